@@ -1,0 +1,192 @@
+"""What a pack holds, as plain immutable objects. Nothing here reads files or knows a ledger by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+LedgerKind = Literal["register", "event"]
+Access = Literal["normal", "personal", "need_to_know"]
+When = Literal["at", "upto", "held_at_end", "began", "ended", "held"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a pack something is written: file and 1-based line."""
+
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column of a ledger."""
+
+    name: str
+    title: str
+    type: str
+    required: bool = False
+    is_name: bool = False  # a person's name: blanks inside are dropped
+    personal: bool = False
+    aliases: tuple[str, ...] = ()
+    help: str = ""
+    example: str = ""
+    choices: tuple[str, ...] = ()
+    to: str | None = None
+    min: Decimal | None = None
+    max: Decimal | None = None
+    unit: str | None = None
+    places: int | None = None
+    default: str | None = None
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RowCheck:
+    """An expression over one row that must be true; a null result passes."""
+
+    expect: str
+    title: str
+    severity: Literal["error", "warning"] = "error"
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerExample:
+    """A row that is accepted (and how it is stored) or refused (and why, as field → code)."""
+
+    row: Mapping[str, Any]
+    accepted: bool
+    stored: Mapping[str, Any] = field(default_factory=dict)
+    because: Mapping[str, str] = field(default_factory=dict)
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """A typed table: fields, key, owner office, kind."""
+
+    name: str
+    title: str
+    system: int
+    office: str
+    kind: LedgerKind
+    fields: Mapping[str, Field]
+    key: tuple[str, ...]
+    division: str
+    at: str | None = None
+    begins: str | None = None  # `from` in the file
+    ends: str | None = None  # `to` in the file
+    about: str = ""
+    access: Access = "normal"
+    checks: tuple[RowCheck, ...] = ()
+    examples: tuple[LedgerExample, ...] = ()
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorExample:
+    """Rows by ledger, and the value that they give."""
+
+    rows: Mapping[str, Sequence[Mapping[str, Any]]]
+    gives: Decimal | None
+    period: str = "2020"
+    division: str | None = None
+    as_of: date | None = None
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """``value`` of an indicator over one ledger."""
+
+    ledger: str
+    function: Literal["sum", "count", "count_distinct", "min", "max", "latest"]
+    argument: str | None  # SQL; None for count()
+    where: str | None
+    when: When
+    per: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """One indicator divided by another, rounded half up to ``places``; times 100 when the unit is %."""
+
+    of: str
+    to: str
+    places: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class OverDivisions:
+    """A count, least or greatest over the divisions of one level."""
+
+    level: Literal["village", "group", "town"]
+    of: str
+    value: Literal["count", "min", "max"]
+    where: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A named, united number over a ledger, for a division and a period."""
+
+    name: str
+    title: str
+    system: int
+    unit: str
+    formula: Aggregate | Ratio | OverDivisions
+    about: str = ""
+    synonyms: tuple[str, ...] = ()
+    examples: tuple[IndicatorExample, ...] = ()
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A number with dates: each value is in force from its day until the next."""
+
+    name: str
+    title: str
+    unit: str
+    values: tuple[tuple[date, Decimal], ...]  # ascending
+    basis: str = ""
+    examples: tuple[tuple[date, Decimal | None], ...] = ()
+    place: Place | None = None
+
+    def on(self, day: date) -> Decimal | None:
+        """Return the value in force on ``day``; None before the first."""
+        found = None
+        for since, value in self.values:
+            if since <= day:
+                found = value
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class ReportDefinition:
+    """A report: its title, layout data and the text with figures."""
+
+    name: str
+    title: str  # may hold {town} and {year}
+    period: Literal["year", "half", "quarter", "month"]
+    text: str
+    layout: str = "gbt9704"
+    about: str = ""
+    examples: tuple[Mapping[str, Any], ...] = ()
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """All definitions together, already checked against each other."""
+
+    name: str
+    ledgers: Mapping[str, Ledger]
+    indicators: Mapping[str, Indicator]
+    parameters: Mapping[str, Parameter]
+    reports: Mapping[str, ReportDefinition]
+    fingerprint: str = ""  # SHA-256 over the files, in order
