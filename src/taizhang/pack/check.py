@@ -1,0 +1,133 @@
+"""What must hold between the definitions of a pack, once each alone has the right shape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from taizhang.errors import Fault
+from taizhang.pack.definitions import Aggregate, Field, Indicator, Ledger, OverDivisions, Pack, Place, Ratio
+from taizhang.pack.expression import check_expression
+from taizhang.pack.fieldtypes import FIELD_TYPES
+
+DATED = {"date", "timestamp", "month", "year"}
+EVENT_WHEN = {"at", "upto"}
+REGISTER_WHEN = {"held_at_end", "began", "ended", "held"}
+
+
+def check_pack(pack: Pack) -> list[Fault]:
+    """Return every fault between definitions."""
+    faults = [f for ledger in pack.ledgers.values() for f in _ledger_faults(pack, ledger)]
+    faults += [f for indicator in pack.indicators.values() for f in _indicator_faults(pack, indicator)]
+    return faults
+
+
+def _fault(code: str, place: Place | None, column: str, **params: Any) -> Fault:
+    return Fault(code, params, file=place.file if place else None, row=place.line if place else None, column=column)
+
+
+def _ledger_faults(pack: Pack, ledger: Ledger) -> Iterator[Fault]:
+    place = ledger.place
+    for name in ledger.key:
+        if name not in ledger.fields:
+            yield _fault("definition.unknown_field", place, "key", name=name, ledger=ledger.name)
+    yield from _placing_faults(ledger)
+    wanted = ("at",) if ledger.kind == "event" else ("from", "to")
+    for key, name in (("at", ledger.at), ("from", ledger.begins), ("to", ledger.ends)):
+        if (name is not None) != (key in wanted):
+            yield _fault("definition.dates_unfit", place, key, key=key, kind=ledger.kind)
+        elif name is not None and name not in ledger.fields:
+            yield _fault("definition.unknown_field", place, key, name=name, ledger=ledger.name)
+        elif name is not None and ledger.fields[name].type not in DATED:
+            yield _fault("definition.not_a_date", place, key, name=name)
+    titles: dict[str, str] = {}
+    for field in ledger.fields.values():
+        yield from _field_faults(pack, ledger, field)
+        for title in (field.title, *field.aliases):
+            if title in titles:
+                yield _fault("definition.title_repeated", field.place, field.name, title=title, other=titles[title])
+            titles[title] = field.name
+    for check in ledger.checks:
+        yield from check_expression(check.expect, ledger, pack, check.place, boolean=True, references=False, column="checks")
+    for example in ledger.examples:
+        for name in {*example.row, *example.stored, *example.because} - ledger.fields.keys() - {"_row"}:
+            yield _fault("definition.unknown_field", example.place, "examples", name=name, ledger=ledger.name)
+    if not ({e.accepted for e in ledger.examples} == {True, False}):
+        yield _fault("definition.examples_one_sided", place, "examples")
+
+
+def _placing_faults(ledger: Ledger) -> Iterator[Fault]:
+    field = ledger.fields.get(ledger.division)
+    if field is None:
+        yield _fault("definition.unknown_field", ledger.place, "division", name=ledger.division, ledger=ledger.name)
+    elif field.type != "division":
+        yield _fault("definition.not_a_division", ledger.place, "division", name=ledger.division)
+
+
+def _field_faults(pack: Pack, ledger: Ledger, field: Field) -> Iterator[Fault]:
+    given = {
+        "choices": bool(field.choices),
+        "to": field.to is not None,
+        "min": field.min is not None,
+        "max": field.max is not None,
+        "unit": field.unit is not None,
+        "places": field.places is not None,
+    }
+    for key, present in given.items():
+        if present and key not in FIELD_TYPES[field.type].keys:
+            yield _fault("definition.field_key_unfit", field.place, f"{field.name}.{key}", key=key, type=field.type)
+    if field.type == "choice" and not field.choices:
+        yield _fault("definition.key_missing", field.place, field.name, key="choices", path=field.name)
+    if field.type == "reference":
+        target = pack.ledgers.get(field.to or "")
+        if target is None:
+            yield _fault("definition.unknown_ledger", field.place, field.name, name=field.to)
+        elif len(target.key) != 1:
+            yield _fault("definition.reference_unfit", field.place, field.name, name=field.to)
+
+
+def _indicator_faults(pack: Pack, indicator: Indicator) -> Iterator[Fault]:
+    formula, place = indicator.formula, indicator.place
+    if isinstance(formula, Aggregate):
+        ledger = pack.ledgers.get(formula.ledger)
+        if ledger is None:
+            yield _fault("definition.unknown_ledger", place, "from", name=formula.ledger)
+            return
+        if formula.when not in (EVENT_WHEN if ledger.kind == "event" else REGISTER_WHEN):
+            yield _fault("definition.when_unfit", place, "when", when=formula.when, kind=ledger.kind)
+        if formula.argument:
+            yield from check_expression(formula.argument, ledger, pack, place, boolean=False, references=True, column="value")
+        if formula.where:
+            yield from check_expression(formula.where, ledger, pack, place, boolean=True, references=True, column="where")
+        if formula.per and formula.per not in ledger.fields:
+            yield _fault("definition.unknown_field", place, "per", name=formula.per, ledger=ledger.name)
+    else:
+        yield from _derived_faults(pack, indicator, formula)
+    for example in indicator.examples:
+        for name, rows in example.rows.items():
+            ledger = pack.ledgers.get(name)
+            if ledger is None:
+                yield _fault("definition.unknown_ledger", example.place, "examples", name=name)
+                continue
+            for unknown in {key for row in rows for key in row} - ledger.fields.keys():
+                yield _fault("definition.unknown_field", example.place, "examples", name=unknown, ledger=name)
+
+
+def _derived_faults(pack: Pack, indicator: Indicator, formula: Ratio | OverDivisions) -> Iterator[Fault]:
+    inner = (formula.of, formula.to) if isinstance(formula, Ratio) else (formula.of,)
+    for name in inner:
+        if name not in pack.indicators:
+            yield _fault("definition.unknown_indicator", indicator.place, "of", name=name)
+        elif _reaches(pack, name, indicator.name, set()):
+            yield _fault("definition.circular", indicator.place, "of", name=name)
+
+
+def _reaches(pack: Pack, start: str, goal: str, seen: set[str]) -> bool:
+    if start == goal:
+        return True
+    if start in seen or start not in pack.indicators:
+        return False
+    seen.add(start)
+    formula = pack.indicators[start].formula
+    inner = (formula.of, formula.to) if isinstance(formula, Ratio) else (formula.of,) if isinstance(formula, OverDivisions) else ()
+    return any(_reaches(pack, name, goal, seen) for name in inner)

@@ -1,0 +1,113 @@
+"""Read a pack folder, lay a workspace's own additions over it, and check the whole."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from taizhang.errors import Fault, Refusal
+from taizhang.pack.build import BUILDERS, build_field, build_report
+from taizhang.pack.check import check_pack
+from taizhang.pack.definitions import Indicator, Ledger, Pack, Parameter, ReportDefinition
+from taizhang.pack.schema import definition_schemas, validate
+from taizhang.pack.yaml_lines import Node, read_documents
+
+SHIPPED = Path(__file__).parent.parent / "packs"
+KINDS = ("ledger", "indicator", "parameter", "report")
+
+
+@dataclass
+class _Collected:
+    """Definitions of one folder by kind and name."""
+
+    ledger: dict[str, Ledger] = field(default_factory=dict)
+    indicator: dict[str, Indicator] = field(default_factory=dict)
+    parameter: dict[str, Parameter] = field(default_factory=dict)
+    report: dict[str, ReportDefinition] = field(default_factory=dict)
+    extensions: list[tuple[str, Node]] = field(default_factory=list)
+
+
+def load_pack(overlay: Path | None = None, *, name: str = "township", root: Path | None = None) -> Pack:
+    """Load the shipped pack ``name`` (or the folder ``root``) with an overlay folder laid over it.
+
+    Raises ``Refusal`` with every fault of every file, each with file, line and key.
+    """
+    base = root or SHIPPED / name
+    faults: list[Fault] = []
+    digest = hashlib.sha256()
+    collected = _read_folder(base, "", faults, digest)
+    if overlay is not None and overlay.is_dir():
+        _lay_over(collected, _read_folder(overlay, "pack/", faults, digest), faults)
+    pack = Pack(name, collected.ledger, collected.indicator, collected.parameter, collected.report, digest.hexdigest())
+    faults += check_pack(pack)
+    if faults:
+        raise Refusal(faults, "pack.refused")
+    return pack
+
+
+def _read_folder(base: Path, prefix: str, faults: list[Fault], digest: Any) -> _Collected:
+    collected = _Collected()
+    schemas = definition_schemas()
+    for path in sorted(p for p in base.rglob("*.yaml") if p.is_file()):
+        label = prefix + path.relative_to(base).as_posix()
+        digest.update(label.encode() + b"\0" + path.read_bytes())
+        for node in read_documents(path, label, faults):
+            _take(node, label, path, collected, schemas, faults, digest)
+    return collected
+
+
+def _take(
+    node: Node, file: str, path: Path, collected: _Collected, schemas: dict[str, dict[str, Any]], faults: list[Fault], digest: Any
+) -> None:
+    kind = next((k for k in KINDS if isinstance(node.data, dict) and k in node.data), None)
+    if kind is None:
+        faults.append(Fault("definition.kind_unknown", {"allowed": "、".join(KINDS)}, file=file, row=node.line))
+        return
+    if kind == "ledger" and "extends" in node.data and node.data["extends"].data is True:
+        collected.extensions.append((file, node))
+        return
+    found = validate(node, schemas[kind], file)
+    if found:
+        faults += found
+        return
+    name = node.data[kind].data
+    target = getattr(collected, kind)
+    if name in target:
+        faults.append(Fault("definition.repeated", {"name": name, "other": target[name].place.file}, file=file, row=node.line, column=kind))
+        return
+    if kind == "report":
+        text_path = path.with_name(f"{name}.txt")
+        text = text_path.read_text(encoding="utf-8") if text_path.is_file() else ""
+        digest.update(text.encode())
+        if not text:
+            faults.append(Fault("definition.report_text_missing", {"name": text_path.name}, file=file, row=node.line, column="report"))
+        target[name] = build_report(node, file, text)
+        return
+    built = BUILDERS[kind](node, file, faults)
+    if built is not None:
+        target[name] = built
+
+
+def _lay_over(base: _Collected, upper: _Collected, faults: list[Fault]) -> None:
+    for kind in KINDS:
+        getattr(base, kind).update(getattr(upper, kind))
+    for file, node in upper.extensions:
+        _extend(base, file, node, faults)
+
+
+def _extend(base: _Collected, file: str, node: Node, faults: list[Fault]) -> None:
+    schema = dict(definition_schemas()["ledger"])
+    schema["required"] = ["ledger", "fields"]
+    found = validate(node, schema, file)
+    if found:
+        faults.extend(found)
+        return
+    name = node.data["ledger"].data
+    ledger = base.ledger.get(name)
+    if ledger is None:
+        faults.append(Fault("definition.unknown_ledger", {"name": name}, file=file, row=node.line, column="ledger", value=name))
+        return
+    extra = {n: build_field(n, v, file) for n, v in node.data["fields"].data.items()}
+    base.ledger[name] = replace(ledger, fields={**ledger.fields, **extra})

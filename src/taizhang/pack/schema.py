@@ -1,0 +1,244 @@
+"""The shape of every definition, as one JSON Schema: editors read it, and so does the strict check with line numbers.
+
+Only the few keywords that the check below knows are used: type, enum, pattern, required, properties, patternProperties,
+additionalProperties, items, minItems, oneOf (by key present), description.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from taizhang.errors import Fault
+from taizhang.pack.fieldtypes import FIELD_TYPES
+from taizhang.pack.yaml_lines import Node
+
+NAME = r"^[a-z][a-z0-9_]{0,62}$"
+PERIOD = r"^\d{4}(-(0[1-9]|1[0-2])|Q[1-4]|H[12])?$"
+
+
+def _text(description: str = "") -> dict[str, Any]:
+    return {"type": "string", **({"description": description} if description else {})}
+
+
+_NAME = {"type": "string", "pattern": NAME}
+_NUMBER: dict[str, Any] = {"type": "number"}
+_DATE = {"type": "string", "format": "date"}
+_SCALAR = {"type": ["string", "number", "boolean", "null"]}
+_ROW = {"type": "object", "additionalProperties": _SCALAR}
+_TITLE = _text("中文名称")
+_SYSTEM = {"type": "integer", "description": "乡镇业务系统序号"}
+
+
+def _closed(required: list[str], properties: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"type": "object", "required": required, "properties": properties, "additionalProperties": False, **more}
+
+
+def _field_schema() -> dict[str, Any]:
+    return _closed(
+        ["title", "type"],
+        {
+            "title": _TITLE,
+            "type": {"type": "string", "enum": sorted(FIELD_TYPES)},
+            "required": {"type": "boolean"},
+            "name": {"type": "boolean", "description": "是人的姓名"},
+            "personal": {"type": "boolean", "description": "个人信息，默认遮盖"},
+            "aliases": {"type": "array", "items": _text()},
+            "help": _text("填写说明"),
+            "example": _SCALAR,
+            "choices": {"type": "array", "items": _SCALAR, "minItems": 1},
+            "to": _NAME,
+            "min": _NUMBER,
+            "max": _NUMBER,
+            "unit": _text(),
+            "places": {"type": "integer"},
+            "default": _SCALAR,
+        },
+    )
+
+
+def _ledger_schema() -> dict[str, Any]:
+    check = _closed(["expect", "title"], {"expect": _text(), "title": _TITLE, "severity": {"type": "string", "enum": ["error", "warning"]}})
+    example = {
+        "type": "object",
+        "properties": {"accepts": _ROW, "stored": _ROW, "refuses": _ROW, "because": {"type": "object", "additionalProperties": _text()}},
+        "additionalProperties": False,
+        "required": [],
+    }
+    return _closed(
+        ["ledger", "title", "system", "office", "kind", "division", "key", "fields", "examples"],
+        {
+            "ledger": _NAME,
+            "extends": {"type": "boolean", "description": "在标准包同名台账上增加字段"},
+            "title": _TITLE,
+            "system": _SYSTEM,
+            "office": _text("归口办公室"),
+            "kind": {"type": "string", "enum": ["register", "event"]},
+            "about": _text(),
+            "at": _NAME,
+            "from": _NAME,
+            "to": _NAME,
+            "division": _NAME,
+            "key": {"type": "array", "items": _NAME, "minItems": 1},
+            "access": {"type": "string", "enum": ["normal", "personal", "need_to_know"]},
+            "fields": {"type": "object", "patternProperties": {NAME: _field_schema()}, "additionalProperties": False},
+            "checks": {"type": "array", "items": check},
+            "examples": {"type": "array", "items": example, "minItems": 2},
+        },
+    )
+
+
+def _indicator_schema() -> dict[str, Any]:
+    rows = {"type": ["array", "object"], "items": _ROW, "additionalProperties": {"type": "array", "items": _ROW}}
+    example = _closed(
+        ["rows", "gives"],
+        {
+            "rows": rows,
+            "gives": {"type": ["number", "null"]},
+            "period": {"type": ["string", "integer"], "pattern": PERIOD},
+            "division": {"type": ["string", "integer"]},
+            "as_of": _DATE,
+        },
+    )
+    ratio = _closed(["of", "to"], {"of": _NAME, "to": _NAME, "places": {"type": "integer"}})
+    over = _closed(
+        ["level", "of", "value"],
+        {
+            "level": {"type": "string", "enum": ["town", "village", "group"]},
+            "of": _NAME,
+            "value": {"type": "string", "enum": ["count", "min", "max"]},
+            "where": _text(),
+        },
+    )
+    return _closed(
+        ["indicator", "title", "system", "unit", "examples"],
+        {
+            "indicator": _NAME,
+            "title": _TITLE,
+            "system": _SYSTEM,
+            "unit": _text("计量单位"),
+            "about": _text(),
+            "synonyms": {"type": "array", "items": _text()},
+            "from": _NAME,
+            "value": _text("sum(x) · count() · count(distinct x) · min(x) · max(x) · latest(x)"),
+            "where": _text(),
+            "when": {"type": "string", "enum": ["at", "upto", "held_at_end", "began", "ended", "held"]},
+            "per": _NAME,
+            "ratio": ratio,
+            "over_divisions": over,
+            "examples": {"type": "array", "items": example, "minItems": 2},
+        },
+    )
+
+
+def _parameter_schema() -> dict[str, Any]:
+    return _closed(
+        ["parameter", "title", "unit", "values", "examples"],
+        {
+            "parameter": _NAME,
+            "title": _TITLE,
+            "unit": _text(),
+            "basis": _text("依据"),
+            "values": {"type": "object", "patternProperties": {r"^\d{4}-\d{2}-\d{2}$": _NUMBER}, "additionalProperties": False},
+            "examples": {
+                "type": "array",
+                "items": _closed(["on", "gives"], {"on": _DATE, "gives": {"type": ["number", "null"]}}),
+                "minItems": 2,
+            },
+        },
+    )
+
+
+def _report_schema() -> dict[str, Any]:
+    example = _closed(["figures", "says"], {"figures": {"type": "object", "additionalProperties": _SCALAR}, "text": _text(), "says": _text()})
+    return _closed(
+        ["report", "title", "period", "examples"],
+        {
+            "report": _NAME,
+            "title": _TITLE,
+            "period": {"type": "string", "enum": ["year", "half", "quarter", "month"]},
+            "layout": {"type": "string", "enum": ["gbt9704"]},
+            "about": _text(),
+            "examples": {"type": "array", "items": example, "minItems": 2},
+        },
+    )
+
+
+def definition_schemas() -> dict[str, dict[str, Any]]:
+    """Return the schema of each kind of definition, by its first key."""
+    return {"ledger": _ledger_schema(), "indicator": _indicator_schema(), "parameter": _parameter_schema(), "report": _report_schema()}
+
+
+def json_schema() -> dict[str, Any]:
+    """Return one JSON Schema (draft 2020-12) for any pack file, for editors."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Taizhang pack definition",
+        "oneOf": list(definition_schemas().values()),
+    }
+
+
+def _type_of(data: Any) -> str:
+    if isinstance(data, bool):
+        return "boolean"
+    if isinstance(data, int):
+        return "integer"
+    if isinstance(data, Decimal):
+        return "number"
+    if isinstance(data, dict):
+        return "object"
+    if isinstance(data, list):
+        return "array"
+    return "null" if data is None else "string"
+
+
+_TYPE_WORDS = {"boolean": "true/false", "integer": "整数", "number": "数", "object": "键值表", "array": "列表", "null": "空", "string": "文字"}
+
+
+def validate(node: Node, schema: dict[str, Any], file: str, path: str = "") -> list[Fault]:
+    """Check a node strictly against a schema; every fault names file, line and key."""
+    kinds = schema.get("type", [])
+    kinds = [kinds] if isinstance(kinds, str) else kinds
+    kind = _type_of(node.data)
+    if kinds and kind not in kinds and not (kind == "integer" and "number" in kinds):
+        wanted = " / ".join(_TYPE_WORDS[k] for k in kinds)
+        return [_fault("definition.wrong_type", file, node, path, wanted=wanted, found=_TYPE_WORDS[kind])]
+    if schema.get("format") == "date" and not isinstance(node.data, date):
+        return [_fault("definition.wrong_type", file, node, path, wanted="日期 YYYY-MM-DD", found=str(node.data))]
+    if "enum" in schema and node.data not in schema["enum"]:
+        return [_fault("definition.not_allowed", file, node, path, value=node.data, allowed="、".join(map(str, schema["enum"])))]
+    if "pattern" in schema and not re.match(schema["pattern"], str(node.data)):
+        return [_fault("definition.malformed", file, node, path, value=node.data)]
+    if isinstance(node.data, dict):
+        return _validate_mapping(node, schema, file, path)
+    if isinstance(node.data, list):
+        faults = [f for i, item in enumerate(node.data) for f in validate(item, schema.get("items", {}), file, f"{path}[{i + 1}]")]
+        if len(node.data) < schema.get("minItems", 0):
+            faults.append(_fault("definition.too_few", file, node, path, wanted=schema["minItems"], found=len(node.data)))
+        return faults
+    return []
+
+
+def _validate_mapping(node: Node, schema: dict[str, Any], file: str, path: str) -> list[Fault]:
+    faults = [
+        _fault("definition.key_missing", file, node, path, key=key) for key in schema.get("required", []) if key not in node.data
+    ]
+    known: dict[str, Any] = schema.get("properties", {})
+    patterns: dict[str, Any] = schema.get("patternProperties", {})
+    other = schema.get("additionalProperties", True)
+    for key, value in node.data.items():
+        inner = known.get(key) or next((s for p, s in patterns.items() if re.match(p, key)), None)
+        where = f"{path}.{key}" if path else key
+        if inner is None and other is False:
+            allowed = "、".join(known) if known else "符合命名规则的名称"
+            faults.append(_fault("definition.key_unknown", file, value, where, key=key, allowed=allowed))
+        elif inner is not None or isinstance(other, dict):
+            faults += validate(value, inner if inner is not None else other, file, where)
+    return faults
+
+
+def _fault(code: str, file: str, node: Node, path: str, **params: Any) -> Fault:
+    value = None if isinstance(node.data, dict | list) else str(node.data)
+    return Fault(code, {"path": path, **params}, file=file, row=node.line, column=path, value=value)

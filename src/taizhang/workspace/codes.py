@@ -1,0 +1,26 @@
+"""Sentences about the workspace folder."""
+
+from __future__ import annotations
+
+from taizhang.error_catalogue import Entry, register
+
+register(
+    {
+        "workspace.missing": Entry(
+            "“{path}”不是台账工作区（缺少taizhang.toml）。",
+            "“{path}” is not a Taizhang workspace (no taizhang.toml).",
+            "先运行 taizhang init 目录，或用 -C 指明工作区",
+            "run taizhang init DIR first, or name the workspace with -C",
+        ),
+        "workspace.exists": Entry("“{path}”不是空目录，没有改动它。", "“{path}” is not empty; nothing was changed.", "一个新目录或空目录", "a new or empty folder"),
+        "workspace.settings_unreadable": Entry("taizhang.toml无法读取：{problem}。", "taizhang.toml cannot be read: {problem}."),
+        "workspace.town_unknown": Entry("行政单元名单里没有本镇代码“{code}”。", "The division list has no town “{code}”."),
+        "workspace.driver_missing": Entry(
+            "使用PostgreSQL需要另装驱动。", "PostgreSQL needs its driver.", "pip install taizhang[postgresql]", "pip install taizhang[postgresql]"
+        ),
+        "workspace.engine_unknown": Entry(
+            "不支持的数据库地址“{value}”。", "Unsupported database address “{value}”.", "sqlite 或 postgresql://…", "sqlite or postgresql://…"
+        ),
+        "workspace.hash_unavailable": Entry("本机不提供{value}算法。", "Algorithm {value} is not available on this machine.", "sha256、sm3", "sha256, sm3"),
+    }
+)
