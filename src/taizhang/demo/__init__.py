@@ -1,1 +1,3 @@
-""""""
+"""The demonstration town: invented people, the figures of a real report."""
+
+from __future__ import annotations
