@@ -1,0 +1,56 @@
+"""What PostgreSQL does in its own way: COPY, a row lock, errors by SQLSTATE."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection
+
+_COPY = "COPY entry_version FROM STDIN"
+_LATEST = """
+SELECT e.entry, e.seq, e.version, e.op, e.data FROM unnest(%s::text[]) AS wanted (entry) CROSS JOIN LATERAL (
+    SELECT entry, seq, version, op, data FROM entry_version AS v
+    WHERE v.ledger = %s AND v.entry = wanted.entry AND v.seq <= %s ORDER BY v.version DESC LIMIT 1
+) AS e
+"""
+
+
+def options() -> dict[str, Any]:
+    """Return ``OPTIONS`` for Django."""
+    return {"client_encoding": "UTF8"}
+
+
+def lock() -> None:
+    """Lock the head; whoever waits sees what the one before has committed, since each statement takes its own snapshot."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '60s'")
+        cursor.execute("SELECT id FROM journal_head FOR UPDATE")
+        cursor.fetchall()
+
+
+def append(rows: Iterable[tuple[Any, ...]]) -> None:
+    """Insert rows in the transaction that is open."""
+    with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
+        write = copy.write_row
+        for row in rows:
+            write(row)
+
+
+def fetch(sql: str, params: tuple[Any, ...] = ()) -> list[Any]:
+    """Return all rows of a query, past Django's conversions."""
+    connection.ensure_connection()
+    return list(connection.connection.execute(sql, params, binary=True).fetchall())
+
+
+def latest(ledger: str, entries: list[str], position: int) -> list[tuple[str, int, int, str, str]]:
+    """Return (entry, seq, version, op, data) of the newest version up to a position."""
+    return fetch(_LATEST, (entries, ledger, position))
+
+
+def failure(error: BaseException) -> str | None:
+    """Return the code of a disk that is full, a lock that was not given or a server that is gone."""
+    state = str(getattr(error, "sqlstate", None) or getattr(error.__cause__, "sqlstate", None) or "")
+    if state in ("53100", "53200"):
+        return "journal.disk_full"
+    return "journal.busy" if state in ("55P03", "40P01") else None

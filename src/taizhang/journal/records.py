@@ -1,0 +1,109 @@
+"""What goes into the journal and what comes out of it, as plain objects that need no database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+from taizhang.errors import TaizhangError
+
+Operation = Literal["record", "withdraw"]
+Status = Literal["pending", "accepted", "returned"]
+SourceKind = Literal["file", "form", "api", "demo"]
+Algorithm = Literal["sha256", "sm3"]
+
+
+class Change(NamedTuple):
+    """One entry version that somebody wants to record.
+
+    ``data`` and ``original`` are JSON text, ``confirmed`` is text that names the warnings a person has confirmed. ``base`` is the ``seq`` of
+    the version that stood when the change was worked out; None when none stood (a new entry, or one that was withdrawn before).
+    """
+
+    ledger: str
+    entry: str
+    op: Operation
+    division: str
+    data: str
+    original: str | None = None
+    confirmed: str | None = None
+    sheet: str | None = None
+    line: int | None = None
+    base: int | None = None
+
+
+class Standing(NamedTuple):
+    """The version of an entry that stands; ``data`` is JSON text."""
+
+    seq: int
+    version: int
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a submission came from: the file, form, call or demonstration, and the SHA-256 of its bytes where there are any."""
+
+    kind: SourceKind
+    name: str
+    sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """Entries recorded together by one person from one source.
+
+    ``decision`` is its place in the chain of decided submissions; it, ``decided_*`` and the hashes are None while it is pending.
+    ``first_seq`` and ``last_seq`` are None unless it is accepted. Hashes are hexadecimal. Times carry a time zone.
+    """
+
+    number: int
+    ledgers: tuple[str, ...]
+    status: Status
+    person: str
+    source: Source
+    note: str
+    created_at: datetime
+    rows: int
+    payload_hash: str | None
+    decision: int | None = None
+    decided_at: datetime | None = None
+    decided_by: str | None = None
+    reason: str = ""
+    first_seq: int | None = None
+    last_seq: int | None = None
+    algorithm: Algorithm | None = None
+    rows_hash: str | None = None
+    previous_hash: str | None = None
+    hash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of an entry in full, as the journal holds it."""
+
+    seq: int
+    submission: int
+    ledger: str
+    entry: str
+    version: int
+    op: Operation
+    division: str
+    data: str
+    original: str | None
+    confirmed: str | None
+    sheet: str | None
+    line: int | None
+    replaces: int | None
+
+
+class JournalConflict(TaizhangError):
+    """What a change was compared against does not stand any more; nothing was recorded: compare again and send again."""
+
+    def __init__(self, ledger: str, entries: Sequence[str]) -> None:
+        self.ledger = ledger
+        self.entries = tuple(entries)
+        shown = "、".join(self.entries[:3]) + (" …" if len(self.entries) > 3 else "")
+        super().__init__("journal.conflict", ledger=ledger, entries=shown, count=len(self.entries))
