@@ -1,1 +1,82 @@
-""""""
+"""The command line: it asks and shows. Each command is one module of ``commands``, loaded when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from taizhang import __version__
+from taizhang.i18n import _
+
+# name → what `--help` says; the module of the same name holds the command (`import` is a Python word).
+COMMANDS = {
+    "init": "新建工作区",
+    "demo": "建立演示镇并写出年度报告",
+    "import": "导入台账文件",
+    "template": "生成空白台账模板",
+    "ledgers": "列出台账",
+    "figures": "计算指标数字",
+    "trace": "追溯一个数字到每一行",
+    "report": "写出报告，或检查哪些句子已过时",
+    "submission": "查看、接收或退回报送",
+    "verify": "校验流水是否被改动",
+    "warehouse": "刷新或重建数据仓",
+    "backup": "备份工作区",
+    "restore": "从备份恢复",
+    "pack": "检查、试算、说明标准包",
+}
+EXIT_CODES = "0 完成 · 1 失败 · 2 拒收输入"
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported only when they are called, so that help comes at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"taizhang.cli.commands.{cmd_name}_")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing them."""
+        with formatter.section(_("命令")):
+            formatter.write_dl([(name, _(text)) for name, text in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}, options_metavar=_("[选项]"))
+@click.version_option(__version__, "--version", help=_("显示版本"))
+@click.option("-C", "directory", type=click.Path(path_type=Path), default=Path(), metavar=_("目录"), help=_("工作区目录（默认当前目录）"))
+@click.pass_context
+def taizhang(ctx: click.Context, directory: Path) -> None:
+    """台账"""
+    ctx.obj = directory
+
+
+taizhang.help = _("台账：乡镇台账，从记一笔账到写年度报告。") + "\n\n" + _("退出码：0 完成，1 失败，2 拒收输入。")
+
+
+def _utf8() -> None:
+    # An old Windows console or a pipe may not speak UTF-8; a name must never end the program.
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure: Any = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(encoding="utf-8" if not stream.isatty() else None, errors="replace")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and end the process with its exit code."""
+    from taizhang.cli.failures import told
+
+    _utf8()
+    sys.exit(told(lambda: taizhang.main(args=arguments, prog_name="taizhang", standalone_mode=False), debug=bool(os.environ.get("TAIZHANG_DEBUG"))))

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from taizhang.errors import Fault
+from taizhang.errors import Fault, Refusal
 from taizhang.pack.definitions import Aggregate, Field, Indicator, Ledger, OverDivisions, Pack, Place, Ratio
-from taizhang.pack.expression import check_expression
+from taizhang.pack.expression import parse_expression
+from taizhang.pack.expression_functions import TEXT, Kind
 from taizhang.pack.fieldtypes import FIELD_TYPES
 
 DATED = {"date", "timestamp", "month", "year"}
 EVENT_WHEN = {"at", "upto"}
 REGISTER_WHEN = {"held_at_end", "began", "ended", "held"}
+DIVISION_NAMES = {"value": Kind("number", 4), "code": TEXT, "name": TEXT, "kind": TEXT}  # what `over_divisions.where` sees
 
 
 def check_pack(pack: Pack) -> list[Fault]:
@@ -24,6 +26,26 @@ def check_pack(pack: Pack) -> list[Fault]:
 
 def _fault(code: str, place: Place | None, column: str, **params: Any) -> Fault:
     return Fault(code, params, file=place.file if place else None, row=place.line if place else None, column=column)
+
+
+def _expression_faults(
+    text: str,
+    ledger: Ledger | None,
+    pack: Pack,
+    place: Place | None,
+    column: str,
+    *,
+    boolean: bool = False,
+    references: bool = True,
+    names: dict[str, Kind] | None = None,
+) -> list[Fault]:
+    try:
+        expression = parse_expression(text, ledger, pack, place, boolean=boolean, names=names)
+    except Refusal as refusal:
+        return [f.at(column=column) for f in refusal.faults]
+    if not references and expression.references:
+        return [_fault("definition.reference_in_check", place, column)]
+    return []
 
 
 def _ledger_faults(pack: Pack, ledger: Ledger) -> Iterator[Fault]:
@@ -48,7 +70,7 @@ def _ledger_faults(pack: Pack, ledger: Ledger) -> Iterator[Fault]:
                 yield _fault("definition.title_repeated", field.place, field.name, title=title, other=titles[title])
             titles[title] = field.name
     for check in ledger.checks:
-        yield from check_expression(check.expect, ledger, pack, check.place, boolean=True, references=False, column="checks")
+        yield from _expression_faults(check.expect, ledger, pack, check.place, "checks", boolean=True, references=False)
     for example in ledger.examples:
         for name in {*example.row, *example.stored, *example.because} - ledger.fields.keys() - {"_row"}:
             yield _fault("definition.unknown_field", example.place, "examples", name=name, ledger=ledger.name)
@@ -96,9 +118,9 @@ def _indicator_faults(pack: Pack, indicator: Indicator) -> Iterator[Fault]:
         if formula.when not in (EVENT_WHEN if ledger.kind == "event" else REGISTER_WHEN):
             yield _fault("definition.when_unfit", place, "when", when=formula.when, kind=ledger.kind)
         if formula.argument:
-            yield from check_expression(formula.argument, ledger, pack, place, boolean=False, references=True, column="value")
+            yield from _expression_faults(formula.argument, ledger, pack, place, "value")
         if formula.where:
-            yield from check_expression(formula.where, ledger, pack, place, boolean=True, references=True, column="where")
+            yield from _expression_faults(formula.where, ledger, pack, place, "where", boolean=True)
         if formula.per and formula.per not in ledger.fields:
             yield _fault("definition.unknown_field", place, "per", name=formula.per, ledger=ledger.name)
     else:
@@ -114,6 +136,8 @@ def _indicator_faults(pack: Pack, indicator: Indicator) -> Iterator[Fault]:
 
 
 def _derived_faults(pack: Pack, indicator: Indicator, formula: Ratio | OverDivisions) -> Iterator[Fault]:
+    if isinstance(formula, OverDivisions) and formula.where:
+        yield from _expression_faults(formula.where, None, pack, indicator.place, "where", boolean=True, names=DIVISION_NAMES)
     inner = (formula.of, formula.to) if isinstance(formula, Ratio) else (formula.of,)
     for name in inner:
         if name not in pack.indicators:

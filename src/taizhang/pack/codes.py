@@ -49,6 +49,7 @@ register(
         "definition.unknown_ledger": Entry("没有台账“{name}”。", "There is no ledger “{name}”."),
         "definition.unknown_indicator": Entry("没有指标“{name}”。", "There is no indicator “{name}”."),
         "definition.circular": Entry("指标“{name}”绕回到自己。", "Indicator “{name}” leads back to itself."),
+        "definition.reference_in_check": Entry("行内校验不能引用别的台账。", "A row check cannot go through a reference."),
         "definition.dates_unfit": Entry(
             "{kind}类台账的“{key}”不合要求。", "“{key}” does not fit a ledger of kind {kind}.", "事件类写at；名册类写from和to", "event: at; register: from and to"
         ),

@@ -11,20 +11,10 @@ from taizhang.errors import TaizhangError
 if TYPE_CHECKING:
     from taizhang.workspace.folder import Workspace
 
-BUSY_SECONDS = 60
-
-
 def _sqlite(path: Path) -> dict[str, Any]:
-    return {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": str(path),
-        "OPTIONS": {
-            "timeout": BUSY_SECONDS,
-            "transaction_mode": "IMMEDIATE",
-            # FULL: an accepted submission survives a power failure.
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON",
-        },
-    }
+    from taizhang.journal.engine import options
+
+    return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(path), "OPTIONS": options("sqlite")}
 
 
 def _postgresql(url: str) -> dict[str, Any]:
@@ -32,6 +22,8 @@ def _postgresql(url: str) -> dict[str, Any]:
         import psycopg  # noqa: F401
     except ImportError as error:
         raise TaizhangError("workspace.driver_missing") from error
+    from taizhang.journal.engine import options
+
     parts = urlsplit(url)
     query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
     return {
@@ -41,7 +33,7 @@ def _postgresql(url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or query.get("host", "")),
         "PORT": str(parts.port or ""),
-        "OPTIONS": {k: unquote(v) for k, v in query.items() if k != "host"},
+        "OPTIONS": {**options("postgresql"), **{k: unquote(v) for k, v in query.items() if k != "host"}},
     }
 
 
@@ -72,11 +64,13 @@ def activate(workspace: Workspace) -> None:
             USE_TZ=True,
             LANGUAGE_CODE="zh-hans",
             DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
+            TAIZHANG_HASH=workspace.settings.hash,
         )
         django.setup()
         return
     from django.db import connections
 
+    settings.TAIZHANG_HASH = workspace.settings.hash
     current = connections.settings["default"]
     if any(current.get(key) != value for key, value in wanted.items()):
         connections["default"].close()

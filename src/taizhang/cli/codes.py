@@ -1,0 +1,20 @@
+"""Sentences about what was typed."""
+
+from __future__ import annotations
+
+from taizhang.error_catalogue import Entry, register
+
+register(
+    {
+        "cli.division_unknown": Entry(
+            "没有行政单元“{value}”，或名称不唯一。", "No division “{value}”, or the name is ambiguous.", "区划代码或名称", "a code or a name"
+        ),
+        "cli.moment_unreadable": Entry(
+            "看不懂的时间“{value}”。",
+            "Unreadable time “{value}”.",
+            "流水位置（整数）、2020-12-31 或 2020-12-31T18:00",
+            "a journal position, 2020-12-31 or 2020-12-31T18:00",
+        ),
+        "cli.day_unreadable": Entry("看不懂的日期“{value}”。", "Unreadable date “{value}”.", "2020-12-31", "2020-12-31"),
+    }
+)

@@ -1,0 +1,76 @@
+"""``taizhang pack check | test | docs | schema``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from taizhang.cli.output import json_option, print_json, print_table
+from taizhang.i18n import _
+
+
+@click.group(help=_("检查、试算、说明标准包。"))
+def command() -> None:
+    """Group of the pack's commands."""
+
+
+@command.command(help=_("检查全部定义：格式、引用、算式。"))
+@json_option
+@click.pass_obj
+def check(directory: Path, as_json: bool) -> None:
+    """Load the pack; every fault is told with file, line and key."""
+    from taizhang.cli.context import pack_of
+
+    pack = pack_of(directory)
+    counts = {"ledgers": len(pack.ledgers), "indicators": len(pack.indicators), "parameters": len(pack.parameters), "reports": len(pack.reports)}
+    if as_json:
+        print_json({"pack": pack.name, "fingerprint": pack.fingerprint, **counts, "faults": []})
+        return
+    click.echo(_("没有问题：{ledgers}本台账、{indicators}个指标、{parameters}个参数、{reports}份报告。").format(**counts))
+
+
+@command.command(help=_("运行全部样例；可只试算指定的定义。"))
+@click.argument("names", nargs=-1, metavar=_("[定义…]"))
+@json_option
+@click.pass_obj
+def test(directory: Path, names: tuple[str, ...], as_json: bool) -> int:
+    """Run the worked examples of ledgers, indicators, parameters and reports."""
+    from taizhang.cli.context import pack_of
+    from taizhang.cli.examples import run_all
+
+    results = run_all(pack_of(directory), names)
+    failed = [r for r in results if not r.passed]
+    if as_json:
+        print_json({"run": len(results), "failed": [r.as_dict() for r in failed]})
+    else:
+        if failed:
+            print_table(
+                [_("定义"), _("文件"), _("行"), _("应为"), _("实为")], [[r.definition, r.file, r.line, r.expected, r.got] for r in failed]
+            )
+        click.echo(_("样例{run}个，未通过{failed}个。").format(run=len(results), failed=len(failed)))
+    return 1 if failed else 0
+
+
+@command.command(help=_("写出中文数据字典（Markdown）。"))
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar=_("文件"), help=_("写到文件（默认打印）"))
+@click.pass_obj
+def docs(directory: Path, output: Path | None) -> None:
+    """Write the data dictionary."""
+    from taizhang.cli.context import pack_of
+    from taizhang.pack.dictionary import dictionary
+
+    text = dictionary(pack_of(directory))
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    output.write_text(text, encoding="utf-8", newline="\n")
+    click.echo(str(output))
+
+
+@command.command(help=_("打印供编辑器使用的JSON Schema。"))
+def schema() -> None:
+    """Print the JSON Schema of pack files."""
+    from taizhang.pack.schema import json_schema
+
+    print_json(json_schema())
