@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gettext
 import importlib
 import os
 import sys
@@ -11,7 +12,7 @@ from typing import Any
 import click
 
 from taizhang import __version__
-from taizhang.i18n import _
+from taizhang.i18n import LOCALE_DIR, _, language
 
 # name → what `--help` says; the module of the same name holds the command (`import` is a Python word).
 COMMANDS = {
@@ -30,7 +31,6 @@ COMMANDS = {
     "restore": "从备份恢复",
     "pack": "检查、试算、说明标准包",
 }
-EXIT_CODES = "0 完成 · 1 失败 · 2 拒收输入"
 
 
 class LazyGroup(click.Group):
@@ -66,6 +66,13 @@ def taizhang(ctx: click.Context, directory: Path) -> None:
 taizhang.help = _("台账：乡镇台账，从记一笔账到写年度报告。") + "\n\n" + _("退出码：0 完成，1 失败，2 拒收输入。")
 
 
+def _speak() -> None:
+    # click asks the standard catalogue "messages" for its own words; ours has them in Chinese.
+    if language() == "zh":
+        os.environ["LANGUAGE"] = "zh"
+        gettext.bindtextdomain("messages", LOCALE_DIR)
+
+
 def _utf8() -> None:
     # An old Windows console or a pipe may not speak UTF-8; a name must never end the program.
     for stream in (sys.stdout, sys.stderr):
@@ -79,4 +86,5 @@ def main(arguments: list[str] | None = None) -> None:
     from taizhang.cli.failures import told
 
     _utf8()
+    _speak()
     sys.exit(told(lambda: taizhang.main(args=arguments, prog_name="taizhang", standalone_mode=False), debug=bool(os.environ.get("TAIZHANG_DEBUG"))))
