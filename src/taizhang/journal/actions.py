@@ -19,6 +19,8 @@ from taizhang.journal.payload import pack, unpack
 from taizhang.journal.read import submission as read_submission
 from taizhang.journal.records import Algorithm, Change, JournalConflict, Source, Submission
 
+_AS_THEY_ARE = ("status", "person", "note", "created_at", "rows", "payload_hash", "decision", "decided_at", "decided_by", "reason",
+                "first_seq", "last_seq", "algorithm", "rows_hash", "previous_hash", "hash")  # fmt: skip
 Placed = tuple[int, int | None]  # version, seq that it replaces
 
 
@@ -178,7 +180,8 @@ def _append(head: models.JournalHead, pending: Submission, wanted: Sequence[Chan
     chosen = algorithm()
     last = [bytes.fromhex(head.rows_hash)]
     store().append(_rows(wanted, placed, pending.number, head.position, last, chosen))
-    accepted = replace(pending, status="accepted", first_seq=head.position + 1, last_seq=head.position + len(wanted), rows_hash=last[0].hex())
+    end = head.position + len(wanted)
+    accepted = replace(pending, status="accepted", first_seq=head.position + 1, last_seq=end, rows_hash=last[0].hex())
     return _sealed(head, accepted, person, moment, chosen)
 
 
@@ -219,15 +222,13 @@ def _pending(number: int, person: str, own: bool) -> Submission:
 
 
 def _columns(submission: Submission) -> dict[str, Any]:
-    names = ("status", "person", "note", "created_at", "rows", "payload_hash", "decision", "decided_at", "decided_by", "reason")
-    names += ("first_seq", "last_seq", "algorithm", "rows_hash", "previous_hash", "hash")
     source = submission.source
     return {
         "ledgers": " ".join(submission.ledgers),
         "source_kind": source.kind,
         "source_name": source.name,
         "source_sha256": source.sha256,
-        **{name: getattr(submission, name) for name in names},
+        **{name: getattr(submission, name) for name in _AS_THEY_ARE},
     }
 
 

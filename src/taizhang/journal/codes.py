@@ -31,7 +31,9 @@ register(
             "由另一个人审核",
             "Another person decides",
         ),
-        "journal.reason_missing": Entry("退回报送要写明理由。", "A returned submission needs a reason.", "写一句退回的理由", "One sentence"),
+        "journal.reason_missing": Entry(
+            "退回报送要写明理由。", "A returned submission needs a reason.", "写一句退回的理由", "One sentence"
+        ),
         "journal.payload_changed": Entry(
             "待审报送 {number} 的内容与报送时不一致，不能接受。", "The content of pending submission {number} is not what was submitted."
         ),
@@ -39,7 +41,10 @@ register(
             "登记时间 {at} 不对：早于上一次登记，或者还没有到。", "Time {at} is not acceptable: before the last decision or in the future."
         ),
         "journal.algorithm": Entry(
-            "这台机器不支持校验算法“{algorithm}”。", "This machine does not support the algorithm “{algorithm}”.", "sha256 或 sm3", "sha256 or sm3"
+            "这台机器不支持校验算法“{algorithm}”。",
+            "This machine does not support the algorithm “{algorithm}”.",
+            "sha256 或 sm3",
+            "sha256 or sm3",
         ),
         "journal.disk_full": Entry(
             "磁盘已满或不能写入，本次没有登记任何内容。",
@@ -62,7 +67,8 @@ register(
             "Row {seq} (ledger “{ledger}”, entry “{entry}”, submission {submission}) used to be row {was}: the order was changed.",
         ),
         "journal.rows_renumbered": Entry(
-            "第 {seq} 号到第 {last} 号流水被改过编号（原来从第 {was} 号开始）。", "Rows {seq} to {last} were renumbered; they began at {was}."
+            "第 {seq} 号到第 {last} 号流水被改过编号（原来从第 {was} 号开始）。",
+            "Rows {seq} to {last} were renumbered; they began at {was}.",
         ),
         "journal.rows_removed": Entry(
             "第 {seq} 号到第 {last} 号流水（报送 {submission}）被删除。", "Rows {seq} to {last} (submission {submission}) were removed."
@@ -77,7 +83,8 @@ register(
         ),
         "journal.submission_changed": Entry("报送 {submission} 的登记内容被改动。", "Submission {submission} was changed."),
         "journal.submission_resealed": Entry(
-            "报送 {submission} 连同校验值被改动：后一次报送记着它原来的校验值。", "Submission {submission} was changed together with its hash."
+            "报送 {submission} 连同校验值被改动：后一次报送记着它原来的校验值。",
+            "Submission {submission} was changed together with its hash.",
         ),
         "journal.submission_removed": Entry("报送 {submission} 被删除。", "Submission {submission} was removed."),
         "journal.submission_inserted": Entry(
@@ -92,7 +99,8 @@ register(
             "The end was cut off: the journal should reach {expected} and reaches {seq} (last submission {submission}).",
         ),
         "journal.head_changed": Entry(
-            "流水的末端记录（{field}）被改动：记着 {stated}，实为 {found}。", "The journal's head ({field}) was changed: {stated} instead of {found}."
+            "流水的末端记录（{field}）被改动：记着 {stated}，实为 {found}。",
+            "The journal's head ({field}) was changed: {stated} instead of {found}.",
         ),
         "journal.head_missing": Entry("流水的末端记录被删除。", "The journal's head was removed."),
         "journal.expected_hash": Entry(
@@ -103,7 +111,9 @@ register(
             "待审报送 {submission} 的内容缺失或被改动。", "The content of pending submission {submission} is missing or was changed."
         ),
         "backup.target_exists": Entry("{path} 已经存在。", "{path} exists already.", "换一个文件名", "Another file name"),
-        "backup.folder_not_empty": Entry("文件夹 {path} 不是空的，不能恢复到这里。", "Folder {path} is not empty.", "一个空文件夹", "An empty folder"),
+        "backup.folder_not_empty": Entry(
+            "文件夹 {path} 不是空的，不能恢复到这里。", "Folder {path} is not empty.", "一个空文件夹", "An empty folder"
+        ),
         "backup.unreadable": Entry("{path} 不是完整的备份文件：{detail}", "{path} is not a complete backup: {detail}"),
         "backup.member_changed": Entry("备份里的 {member} 缺失或被改动。", "{member} of the backup is missing or was changed."),
         "backup.not_verified": Entry("恢复出来的流水没有通过核验：{detail}", "The restored journal did not verify: {detail}"),

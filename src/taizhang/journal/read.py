@@ -12,6 +12,8 @@ from taizhang.journal.engine import store
 from taizhang.journal.records import Source, Standing, Status, Submission, Version
 
 PAGE = 20_000
+_AS_THEY_ARE = ("rows", "payload_hash", "decision", "decided_at", "decided_by", "reason", "first_seq", "last_seq", "algorithm", "rows_hash",
+                "previous_hash", "hash")  # fmt: skip
 _VERSION = "seq, submission, ledger, entry, version, op, division, data, original, confirmed, sheet, line, replaces"
 _STANDING = """
 SELECT entry, seq, version, data FROM entry_version AS e WHERE ledger = %s AND op = 'record' AND seq <= %s AND NOT EXISTS
@@ -24,12 +26,12 @@ _OF_LEDGER = "AND (ledger || '') = %s"
 
 def position() -> int:
     """Return the ``seq`` of the last row; 0 when the journal is empty."""
-    return models.JournalHead.objects.values_list("position", flat=True).get(id=1)
+    return int(models.JournalHead.objects.get(id=1).position)
 
 
 def head_hash() -> str:
     """Return the hash of the last decided submission, to be written down elsewhere and given to ``verify(expect=…)``."""
-    return models.JournalHead.objects.values_list("hash", flat=True).get(id=1)
+    return str(models.JournalHead.objects.get(id=1).hash)
 
 
 def position_at(moment: datetime) -> int:
@@ -54,8 +56,8 @@ def standing(ledger: str, entries: Iterable[str] | None = None, *, at_position: 
 def versions_since(since: int, ledger: str | None = None, *, upto: int | None = None) -> Iterator[tuple[Any, ...]]:
     """Yield rows with ``since < seq <= upto`` in ``seq`` order, of one ledger or of all.
 
-    Each is a plain tuple (seq, entry, version, op, replaces, submission, division, sheet, line, data, ledger); ``data`` is JSON text, ``{}``
-    for a withdrawal. Pages of ``PAGE`` rows are read by key, so no transaction stays open while the caller works.
+    Each is a plain tuple (seq, entry, version, op, replaces, submission, division, sheet, line, data, ledger); ``data`` is JSON text.
+    Pages of ``PAGE`` rows are read by key, so no transaction stays open while the caller works.
     """
     columns = "seq, entry, version, op, replaces, submission, division, sheet, line, data, ledger"
     return rows(columns, since, position() if upto is None else upto, ledger)
@@ -121,9 +123,7 @@ def submissions(*, status: Status | None = None, source_sha256: str | None = Non
 def plain(row: models.Submission) -> Submission:
     """Return a row of the table ``submission`` as a plain object."""
     source = Source(cast(Any, row.source_kind), row.source_name, row.source_sha256)
-    names = ("rows", "payload_hash", "decision", "decided_at", "decided_by", "reason", "first_seq", "last_seq")
-    names += ("algorithm", "rows_hash", "previous_hash", "hash")
-    rest = {name: getattr(row, name) for name in names}
+    rest = {name: getattr(row, name) for name in _AS_THEY_ARE}
     return Submission(
         number=row.number,
         ledgers=tuple(row.ledgers.split()),

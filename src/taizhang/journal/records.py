@@ -18,8 +18,8 @@ Algorithm = Literal["sha256", "sm3"]
 class Change(NamedTuple):
     """One entry version that somebody wants to record.
 
-    ``data`` and ``original`` are JSON text, ``confirmed`` is text that names the warnings a person has confirmed. ``base`` is the ``seq`` of
-    the version that stood when the change was worked out; None when none stood (a new entry, or one that was withdrawn before).
+    ``data`` and ``original`` are JSON text, ``confirmed`` names the warnings that a person has confirmed. ``base`` is the ``seq``
+    of the version that stood when the change was worked out; None when none stood (a new entry, or one that was withdrawn before).
     """
 
     ledger: str
@@ -99,7 +99,7 @@ class Version:
     replaces: int | None
 
 
-class JournalConflict(TaizhangError):
+class JournalConflict(TaizhangError):  # noqa: N818 — the word of the architecture
     """What a change was compared against does not stand any more; nothing was recorded: compare again and send again."""
 
     def __init__(self, ledger: str, entries: Sequence[str]) -> None:

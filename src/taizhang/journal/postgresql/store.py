@@ -16,11 +16,6 @@ SELECT e.entry, e.seq, e.version, e.op, e.data FROM unnest(%s::text[]) AS wanted
 """
 
 
-def options() -> dict[str, Any]:
-    """Return ``OPTIONS`` for Django."""
-    return {"client_encoding": "UTF8"}
-
-
 def lock() -> None:
     """Lock the head; whoever waits sees what the one before has committed, since each statement takes its own snapshot."""
     with connection.cursor() as cursor:
