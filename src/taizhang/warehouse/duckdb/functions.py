@@ -23,7 +23,7 @@ class DuckDBFunctions:
     """One row for each function: parameters and body. Bodies see dates as DATE, years and months as VARCHAR."""
 
     BODIES: dict[str, tuple[str, str]] = {
-        "divide": ("a, b, s", f"CASE WHEN b = 0 THEN NULL ELSE {_SIGN} * ((2 * {_TOP} * s + {_BOTTOM}) // (2 * {_BOTTOM})) END"),
+        "divide": ("a, b, s", f"CASE WHEN {_BOTTOM} = 0 THEN NULL ELSE {_SIGN} * ((2 * {_TOP} * s + {_BOTTOM}) // (2 * {_BOTTOM})) END"),
         "months_between": ("a, b", f"CASE WHEN b >= a THEN {_MONTHS_FORTH} ELSE -{_MONTHS_BACK} END"),
         "days_between": ("a, b", "CAST(b AS DATE) - CAST(a AS DATE)"),
         "month_of": ("d", "left(CAST(d AS VARCHAR), 7)"),

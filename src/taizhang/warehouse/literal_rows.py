@@ -1,0 +1,146 @@
+"""A snapshot out of literal rows: worked examples and tests, without a journal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from taizhang.errors import Fault, Refusal
+from taizhang.pack.definitions import Field, Ledger, Pack
+from taizhang.pack.divisions import DivisionTree
+from taizhang.pack.periods import Period
+from taizhang.warehouse.columns import SUBMISSION, SYSTEM, columns, literal, quoted, select_typed
+from taizhang.warehouse.snapshot import SUBMISSION_TABLE, Snapshot
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from taizhang.pack.fieldtypes import Context
+
+LONG_AGO = date(1900, 1, 1)
+_SUBMISSION = {"_seq": "0", "number": "1", "person": "范例", "source_kind": "form", "source_name": "范例", "accepted_at": "1900-01-01T00:00:00"}
+
+
+@cache
+def _base() -> duckdb.DuckDBPyConnection:
+    from taizhang.warehouse.duckdb.connection import connect
+
+    return connect(threads=1)  # rows of an example are few: a second thread only costs
+
+
+def snapshot_of(pack: Pack, rows: Mapping[str, Sequence[Mapping[str, Any]]], divisions: DivisionTree, period: Period | str) -> Snapshot:
+    """Return a snapshot of literal rows; see ``Snapshot.from_rows``."""
+    filler = _Filler(divisions, period if isinstance(period, Period) else Period.parse(period))
+    full = {name: filler.fill(pack.ledgers[name], listed) for name, listed in rows.items()}
+    if filler.faults:
+        raise Refusal(filler.faults)
+
+    def make(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+        if name == SUBMISSION_TABLE:
+            _create(connection, name, SUBMISSION, [_SUBMISSION])
+        else:
+            _create(connection, name, columns(pack.ledgers[name]), full.get(name, []))
+
+    return Snapshot(pack, divisions, _base().cursor(), filler.seq, make)
+
+
+def _create(connection: duckdb.DuckDBPyConnection, name: str, types: dict[str, str], rows: Sequence[Mapping[str, str | None]]) -> None:
+    if not rows:
+        connection.execute(f"CREATE TEMP TABLE {quoted(name)} ({', '.join(f'{quoted(n)} {t}' for n, t in types.items())})")
+        return
+    used = {n: t for n, t in types.items() if any(row.get(n) is not None for row in rows)}
+    values = ", ".join("(" + ", ".join(literal(row.get(n)) for n in used) + ")" for row in rows)
+    missing = {n: t for n, t in types.items() if n not in used}
+    empty = "".join(f", CAST(NULL AS {t}) AS {quoted(n)}" for n, t in missing.items())
+    connection.execute(
+        f"CREATE TEMP TABLE {quoted(name)} AS SELECT {select_typed(used)}{empty} FROM (VALUES {values}) v({', '.join(map(quoted, used))})"
+    )
+
+
+class _Filler:
+    """Completes rows: what an example leaves out is made up."""
+
+    def __init__(self, divisions: DivisionTree, period: Period) -> None:
+        from taizhang.pack.fieldtypes import Context
+
+        self.divisions = divisions
+        self.period = period
+        self.seq = 0
+        self.faults: list[Fault] = []
+        self.context: Context = Context(divisions, date(2100, 1, 1))
+        within = divisions.town
+        villages = sorted(d.code for d in divisions if d.level == "village" and d.code.startswith(within or ""))
+        self.division = villages[0] if villages else (within or "")
+
+    def fill(self, ledger: Ledger, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, str | None]]:
+        readers = {name: _reader(field, self) for name, field in ledger.fields.items()}
+        full: list[dict[str, str | None]] = []
+        entries: set[str] = set()
+        for line, row in enumerate(rows, start=1):
+            values: dict[str, str | None] = {name: readers[name](raw, ledger, line) for name, raw in row.items() if name in readers}
+            given = {name for name, value in values.items() if value is not None}
+            self._complete(ledger, values, line)
+            entry = entry_text(values, ledger.key)
+            if entry in entries:
+                if given.issuperset(ledger.key):
+                    self.faults.append(Fault("example.key_repeated", {"ledger": ledger.name, "entry": entry}, row=line, value=entry))
+                entry = f"{entry}#{line}"
+            entries.add(entry)
+            self.seq += 1
+            system = {"_seq": str(self.seq), "_entry": entry, "_version": "1", "_op": "record", "_submission": "1", "_line": str(line)}
+            full.append({**dict.fromkeys(SYSTEM), **system, "_division": values.get(ledger.division), **values})
+        return full
+
+    def _complete(self, ledger: Ledger, values: dict[str, str | None], line: int) -> None:
+        if ledger.at and values.get(ledger.at) is None:
+            values[ledger.at] = _day_text(ledger.fields[ledger.at], self.period.start)
+        if ledger.begins and values.get(ledger.begins) is None:
+            values[ledger.begins] = _day_text(ledger.fields[ledger.begins], LONG_AGO)
+        if values.get(ledger.division) is None:
+            values[ledger.division] = self.division
+        for name in ledger.key:
+            if values.get(name) is None:
+                values[name] = self._made_up(ledger.fields[name], line)
+
+    def _made_up(self, field: Field, line: int) -> str:
+        if field.type in ("date", "timestamp", "month", "year"):
+            return _day_text(field, self.period.start)
+        if field.type == "division":
+            return self.division
+        if field.type == "choice":
+            return field.choices[0]
+        if field.type == "yes_no":
+            return "true"
+        return f"例{line}" if _is_text(field) else str(line)
+
+
+def _is_text(field: Field) -> bool:
+    from taizhang.warehouse.columns import sql_type
+
+    return sql_type(field) == "VARCHAR"
+
+
+def _day_text(field: Field, day: date) -> str:
+    lengths = {"year": 4, "month": 7}
+    return f"{day.isoformat()}T00:00" if field.type == "timestamp" else day.isoformat()[: lengths.get(field.type, 10)]
+
+
+def _reader(field: Field, filler: _Filler) -> Any:
+    from taizhang.pack.fieldtypes import FIELD_TYPES
+
+    slow = FIELD_TYPES[field.type].slow(field, filler.context)
+
+    def read(raw: Any, ledger: Ledger, line: int) -> str | None:
+        reading = slow(raw)
+        errors = [f for f in reading.faults if f.severity == "error"]
+        filler.faults += [f.at(sheet=ledger.name, row=line) for f in errors]
+        return reading.value
+
+    return read
+
+
+def entry_text(values: Mapping[str, str | None], key: Sequence[str]) -> str:
+    """Return an entry's name: the key's texts joined with ``|``."""
+    return "|".join((values.get(name) or "").replace("\\", "\\\\").replace("|", "\\|") for name in key)

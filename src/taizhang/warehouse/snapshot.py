@@ -1,0 +1,103 @@
+"""What stands at a position of the journal, as tables of one DuckDB connection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from taizhang.pack.definitions import Pack
+from taizhang.pack.divisions import DivisionTree
+from taizhang.warehouse.columns import quoted
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from taizhang.pack.periods import Period
+
+Maker = Callable[["duckdb.DuckDBPyConnection", str], None]
+SUBMISSION_TABLE = "submission"
+CLOSURE = "_closure"
+
+
+class Snapshot:
+    """Ledgers as they stand at ``position``; each is made as a table or view of ``connection`` when ``require`` first asks for it.
+
+    The table ``_closure`` (ancestor, descendant) says which divisions' rows count into a division; a row whose division is not in
+    the tree counts into the nearest one above that is, the town in the end, so that no row is lost.
+    """
+
+    def __init__(self, pack: Pack, divisions: DivisionTree, connection: duckdb.DuckDBPyConnection, position: int, make: Maker) -> None:
+        self.pack = pack
+        self.divisions = divisions
+        self.connection = connection
+        self.position = position
+        self._make = make
+        self._made: set[str] = set()
+
+    @classmethod
+    def from_rows(
+        cls,
+        pack: Pack,
+        rows: Mapping[str, Sequence[Mapping[str, Any]]],
+        divisions: DivisionTree,
+        period: Period | str = "2020",
+    ) -> Snapshot:
+        """Make a snapshot out of literal rows, filling in what an example may leave out (``docs/definition-language.md``).
+
+        Raises ``Refusal`` for a value that a ledger would not take in.
+        """
+        from taizhang.warehouse.literal_rows import snapshot_of
+
+        return snapshot_of(pack, rows, divisions, period)
+
+    def require(self, *names: str) -> Snapshot:
+        """Make the ledgers (or ``submission``) available under their names."""
+        for name in names:
+            if name not in self._made:
+                self._make(self.connection, name)
+                self._made.add(name)
+                if name != SUBMISSION_TABLE:
+                    self._place_rows(name)
+        return self
+
+    def fetch(self, sql: str, *ledgers: str, parameters: Any = None) -> list[tuple[Any, ...]]:
+        """Run a query over the named ledgers and return its rows."""
+        self.require(*ledgers)
+        return self.connection.execute(sql, parameters).fetchall()
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self.connection.close()
+
+    def __enter__(self) -> Snapshot:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _place_rows(self, name: str) -> None:
+        if CLOSURE not in self._made:
+            self._made.add(CLOSURE)
+            self._add_pairs("CREATE TEMP TABLE _closure AS", self.divisions.closure())
+        unknown = self.connection.execute(
+            f"SELECT DISTINCT coalesce(_division, '') FROM {quoted(name)}"
+            " WHERE NOT EXISTS (SELECT 1 FROM _closure WHERE descendant = coalesce(_division, ''))"
+        ).fetchall()
+        above: dict[str, list[str]] = {}
+        if unknown:
+            for ancestor, descendant in self.divisions.closure():
+                above.setdefault(descendant, []).append(ancestor)
+        pairs = [(ancestor, code) for (code,) in unknown for ancestor in above.get(self._nearest(code), [])]
+        if pairs:
+            self._add_pairs("INSERT INTO _closure", pairs)
+
+    def _nearest(self, code: str) -> str:
+        known = (code[:length] for length in (14, 12, 9, 6, 4, 2) if len(code) >= length and code[:length] in self.divisions)
+        return next(known, self.divisions.town or "")
+
+    def _add_pairs(self, statement: str, pairs: Iterable[tuple[str, str]]) -> None:
+        listed = list(pairs)
+        self.connection.execute(
+            f"{statement} SELECT unnest(CAST($1 AS VARCHAR[])) AS ancestor, unnest(CAST($2 AS VARCHAR[])) AS descendant",
+            [[a for a, _ in listed], [d for _, d in listed]],
+        )
