@@ -42,7 +42,7 @@ class Node:
 
 def _scalar(node: yaml.ScalarNode) -> Any:
     text = node.value
-    if node.style is not None:
+    if node.style:
         return text
     if text in ("", "~", "null"):
         return None
