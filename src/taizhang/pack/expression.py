@@ -142,6 +142,7 @@ def _refusal(faults: list[Fault], place: Place | None, text: str) -> Refusal:
 
 def _parse(text: str) -> exp.Expression:
     import sqlglot
+    from sqlglot import exp
     from sqlglot.errors import SqlglotError
 
     from taizhang.pack.expression_check import pack_dialect
@@ -151,14 +152,17 @@ def _parse(text: str) -> exp.Expression:
     if any(deep > DEEPEST for deep in _nesting(text)):
         raise _UnreadableError(Fault("expression.too_deep", {"text": _short(text), "limit": DEEPEST}))
     try:
-        statements = sqlglot.parse(text, dialect=pack_dialect())
+        # Behind SELECT, because a field may be called like a statement (`use`).
+        statements = sqlglot.parse(f"SELECT {text}", dialect=pack_dialect())
     except SqlglotError as error:
         reason = str(getattr(error, "errors", None) and error.errors[0].get("description") or type(error).__name__)  # type: ignore[attr-defined]
         raise _UnreadableError(Fault("expression.unreadable", {"text": _short(text), "reason": reason})) from None
-    if len(statements) != 1 or statements[0] is None:
-        reason = "不是恰好一个表达式"
-        raise _UnreadableError(Fault("expression.unreadable", {"text": _short(text), "reason": reason}))
-    return statements[0]
+    select = statements[0]
+    if len(statements) == 1 and isinstance(select, exp.Select) and len(select.expressions) == 1:
+        if not any(value for key, value in select.args.items() if key != "expressions"):
+            found: exp.Expression = select.expressions[0].copy()
+            return found
+    raise _UnreadableError(Fault("expression.unreadable", {"text": _short(text), "reason": "不是恰好一个表达式"}))
 
 
 def _nesting(text: str) -> Iterator[int]:

@@ -43,7 +43,7 @@ def snapshot_of(pack: Pack, rows: Mapping[str, Sequence[Mapping[str, Any]]], div
         else:
             _create(connection, name, columns(pack.ledgers[name]), full.get(name, []))
 
-    return Snapshot(pack, divisions, _base().cursor(), filler.seq, make)
+    return Snapshot(pack, divisions, _base().cursor(), filler.seq, make, all_known=True)
 
 
 def _create(connection: duckdb.DuckDBPyConnection, name: str, types: dict[str, str], rows: Sequence[Mapping[str, str | None]]) -> None:

@@ -26,13 +26,23 @@ class Snapshot:
     the tree counts into the nearest one above that is, the town in the end, so that no row is lost.
     """
 
-    def __init__(self, pack: Pack, divisions: DivisionTree, connection: duckdb.DuckDBPyConnection, position: int, make: Maker) -> None:
+    def __init__(
+        self,
+        pack: Pack,
+        divisions: DivisionTree,
+        connection: duckdb.DuckDBPyConnection,
+        position: int,
+        make: Maker,
+        *,
+        all_known: bool = False,  # every row's division is in the tree
+    ) -> None:
         self.pack = pack
         self.divisions = divisions
         self.connection = connection
         self.position = position
         self._make = make
         self._made: set[str] = set()
+        self._all_known = all_known
 
     @classmethod
     def from_rows(
@@ -79,6 +89,8 @@ class Snapshot:
         if CLOSURE not in self._made:
             self._made.add(CLOSURE)
             self._add_pairs("CREATE TEMP TABLE _closure AS", self.divisions.closure())
+        if self._all_known:
+            return
         unknown = self.connection.execute(
             f"SELECT DISTINCT coalesce(_division, '') FROM {quoted(name)}"
             " WHERE NOT EXISTS (SELECT 1 FROM _closure WHERE descendant = coalesce(_division, ''))"

@@ -1,0 +1,95 @@
+"""Run the worked examples of indicators and parameters: the value, and that the trace gives it again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from taizhang.errors import TaizhangError
+from taizhang.figures.compute import compute
+from taizhang.figures.model import plain, text_of
+from taizhang.figures.trace import recombine, trace
+from taizhang.pack.definitions import Indicator, IndicatorExample, Pack, Parameter
+from taizhang.pack.divisions import DivisionTree, read_divisions
+from taizhang.pack.loader import SHIPPED
+from taizhang.warehouse.snapshot import Snapshot
+
+EXAMPLE_TOWN = "990128105"  # the demonstration town, in which all worked examples lie
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleResult:
+    """One worked example: what it should have given and what it gave; ``definition`` is the name."""
+
+    kind: str
+    definition: str
+    file: str
+    line: int
+    expected: str
+    got: str
+
+    @property
+    def passed(self) -> bool:
+        """Whether it gave what it should."""
+        return self.expected == self.got
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the result as plain data for JSON."""
+        place = {"kind": self.kind, "definition": self.definition, "file": self.file, "line": self.line}
+        return place | {"expected": self.expected, "got": self.got, "passed": self.passed}
+
+
+def run_examples(pack: Pack, names: Collection[str] | None = None) -> list[ExampleResult]:
+    """Run the examples of the named indicators and parameters (all when None or empty), in the order of the pack."""
+    divisions = example_divisions(pack.name)
+    results: list[ExampleResult] = []
+    for parameter in pack.parameters.values():
+        if not names or parameter.name in names:
+            results += _parameter(parameter)
+    for indicator in pack.indicators.values():
+        if not names or indicator.name in names:
+            results += [_indicator(pack, divisions, indicator, example) for example in indicator.examples]
+    return results
+
+
+@cache
+def example_divisions(pack_name: str = "township") -> DivisionTree:
+    """Return the divisions of the demonstration town, which the pack carries."""
+    return read_divisions(SHIPPED / pack_name / "divisions.csv", EXAMPLE_TOWN)
+
+
+def _parameter(parameter: Parameter) -> Iterator[ExampleResult]:
+    file, line = (parameter.place.file, parameter.place.line) if parameter.place else ("", 0)
+    for day, gives in parameter.examples:
+        yield ExampleResult("parameter", parameter.name, file, line, _shown(gives), _shown(parameter.on(day)))
+
+
+def _indicator(pack: Pack, divisions: DivisionTree, indicator: Indicator, example: IndicatorExample) -> ExampleResult:
+    place = example.place or indicator.place
+    file, line = (place.file, place.line) if place else ("", 0)
+    try:
+        got = _got(pack, divisions, indicator, example)
+    except TaizhangError as error:
+        faults = getattr(error, "faults", [error.fault])
+        got = "；".join(f"{f.title or f.field or ''}{f.message}" for f in faults)
+    return ExampleResult("indicator", indicator.name, file, line, _shown(example.gives), got)
+
+
+def _got(pack: Pack, divisions: DivisionTree, indicator: Indicator, example: IndicatorExample) -> str:
+    division = divisions.resolve(example.division) if example.division else None
+    if example.division and division is None:
+        raise TaizhangError("figure.division_unknown", code=example.division)
+    as_of = date.fromisoformat(example.as_of) if isinstance(example.as_of, str) else example.as_of
+    code = division.code if division else None
+    with Snapshot.from_rows(pack, example.rows, divisions, example.period) as snapshot:
+        value = compute(snapshot, indicator.name, example.period, code, as_of).value
+        again = recombine(trace(snapshot, indicator.name, example.period, code, as_of))
+    return _shown(value) if value == again else f"{_shown(value)}（溯源得{_shown(again)}）"
+
+
+def _shown(value: Decimal | None) -> str:
+    return text_of(plain(value)) or "null"
