@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 from taizhang.errors import TaizhangError
 
 if TYPE_CHECKING:
-    from taizhang.pack import Division, Pack
+    from taizhang.pack import Division, DivisionTree, Ledger, Pack
     from taizhang.workspace import Workspace
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -32,6 +33,32 @@ def pack_of(directory: Path) -> Pack:
     from taizhang.workspace.folder import SETTINGS
 
     return Workspace.open(directory).pack if (directory / SETTINGS).is_file() else load_pack()
+
+
+def person_of(text: str | None) -> str:
+    """Return the person who acts: as said, or the user of this machine."""
+    return text or getpass.getuser()
+
+
+def ledger_of(pack: Pack, text: str) -> Ledger:
+    """Return a ledger by code or title."""
+    found = pack.ledgers.get(text) or next((x for x in pack.ledgers.values() if x.title == text), None)
+    if found is None:
+        raise TaizhangError("definition.unknown_ledger", name=text)
+    return found
+
+
+def town_divisions(directory: Path) -> tuple[Pack, DivisionTree]:
+    """Return pack and divisions of the workspace, or those of the demonstration town where there is no workspace."""
+    from taizhang.pack import load_pack
+    from taizhang.pack.loader import demonstration_divisions
+    from taizhang.workspace import Workspace
+    from taizhang.workspace.folder import SETTINGS
+
+    if (directory / SETTINGS).is_file():
+        workspace = Workspace.open(directory)
+        return workspace.pack, workspace.divisions
+    return load_pack(), demonstration_divisions()
 
 
 def division_of(workspace: Workspace, text: str | None) -> Division:

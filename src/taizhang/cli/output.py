@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import click
 
-json_option = click.option("--json", "as_json", is_flag=True, help="以JSON输出")
+from taizhang.i18n import _
+
+json_option = click.option("--json", "as_json", is_flag=True, help=_("以JSON输出"))
 
 
 def _plain(value: Any) -> Any:
@@ -64,32 +66,65 @@ def print_table(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     click.echo(table_text(header, rows, tty=sys.stdout.isatty()))
 
 
-Report = Callable[[str, int, int], None]
+class Bar(Protocol):
+    """Told how far a piece of long work is."""
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Tell by count."""
+
+    def share(self, stage: str, share: float) -> None:
+        """Tell by share, from 0 to 1."""
+
+
+class _Plain:
+    """Says each stage once: for pipes and logs."""
+
+    def __init__(self) -> None:
+        self._seen: set[str] = set()
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        if stage not in self._seen:
+            self._seen.add(stage)
+            click.echo(f"… {stage_title(stage)}", err=True)
+
+    def share(self, stage: str, share: float) -> None:
+        self(stage, round(share * 100), 100)
+
+
+class _Drawn:
+    """Draws bars on a terminal."""
+
+    def __init__(self, bars: Any) -> None:
+        self._bars, self._tasks = bars, {}  # type: Any, dict[str, Any]
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        if stage not in self._tasks:
+            self._tasks[stage] = self._bars.add_task(stage_title(stage), total=total or None)
+        self._bars.update(self._tasks[stage], completed=done, total=total or None)
+
+    def share(self, stage: str, share: float) -> None:
+        if "" not in self._tasks:
+            self._tasks[""] = self._bars.add_task(stage_title(stage), total=100)
+        self._bars.update(self._tasks[""], completed=round(share * 100), description=stage_title(stage))
+
+
+STAGES = {"read": "读取", "check": "逐格检查", "compare": "与现有记录比较", "record": "记入流水"}
+
+
+def stage_title(stage: str) -> str:
+    """Return what a stage is called on the screen."""
+    return _(STAGES.get(stage, stage))
 
 
 @contextmanager
-def progress() -> Iterator[Report]:
-    """Give a function ``(stage, done, total)`` that draws bars on a terminal and says each stage once when piped."""
+def progress() -> Iterator[Bar]:
+    """Give a teller of progress that draws bars on a terminal and says each stage once when piped."""
     if not sys.stderr.isatty():
-        seen: set[str] = set()
-
-        def plain(stage: str, done: int, total: int) -> None:
-            if stage not in seen:
-                seen.add(stage)
-                click.echo(f"… {stage}", err=True)
-
-        yield plain
+        yield _Plain()
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=False) as bars:
-        tasks: dict[str, Any] = {}
-
-        def drawn(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = bars.add_task(stage, total=total or None)
-            bars.update(tasks[stage], completed=done, total=total or None)
-
-        yield drawn
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bars:
+        yield _Drawn(bars)

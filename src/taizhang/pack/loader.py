@@ -11,10 +11,12 @@ from taizhang.errors import Fault, Refusal
 from taizhang.pack.build import BUILDERS, build_field, build_report
 from taizhang.pack.check import check_pack
 from taizhang.pack.definitions import Indicator, Ledger, Pack, Parameter, ReportDefinition
+from taizhang.pack.divisions import DivisionTree, read_divisions
 from taizhang.pack.schema import definition_schemas, validate
 from taizhang.pack.yaml_lines import Node, read_documents
 
 SHIPPED = Path(__file__).parent.parent / "packs"
+DEMONSTRATION_TOWN = "990128105"
 KINDS = ("ledger", "indicator", "parameter", "report")
 
 
@@ -45,6 +47,11 @@ def load_pack(overlay: Path | None = None, *, name: str = "township", root: Path
     if faults:
         raise Refusal(faults, "pack.refused")
     return pack
+
+
+def demonstration_divisions(name: str = "township") -> DivisionTree:
+    """Return the divisions of the demonstration town, which the worked examples of the shipped pack use."""
+    return read_divisions(SHIPPED / name / "divisions.csv", DEMONSTRATION_TOWN)
 
 
 def _read_folder(base: Path, prefix: str, faults: list[Fault], digest: Any) -> _Collected:

@@ -132,7 +132,7 @@ class Workspace:
             target.parent.mkdir(exist_ok=True)
             part = target.with_name(f"{target.name}.{os.getpid()}.part")
             shutil.copyfile(source, part)
-            os.replace(part, target)
+            part.replace(target)
         return name
 
 
