@@ -68,6 +68,11 @@ def indicators_of(definition: ReportDefinition) -> tuple[str, ...]:
     return tuple(ReadTemplate(definition.text, _file(definition)).figure_lines)
 
 
+def parameters_of(definition: ReportDefinition) -> tuple[str, ...]:
+    """Return the parameters that a report's text calls, in their order."""
+    return tuple(ReadTemplate(definition.text, _file(definition)).parameter_lines)
+
+
 def _file(definition: ReportDefinition) -> str:
     return definition.place.file.rsplit(".", 1)[0] + ".txt" if definition.place else f"{definition.name}.txt"
 
