@@ -18,6 +18,9 @@ COLUMNS = (
 class Store(Protocol):
     """What the two databases do differently."""
 
+    def options(self) -> dict[str, Any]:
+        """Return ``OPTIONS`` of Django's database setting that the journal relies on."""
+
     def lock(self) -> None:
         """Take the writer's lock; it is held to the end of the transaction."""
 
@@ -50,3 +53,8 @@ def store() -> Store:
 def schema(vendor: str | None = None) -> Schema:
     """Return the schema for a database, by default the one in use."""
     return cast(Schema, importlib.import_module(f"taizhang.journal.{vendor or connection.vendor}.schema"))
+
+
+def options(vendor: str) -> dict[str, Any]:
+    """Return ``OPTIONS`` for Django's database setting; needs no configured Django."""
+    return cast(Store, importlib.import_module(f"taizhang.journal.{vendor}.store")).options()

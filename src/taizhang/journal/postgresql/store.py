@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import psycopg
 from django.db import connection
 
 _COPY = "COPY entry_version FROM STDIN"
@@ -14,6 +15,11 @@ SELECT e.entry, e.seq, e.version, e.op, e.data FROM unnest(%s::text[]) AS wanted
     WHERE v.ledger = %s AND v.entry = wanted.entry AND v.seq <= %s ORDER BY v.version DESC LIMIT 1
 ) AS e
 """
+
+
+def options() -> dict[str, Any]:
+    """Return ``OPTIONS`` for Django."""
+    return {"client_encoding": "UTF8"}
 
 
 def lock() -> None:
@@ -35,7 +41,9 @@ def append(rows: Iterable[tuple[Any, ...]]) -> None:
 def fetch(sql: str, params: tuple[Any, ...] = ()) -> list[Any]:
     """Return all rows of a query, past Django's conversions."""
     connection.ensure_connection()
-    return list(connection.connection.execute(sql, params, binary=True).fetchall())
+    # Django's own cursors bind on the client and cannot receive binary results.
+    with psycopg.Cursor(connection.connection) as cursor:
+        return list(cursor.execute(sql, params, binary=True).fetchall())
 
 
 def latest(ledger: str, entries: list[str], position: int) -> list[tuple[str, int, int, str, str]]:

@@ -1,0 +1,165 @@
+"""Shared fixtures. A test that asks for ``engine`` or ``workspace`` runs once on SQLite and once on PostgreSQL.
+
+``workspace``         an activated workspace with an empty journal, on each database
+``sqlite_workspace``  the same on SQLite only: for tests in which the database makes no difference
+``new_workspace``     a function that makes another one on the same database
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from support import postgres
+from taizhang.workspace.folder import FOLDERS, Workspace
+
+TOWN = "990128105"
+_DIVISIONS = """code,name,valid_from,valid_to,successor
+99,示范省,,,
+9901,示范市,,,
+990128,示范县,,,
+990128105,公坪镇,,,
+990128105001,公坪社区,,,
+99012810500103,公坪社区3组,,,
+990128105201,銮塘村,,,
+990128105202,桐木村,,,
+990128105203,石板村,,,
+990128105204,枫香村,,,
+990128105205,白岩村,,,
+"""
+
+
+@pytest.fixture(autouse=True)
+def _no_foreign_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The developer's own database and language must not decide what a test sees.
+    for name in ("DATABASE_URL", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TAIZHANG_LANG", "zh")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def engine(request: pytest.FixtureRequest) -> str:
+    """Name of the database that the test runs on."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """Address of a PostgreSQL server, started at the first test that asks for it."""
+    with postgres.server() as url:
+        if url is None:
+            pytest.skip(postgres.LEFT_OUT)
+        yield url
+
+
+def make_workspace(root: Path, database: str = "sqlite", hash_name: str = "sha256") -> Workspace:
+    """Make the folder of a workspace; its database is left alone."""
+    root.mkdir(parents=True, exist_ok=True)
+    for folder in FOLDERS:
+        (root / folder).mkdir(exist_ok=True)
+    lines = {"town": TOWN, "title": "公坪镇", "pack": "township", "database": database, "hash": hash_name}
+    (root / "taizhang.toml").write_text("[workspace]\n" + "".join(f'{k} = "{v}"\n' for k, v in lines.items()), encoding="utf-8")
+    (root / "divisions.csv").write_text(_DIVISIONS, encoding="utf-8")
+    return Workspace.open(root)
+
+
+def _migrate(workspace: Workspace) -> None:
+    from django.core.management import call_command
+    from django.db import connection
+
+    workspace.activate()
+    call_command("migrate", verbosity=0, interactive=False)
+    connection.close()
+
+
+def _psql(server: str, statement: str) -> None:
+    import psycopg
+
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(statement)
+
+
+@pytest.fixture(scope="session")
+def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    workspace = make_workspace(tmp_path_factory.mktemp("template") / "town")
+    _migrate(workspace)
+    return workspace.path("taizhang.db")
+
+
+@pytest.fixture(scope="session")
+def _postgres_template(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    name = f"template_{uuid.uuid4().hex[:12]}"
+    _psql(postgres_server, f"CREATE DATABASE {name}")
+    _migrate(make_workspace(tmp_path_factory.mktemp("template") / "town", postgres.database_url(postgres_server, name)))
+    return name
+
+
+@pytest.fixture
+def new_workspace(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callable[..., Workspace]]:
+    """Return a function (name, hash_name='sha256', empty=False) → activated workspace with an empty journal; ``empty``: without tables."""
+    databases: list[str] = []
+    server = request.getfixturevalue("postgres_server") if engine == "postgresql" else ""
+
+    def make(name: str = "town", hash_name: str = "sha256", *, empty: bool = False) -> Workspace:
+        if engine == "sqlite":
+            workspace = make_workspace(tmp_path / name, hash_name=hash_name)
+            if not empty:
+                shutil.copyfile(request.getfixturevalue("_sqlite_template"), workspace.path("taizhang.db"))
+        else:
+            database = f"test_{uuid.uuid4().hex[:12]}"
+            template = "template0" if empty else request.getfixturevalue("_postgres_template")
+            _psql(server, f"CREATE DATABASE {database} TEMPLATE {template}")
+            databases.append(database)
+            workspace = make_workspace(tmp_path / name, postgres.database_url(server, database), hash_name)
+        workspace.activate()
+        return workspace
+
+    yield make
+    _close()
+    for database in databases:
+        _psql(server, f"DROP DATABASE {database} WITH (FORCE)")
+
+
+@pytest.fixture
+def workspace(new_workspace: Callable[..., Workspace]) -> Workspace:
+    """An activated workspace with an empty journal, on SQLite and on PostgreSQL."""
+    return new_workspace()
+
+
+@pytest.fixture
+def sqlite_workspace(tmp_path: Path, _sqlite_template: Path) -> Iterator[Workspace]:
+    """An activated workspace with an empty journal on SQLite."""
+    made = make_workspace(tmp_path / "town")
+    shutil.copyfile(_sqlite_template, made.path("taizhang.db"))
+    made.activate()
+    yield made
+    _close()
+
+
+def _close() -> None:
+    from django.db import connections
+
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+
+
+@pytest.fixture
+def make_change() -> Callable[..., Any]:
+    """Return a function that makes a ``Change`` of ledger ``payment``: (entry, amount, base=None, op='record', line=None)."""
+    from taizhang.journal import Change
+
+    def make(
+        entry: str, amount: object = "1", base: int | None = None, op: str = "record", line: int | None = None, ledger: str = "payment"
+    ) -> Change:
+        data = "{}" if op == "withdraw" else f'{{"household":"{entry}","amount":"{amount}","payee":"张三"}}'
+        return Change(ledger, entry, op, "990128105201", data, None, None, "Sheet1", line, base)  # type: ignore[arg-type]
+
+    return make
