@@ -1,18 +1,18 @@
 """Field types: how a cell of a spreadsheet, a form or a call becomes the one canonical text that is stored.
 
 ``reader`` compiles a quick callable for a column, ``read_value`` is the plain form of the same for a single value,
-``write_value`` goes back to a spreadsheet cell. The figures of the standards (GB 11643, GB 32100, Luhn, plates, units) stand in the modules.
+``write_value`` goes back to a spreadsheet cell. The figures of the standards stand in the modules: GB 11643, GB 32100, Luhn, plates, units.
 """
 
 from __future__ import annotations
 
 from taizhang.pack.definitions import Field
 from taizhang.pack.fieldtypes import codes as _codes
-from taizhang.pack.fieldtypes._model import Context, Fast, FieldType, Raw, Reading
+from taizhang.pack.fieldtypes._model import Context, Fast, FieldType, Raw, Reading, shown_text
 from taizhang.pack.fieldtypes._table import FIELD_TYPES
 from taizhang.pack.fieldtypes._writing import Cell
 
-__all__ = ["FIELD_TYPES", "Cell", "Context", "FieldType", "Raw", "Reading", "read_value", "reader", "write_value"]
+__all__ = ["FIELD_TYPES", "Cell", "Context", "FieldType", "Raw", "Reading", "read_value", "reader", "shown_text", "write_value"]
 
 CODES = _codes.CODES
 

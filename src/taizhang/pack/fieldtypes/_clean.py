@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
 from taizhang.pack.fieldtypes._model import Raw, Unreadable, shown_text
 
@@ -19,7 +20,8 @@ _INVISIBLE = dict.fromkeys(
 )  # fmt: skip
 _LINES = {0x0D: "\n", 0x2028: "\n", 0x2029: "\n"}
 _TEXT = {**_BLANKS, **_INVISIBLE, **_LINES, **_WIDE_ALNUM}
-_CODE = {**_TEXT, **_WIDE, 0x2212: "-", 0x2010: "-", 0x2011: "-", 0x2012: "-", 0x2013: "-", 0xFE63: "-", 0xFFE5: "¥", 0x2019: "'", 0x2018: "'"}
+_DASHES = dict.fromkeys([0x2010, 0x2011, 0x2012, 0x2013, 0x2212, 0xFE63], "-")
+_CODE = {**_TEXT, **_WIDE, **_DASHES, 0xFFE5: "¥", 0x2018: "'", 0x2019: "'"}
 
 _EMPTY = frozenset({"", "-", "--", "---", "—", "——", "―", "/", "\\", "无", "暂无", "空"})
 _SHEET_ERROR = re.compile(r"#(?:N/?A|REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA|#+)", re.IGNORECASE)
@@ -32,7 +34,7 @@ _NAME_BLANK = re.compile(rf"(?<=[{HAN}·]) +(?=[{HAN}·])")
 _NAME_DOT = re.compile(rf"(?<=[{HAN}]) *[·•・･‧∙⋅●.．] *(?=[{HAN}])")
 
 
-def _lay(text: str, table: dict[int, str | int | None]) -> str:
+def _lay(text: str, table: Mapping[int, str | int | None]) -> str:
     text = unicodedata.normalize("NFC", text.translate(table))
     if "\ufffd" in text:
         raise Unreadable("text.broken_character")

@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 
 from taizhang.pack.definitions import Field
 from taizhang.pack.fieldtypes import _han
 from taizhang.pack.fieldtypes._clean import clean_code, means_empty
 from taizhang.pack.fieldtypes._model import (
-    EMPTY, Context, Fast, Raw, Reading, Slow, Unreadable, guarded, memoised, settle, shown_text,
-)  # fmt: skip
+    EMPTY,
+    Context,
+    Fast,
+    Raw,
+    Reading,
+    Slow,
+    Unreadable,
+    guarded,
+    memoised,
+    plain,
+    settle,
+    shown_text,
+)
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 # Day 60 of the spreadsheet calendar is a 29 February 1900 that never was; from day 61 on it counts from this day.
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - cells carry no time zone
 _FIRST_SERIAL, _LAST_SERIAL = 18264, 73415  # 1950-01-01 … 2100-12-31
+_MEMO_SIZE = 20_000
 _SHANGHAI = timezone(timedelta(hours=8))
 
 _D = r"[0-9]{1,2}"
@@ -24,9 +36,7 @@ _DATE = re.compile(
     rf"(?P<y>[0-9]{{4}})(?:-(?P<m1>{_D})-(?P<d1>{_D})|/(?P<m2>{_D})/(?P<d2>{_D})|\.(?P<m3>{_D})\.(?P<d3>{_D})\.?"
     rf"|年(?P<m4>{_D})月(?P<d4>{_D})[日号]?|、(?P<m5>{_D})、(?P<d5>{_D})|(?P<m6>[0-9]{{2}})(?P<d6>[0-9]{{2}}))"
 )
-_MONTH = re.compile(
-    rf"(?P<y>[0-9]{{4}})(?:-(?P<m1>{_D})|/(?P<m2>{_D})|\.(?P<m3>{_D})|年(?P<m4>{_D})月份?|(?P<m5>0[1-9]|1[0-2]))"
-)
+_MONTH = re.compile(rf"(?P<y>[0-9]{{4}})(?:-(?P<m1>{_D})|/(?P<m2>{_D})|\.(?P<m3>{_D})|年(?P<m4>{_D})月份?|(?P<m5>0[1-9]|1[0-2]))")
 _TIME = re.compile(
     r"(?:T| )?(?P<half>上午|下午|中午|晚上|凌晨)?(?:(?P<h1>[0-9]{1,2}):(?P<n1>[0-9]{2})(?::(?P<s1>[0-9]{2})(?:\.[0-9]{1,9})?)?"
     r"|(?P<h2>[0-9]{1,2})[时点](?:(?P<n2>[0-9]{1,2})分?(?:(?P<s2>[0-9]{1,2})秒)?|整)?)"
@@ -124,7 +134,7 @@ def _from_text(text: str) -> tuple[date, time | None] | None:
     at, offset = _clock(clock)
     if offset is None:
         return day, at
-    moment = _local(datetime.combine(day, at, timezone.utc) - offset)
+    moment = _local(datetime.combine(day, at, UTC) - offset)
     return _in_range(moment.date()), moment.time()
 
 
@@ -239,17 +249,18 @@ def slow_year(field: Field, context: Context) -> Slow:
 def fast_moment(field: Field, context: Context, slow: Slow) -> Fast:
     """Return the quick reader of dates and moments: real date cells at once, the rest remembered."""
     other = memoised(slow)
-    whole_day = field.type == "date"
+    moments: dict[datetime, str | Reading | None] = {}
 
-    def read(raw: Raw) -> str | None | Reading:
-        if type(raw) is datetime and FIRST_YEAR <= raw.year <= LAST_YEAR and raw.tzinfo is None:
-            text = raw.isoformat()
-            if whole_day:
-                if text[10:] == "T00:00:00":
-                    return text[:10]
-            elif text[16:] == ":00":
-                return text[:16]
-        return other(raw)
+    def read(raw: Raw) -> str | Reading | None:
+        if type(raw) is not datetime or raw.tzinfo is not None:
+            return other(raw)
+        try:
+            return moments[raw]
+        except KeyError:
+            result = plain(slow(raw))
+        if len(moments) < _MEMO_SIZE:
+            moments[raw] = result
+        return result
 
     return read
 
@@ -257,4 +268,3 @@ def fast_moment(field: Field, context: Context, slow: Slow) -> Fast:
 def fast_remembered(field: Field, context: Context, slow: Slow) -> Fast:
     """Return the quick reader of months and years."""
     return memoised(slow)
-

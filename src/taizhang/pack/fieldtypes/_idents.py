@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from calendar import isleap
+from datetime import date, timedelta
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from taizhang.pack.definitions import Field
 from taizhang.pack.fieldtypes._clean import clean_code, means_empty
 from taizhang.pack.fieldtypes._model import (
-    EMPTY, Context, Fast, Raw, Reading, Slow, Unreadable, guarded, make_fault, memoised, plain, settle, shown_text,
-)  # fmt: skip
+    EMPTY,
+    Context,
+    Fast,
+    Raw,
+    Reading,
+    Slow,
+    Unreadable,
+    guarded,
+    make_fault,
+    memoised,
+    plain,
+    settle,
+    shown_text,
+)
 
 # GB 11643-1999: weights of the first 17 places and the check characters by remainder (ISO 7064 MOD 11-2).
 ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -124,25 +137,37 @@ def _id_tails() -> dict[str, int]:
     return tails
 
 
+@lru_cache(maxsize=4)
+def _id_births(today: date) -> dict[str, int]:
+    """Part of the sum by birth date, for every day from 1900 to the end of last year."""
+    years = {f"{year}": sum(int(d) * w for d, w in zip(f"{year}", ID_WEIGHTS[6:], strict=False)) for year in range(1900, today.year)}
+    days = [(date(2000, 1, 1) + timedelta(days=day)).strftime("%m%d") for day in range(366)]
+    parts = {day: sum(int(d) * w for d, w in zip(day, ID_WEIGHTS[10:], strict=False)) for day in days}
+    births = {year + day: (y + d) % 11 for year, y in years.items() for day, d in parts.items()}
+    for year in years:
+        if not isleap(int(year)):
+            del births[year + "0229"]
+    return births
+
+
 _MEMO_SIZE = 50_000
 
 
 def fast_id_number(field: Field, context: Context, slow: Slow) -> Fast:
     """Return the quick reader: the number is cut into region, birth date and tail, whose sums are looked up."""
     tails = _id_tails()
+    births = _id_births(context.today)
     regions: dict[str, int] = {}
-    births: dict[str, int] = {}
 
-    def read(raw: Raw) -> str | None | Reading:
+    def read(raw: Raw) -> str | Reading | None:
         if type(raw) is str and len(raw) == 18:
             try:
                 if (regions[raw[:6]] + births[raw[6:14]] + tails[raw[14:]]) % 11 == 1:
                     return raw
             except KeyError:
                 reading = slow(raw)
-                if reading.value == raw and len(births) < _MEMO_SIZE and len(regions) < _MEMO_SIZE:
+                if reading.value == raw and len(regions) < _MEMO_SIZE:
                     regions[raw[:6]] = sum(int(d) * w for d, w in zip(raw[:6], ID_WEIGHTS, strict=False))
-                    births[raw[6:14]] = sum(int(d) * w for d, w in zip(raw[6:14], ID_WEIGHTS[6:], strict=False))
                 return plain(reading)
         return None if raw is None else plain(slow(raw))
 
@@ -192,7 +217,7 @@ def fast_credit_code(field: Field, context: Context, slow: Slow) -> Fast:
     heads: dict[str, int] = {}
     other = memoised(slow)
 
-    def read(raw: Raw) -> str | None | Reading:
+    def read(raw: Raw) -> str | Reading | None:
         if type(raw) is str and len(raw) == 18:
             try:
                 if not (heads[raw[:8]] + one[raw[8:11]] + two[raw[11:14]] + three[raw[14:16]] + four[raw[16:]]) % 31:
@@ -243,7 +268,7 @@ def fast_bank_card(field: Field, context: Context, slow: Slow) -> Fast:
     """Return the quick reader: cards of 16 and 19 digits are summed four digits at a time."""
     chunk = _luhn_chunks()
 
-    def read(raw: Raw) -> str | None | Reading:
+    def read(raw: Raw) -> str | Reading | None:
         if type(raw) is str:
             try:
                 if len(raw) == 19:
@@ -298,7 +323,7 @@ def fast_telephone(field: Field, context: Context, slow: Slow) -> Fast:
     match = _MOBILE.fullmatch
     other = memoised(slow)
 
-    def read(raw: Raw) -> str | None | Reading:
+    def read(raw: Raw) -> str | Reading | None:
         if type(raw) is str and match(raw):
             return raw
         if type(raw) is float and raw.is_integer() and match(text := str(int(raw))):

@@ -56,7 +56,7 @@ class Context:
 
 
 Slow = Callable[[Raw], Reading]
-Fast = Callable[[Raw], "str | None | Reading"]
+Fast = Callable[[Raw], "str | Reading | None"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ def guarded(field: Field, read: Callable[[Raw], Reading]) -> Slow:
     return slow
 
 
-def plain(reading: Reading) -> str | None | Reading:
+def plain(reading: Reading) -> str | Reading | None:
     """Return the bare value of a reading that has nothing else to tell."""
     return reading if reading.faults or reading.original is not None else reading.value
 
@@ -162,9 +162,9 @@ def memoised(slow: Slow) -> Fast:
 
     Kept apart by Python type, because ``1``, ``1.0`` and ``True`` are one key to a dictionary and not one cell.
     """
-    memo: dict[type, dict[Any, str | None | Reading]] = {str: {}, float: {}, int: {}, bool: {}, date: {}, type(None): {None: None}}
+    memo: dict[type, dict[Any, str | Reading | None]] = {str: {}, float: {}, int: {}, bool: {}, date: {}, type(None): {None: None}}
 
-    def read(raw: Raw) -> str | None | Reading:
+    def read(raw: Raw) -> str | Reading | None:
         try:
             return memo[type(raw)][raw]
         except KeyError:

@@ -12,11 +12,24 @@ from taizhang.pack.definitions import Field
 from taizhang.pack.fieldtypes import _han
 from taizhang.pack.fieldtypes._clean import clean_code, means_empty
 from taizhang.pack.fieldtypes._model import (
-    EMPTY, Context, Fast, Raw, Reading, Slow, Unreadable, guarded, make_fault, memoised, plain_number, settle, shown_text,
-)  # fmt: skip
+    EMPTY,
+    Context,
+    Fast,
+    Raw,
+    Reading,
+    Slow,
+    Unreadable,
+    guarded,
+    make_fault,
+    memoised,
+    plain_number,
+    settle,
+    shown_text,
+)
 from taizhang.pack.fieldtypes._units import Measure, measure_of, multiplier
 
 _LONGEST = 60
+_MEMO_SIZE = 20_000
 _FIRST_INEXACT = 10**15  # a spreadsheet keeps 15 significant digits
 _SCIENTIFIC = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]+")
 _MONEY_FRAME = re.compile(r"^(?:人民币|RMB|CNY)? ?¥? ?(.*?)[整正]?$", re.IGNORECASE)
@@ -30,11 +43,7 @@ class _Part:
 
     def __init__(self, match: re.Match[str]) -> None:
         arabic, han = match["arabic"], match["han"]
-        value: Fraction | None
-        if arabic is not None:
-            value = Fraction(arabic.replace(",", "").replace(" ", ""))
-        else:
-            value = _han.number(han)
+        value = _han.number(han) if arabic is None else Fraction(arabic.replace(",", "").replace(" ", ""))
         if value is None:
             raise Unreadable("number.unreadable")
         self.number = value
@@ -50,7 +59,8 @@ def _parts(text: str, measure: Measure) -> list[_Part]:
         return [_Part(single)]
     if not text:
         raise Unreadable("number.unreadable")
-    parts, at = [], 0
+    parts: list[_Part] = []
+    at = 0
     while at < len(text):
         match = measure.pattern.match(text, at)
         if not match or match.end() == at or len(parts) > 6:
@@ -215,32 +225,67 @@ def _canonical_pattern(field: Field, measure: Measure) -> Callable[[str], re.Mat
     return re.compile(rf"{sign}(?:0|[1-9][0-9]{{0,{whole}}}){part}").fullmatch
 
 
+def _loose_pattern(measure: Measure) -> Callable[[str], re.Match[str] | None]:
+    """Match plain numbers with thousands commas, zeros at the end, or a unit that needs no conversion."""
+    same = [re.escape(unit) for unit, factor in measure.units.items() if factor == 1]
+    unit = f"(?:{'|'.join(sorted(same, key=len, reverse=True))})?" if same else ""
+    return re.compile(rf"(0|[1-9][0-9]{{0,9}}|[1-9][0-9]{{0,2}}(?:,[0-9]{{3}}){{1,2}})(?:\.([0-9]{{1,9}}))?{unit}").fullmatch
+
+
+def _float_bounds(field: Field) -> tuple[float, float]:
+    """Return bounds for quick comparison: strictly between them as floats means between them exactly.
+
+    Conversion to a float never changes an order, it only makes ties; a tie takes the full path.
+    """
+    low = float("-inf") if field.min is None else float(field.min) if field.min > 0 else -1.0
+    return low, float("inf") if field.max is None else float(field.max)
+
+
 def fast(field: Field, context: Context, slow_read: Slow) -> Fast:
     """Return the quick reader: a number already in canonical form is recognised by its shape alone."""
     other = memoised(slow_read)
     measure = measure_of(field)
-    if measure.bare != 1 or field.type == "percentage" or measure.places > 14:
+    if measure.bare != 1 or field.type == "percentage" or measure.places > 8:
         return other
-    match = _canonical_pattern(field, measure)
-    # Strictly between the bounds as floats means between them exactly: conversion never changes an order, it only makes ties.
-    low = float(field.min) if field.min is not None and field.min > 0 else None
-    high = float(field.max) if field.max is not None else None
-    bounded = low is not None or high is not None
-    low, high = -1.0 if low is None else low, float("inf") if high is None else high
-    if field.min is None:
-        low = float("-inf")
+    match, loose, places = _canonical_pattern(field, measure), _loose_pattern(measure), measure.places
+    low, high = _float_bounds(field)
+    bounded = low > 0 or high != float("inf")
+    known: dict[str | float, str | Reading | None] = {}
 
-    def read(raw: Raw) -> str | None | Reading:
+    def read_known(raw: str | float) -> str | Reading | None:
+        try:
+            return known[raw]
+        except KeyError:
+            result = quick_float(raw) if type(raw) is float else quick_text(str(raw))
+        if len(known) < _MEMO_SIZE:
+            known[raw] = result
+        return result
+
+    def quick_float(raw: float) -> str | Reading | None:
+        text = repr(raw).removesuffix(".0")
+        return text if match(text) and low < raw < high else other(raw)
+
+    def quick_text(raw: str) -> str | Reading | None:
+        found = loose(raw)
+        reading = _trimmed(found, places) if found else None
+        return reading if reading and low < float(reading.value or 0) < high else other(raw)
+
+    def read(raw: Raw) -> str | Reading | None:
         kind = type(raw)
         if kind is str:
             if match(raw) and (not bounded or low < float(raw) < high):  # type: ignore[arg-type]
                 return raw  # type: ignore[return-value]
-        elif kind is float:
-            text = repr(raw)
-            if text[-2:] == ".0":
-                text = text[:-2]
-            if match(text) and (not bounded or low < raw < high):  # type: ignore[operator]
-                return text
-        return other(raw)
+            return read_known(raw)  # type: ignore[arg-type]
+        return read_known(raw) if kind is float else other(raw)  # type: ignore[arg-type]
 
     return read
+
+
+def _trimmed(found: re.Match[str], places: int) -> Reading | None:
+    """Return the reading of a plain number without its commas and last zeros; None when it has too many places."""
+    whole, part = found.groups()
+    part = part.rstrip("0") if part else ""
+    if len(part) > places:
+        return None
+    whole = whole.replace(",", "")
+    return Reading(f"{whole}.{part}" if part else whole, found.string)

@@ -27,7 +27,10 @@ _Fast = Callable[[Field, Context, Slow], Fast]
 _BOUNDS = "min max"
 
 
-def _type(name: str, title: str, slow: _Slow, fast: _Fast, keys: str = "", write: Callable[[Field, str], Any] = _writing.write_text) -> FieldType:
+_Write = Callable[[Field, str], Any]
+
+
+def _type(name: str, title: str, slow: _Slow, fast: _Fast, keys: str = "", write: _Write = _writing.write_text) -> FieldType:
     personal = name in ("id_number", "bank_card", "telephone")
     return FieldType(name, title, personal, frozenset(keys.split()), _sql_type, describe, slow, fast, write)
 

@@ -8,8 +8,18 @@ from decimal import Decimal
 from taizhang.pack.definitions import Field
 from taizhang.pack.fieldtypes._clean import clean_code, clean_name, clean_text, means_empty
 from taizhang.pack.fieldtypes._model import (
-    EMPTY, Context, Fast, Raw, Reading, Slow, Unreadable, guarded, memoised, settle, shown_text,
-)  # fmt: skip
+    EMPTY,
+    Context,
+    Fast,
+    Raw,
+    Reading,
+    Slow,
+    Unreadable,
+    guarded,
+    memoised,
+    settle,
+    shown_text,
+)
 
 LONGEST = {"text": 200, "long_text": 10_000, "reference": 200, "attachment": 200}
 _FIRST_INEXACT = 10**15
@@ -63,7 +73,7 @@ def fast_text(field: Field, context: Context, slow: Slow) -> Fast:
     match = (_SAFE_TEXT if field.type != "reference" and not field.is_name else _SAFE).fullmatch
     free = field.type in ("text", "long_text")
 
-    def read(raw: Raw) -> str | None | Reading:
+    def read(raw: Raw) -> str | Reading | None:
         if type(raw) is str and match(raw) and (free or not (raw[-1] == "x" or means_empty(raw) or "E" in raw or "e" in raw)):
             return raw
         return other(raw)

@@ -15,9 +15,11 @@ from taizhang.pack.definitions import Field
 
 MULTIPLIERS: Mapping[str, int] = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 
-_MONEY = {"元": 1, "块": 1, "块钱": 1, "圆": 1, "角": Fraction(1, 10), "毛": Fraction(1, 10), "分": Fraction(1, 100)}
+_Factors = dict[str, Fraction | int]
+
+_MONEY: _Factors = {"元": 1, "块": 1, "块钱": 1, "圆": 1, "角": Fraction(1, 10), "毛": Fraction(1, 10), "分": Fraction(1, 100)}
 _SQUARE_METRE = Fraction(3, 2000)
-_AREA = {
+_AREA: _Factors = {
     **dict.fromkeys(["亩", "市亩"], 1),
     **dict.fromkeys(["公顷", "hm²", "hm2", "ha"], 15),
     **dict.fromkeys(["平方米", "平米", "㎡", "m²", "m2", "M2"], _SQUARE_METRE),
@@ -25,7 +27,7 @@ _AREA = {
     "分": Fraction(1, 10),
     "厘": Fraction(1, 100),
 }
-_MASS = {
+_MASS: _Factors = {
     **dict.fromkeys(["公斤", "千克", "kg", "KG", "Kg", "㎏"], 1),
     **dict.fromkeys(["斤", "市斤"], Fraction(1, 2)),
     **dict.fromkeys(["吨", "t", "T"], 1000),
@@ -33,11 +35,11 @@ _MASS = {
     "担": 50,
     "公担": 100,
 }
-_VOLUME = {
+_VOLUME: _Factors = {
     **dict.fromkeys(["立方米", "立方", "立米", "方", "m³", "m3", "M3", "㎥"], 1),
     **dict.fromkeys(["升", "L"], Fraction(1, 1000)),
 }
-_PERCENT = {"%": 1, "‰": Fraction(1, 10), "个百分点": 1}
+_PERCENT: _Factors = {"%": 1, "‰": Fraction(1, 10), "个百分点": 1}
 
 # Words that count the same things; a column whose unit is one of them takes the others of its group.
 _CLASSIFIERS = (
@@ -82,7 +84,7 @@ class Measure:
     @property
     def limit(self) -> int:
         """The first whole number that no longer fits the stored column of 18 digits."""
-        return 10 ** (18 - self.places)
+        return int(10 ** (18 - self.places))
 
 
 def places_of(field: Field) -> int:

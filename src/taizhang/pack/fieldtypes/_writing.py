@@ -31,7 +31,7 @@ def write_date(field: Field, value: str) -> Cell:
 
 def write_timestamp(field: Field, value: str) -> Cell:
     """Return a date with time."""
-    return datetime.fromisoformat(value)  # noqa: DTZ007 - stored in China's time without a zone
+    return datetime.fromisoformat(value)
 
 
 def write_year(field: Field, value: str) -> Cell:
