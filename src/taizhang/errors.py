@@ -67,7 +67,7 @@ class TaizhangError(Exception):
 
     exit_code = 1
 
-    def __init__(self, code: str, **params: Any) -> None:
+    def __init__(self, code: str, /, **params: Any) -> None:
         self.fault = Fault(code, params)
         super().__init__(code, params)
 
@@ -75,11 +75,11 @@ class TaizhangError(Exception):
         return self.fault.message
 
 
-class Refusal(TaizhangError):
+class Refusal(TaizhangError):  # noqa: N818 - the word of the glossary
     """Input that is not accepted, with all its faults; nothing was saved; exit code 2."""
 
     exit_code = 2
 
-    def __init__(self, faults: list[Fault], code: str = "input.refused", **params: Any) -> None:
+    def __init__(self, faults: list[Fault], code: str = "input.refused", /, **params: Any) -> None:
         super().__init__(code, count=len(faults), **params)
         self.faults = faults

@@ -12,6 +12,7 @@ from taizhang.pack.expression_functions import TEXT, Kind
 from taizhang.pack.fieldtypes import FIELD_TYPES
 
 DATED = {"date", "timestamp", "month", "year"}
+WHOLE_ROW = "_row"  # in `because`: a fault of the row as a whole
 EVENT_WHEN = {"at", "upto"}
 REGISTER_WHEN = {"held_at_end", "began", "ended", "held"}
 DIVISION_NAMES = {"value": Kind("number", 4), "code": TEXT, "name": TEXT, "kind": TEXT}  # what `over_divisions.where` sees
@@ -49,19 +50,11 @@ def _expression_faults(
 
 
 def _ledger_faults(pack: Pack, ledger: Ledger) -> Iterator[Fault]:
-    place = ledger.place
     for name in ledger.key:
         if name not in ledger.fields:
-            yield _fault("definition.unknown_field", place, "key", name=name, ledger=ledger.name)
+            yield _fault("definition.unknown_field", ledger.place, "key", name=name, ledger=ledger.name)
     yield from _placing_faults(ledger)
-    wanted = ("at",) if ledger.kind == "event" else ("from", "to")
-    for key, name in (("at", ledger.at), ("from", ledger.begins), ("to", ledger.ends)):
-        if (name is not None) != (key in wanted):
-            yield _fault("definition.dates_unfit", place, key, key=key, kind=ledger.kind)
-        elif name is not None and name not in ledger.fields:
-            yield _fault("definition.unknown_field", place, key, name=name, ledger=ledger.name)
-        elif name is not None and ledger.fields[name].type not in DATED:
-            yield _fault("definition.not_a_date", place, key, name=name)
+    yield from _date_faults(ledger)
     titles: dict[str, str] = {}
     for field in ledger.fields.values():
         yield from _field_faults(pack, ledger, field)
@@ -71,11 +64,26 @@ def _ledger_faults(pack: Pack, ledger: Ledger) -> Iterator[Fault]:
             titles[title] = field.name
     for check in ledger.checks:
         yield from _expression_faults(check.expect, ledger, pack, check.place, "checks", boolean=True, references=False)
+    yield from _example_faults(ledger)
+
+
+def _example_faults(ledger: Ledger) -> Iterator[Fault]:
     for example in ledger.examples:
-        for name in {*example.row, *example.stored, *example.because} - ledger.fields.keys() - {"_row"}:
+        for name in {*example.row, *example.stored, *example.because} - ledger.fields.keys() - {WHOLE_ROW}:
             yield _fault("definition.unknown_field", example.place, "examples", name=name, ledger=ledger.name)
-    if not ({e.accepted for e in ledger.examples} == {True, False}):
-        yield _fault("definition.examples_one_sided", place, "examples")
+    if {e.accepted for e in ledger.examples} != {True, False}:
+        yield _fault("definition.examples_one_sided", ledger.place, "examples")
+
+
+def _date_faults(ledger: Ledger) -> Iterator[Fault]:
+    wanted = ("at",) if ledger.kind == "event" else ("from", "to")
+    for key, name in {"at": ledger.at, "from": ledger.begins, "to": ledger.ends}.items():
+        if (name is not None) != (key in wanted):
+            yield _fault("definition.dates_unfit", ledger.place, key, key=key, kind=ledger.kind)
+        elif name is not None and name not in ledger.fields:
+            yield _fault("definition.unknown_field", ledger.place, key, name=name, ledger=ledger.name)
+        elif name is not None and ledger.fields[name].type not in DATED:
+            yield _fault("definition.not_a_date", ledger.place, key, name=name)
 
 
 def _placing_faults(ledger: Ledger) -> Iterator[Fault]:
@@ -109,22 +117,10 @@ def _field_faults(pack: Pack, ledger: Ledger, field: Field) -> Iterator[Fault]:
 
 
 def _indicator_faults(pack: Pack, indicator: Indicator) -> Iterator[Fault]:
-    formula, place = indicator.formula, indicator.place
-    if isinstance(formula, Aggregate):
-        ledger = pack.ledgers.get(formula.ledger)
-        if ledger is None:
-            yield _fault("definition.unknown_ledger", place, "from", name=formula.ledger)
-            return
-        if formula.when not in (EVENT_WHEN if ledger.kind == "event" else REGISTER_WHEN):
-            yield _fault("definition.when_unfit", place, "when", when=formula.when, kind=ledger.kind)
-        if formula.argument:
-            yield from _expression_faults(formula.argument, ledger, pack, place, "value")
-        if formula.where:
-            yield from _expression_faults(formula.where, ledger, pack, place, "where", boolean=True)
-        if formula.per and formula.per not in ledger.fields:
-            yield _fault("definition.unknown_field", place, "per", name=formula.per, ledger=ledger.name)
+    if isinstance(indicator.formula, Aggregate):
+        yield from _aggregate_faults(pack, indicator.formula, indicator.place)
     else:
-        yield from _derived_faults(pack, indicator, formula)
+        yield from _derived_faults(pack, indicator, indicator.formula)
     for example in indicator.examples:
         for name, rows in example.rows.items():
             ledger = pack.ledgers.get(name)
@@ -133,6 +129,21 @@ def _indicator_faults(pack: Pack, indicator: Indicator) -> Iterator[Fault]:
                 continue
             for unknown in {key for row in rows for key in row} - ledger.fields.keys():
                 yield _fault("definition.unknown_field", example.place, "examples", name=unknown, ledger=name)
+
+
+def _aggregate_faults(pack: Pack, formula: Aggregate, place: Place | None) -> Iterator[Fault]:
+    ledger = pack.ledgers.get(formula.ledger)
+    if ledger is None:
+        yield _fault("definition.unknown_ledger", place, "from", name=formula.ledger)
+        return
+    if formula.when not in (EVENT_WHEN if ledger.kind == "event" else REGISTER_WHEN):
+        yield _fault("definition.when_unfit", place, "when", when=formula.when, kind=ledger.kind)
+    if formula.argument:
+        yield from _expression_faults(formula.argument, ledger, pack, place, "value")
+    if formula.where:
+        yield from _expression_faults(formula.where, ledger, pack, place, "where", boolean=True)
+    if formula.per and formula.per not in ledger.fields:
+        yield _fault("definition.unknown_field", place, "per", name=formula.per, ledger=ledger.name)
 
 
 def _derived_faults(pack: Pack, indicator: Indicator, formula: Ratio | OverDivisions) -> Iterator[Fault]:

@@ -8,6 +8,7 @@ register(
     {
         "input.refused": Entry("共有{count}处问题，没有保存任何内容。", "{count} faults; nothing was saved."),
         "pack.refused": Entry("标准包有{count}处问题，不能使用。", "The pack has {count} faults and cannot be used."),
+        "pack.definition_unknown": Entry("没有名为“{name}”的定义。", "There is no definition named “{name}”."),
         "period.unreadable": Entry(
             "无法识别的时期“{value}”。", "Unreadable period “{value}”.", "2020、2020H1、2020Q3、2020-05", "2020, 2020H1, 2020Q3, 2020-05"
         ),

@@ -1,0 +1,29 @@
+"""All worked examples of a pack, whichever part runs them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from taizhang.errors import TaizhangError
+from taizhang.pack import Pack
+from taizhang.pack.examples import ExampleResult
+
+
+def run_all(pack: Pack, names: Collection[str] = ()) -> list[ExampleResult]:
+    """Run the examples of the named definitions, or of all.
+
+    Raises ``TaizhangError`` (``pack.definition_unknown``) for a name that the pack does not have.
+    """
+    from taizhang.figures import examples as figures
+    from taizhang.intake import examples as intake
+    from taizhang.report import examples as report
+
+    known = {*pack.ledgers, *pack.indicators, *pack.parameters, *pack.reports}
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise TaizhangError("pack.definition_unknown", name="、".join(unknown))
+    results = intake.run_examples(pack, names) + figures.run_examples(pack, names)
+    for definition in pack.reports.values():
+        if not names or definition.name in names:
+            results += report.run_examples(definition, pack)
+    return results
