@@ -12,6 +12,7 @@ from taizhang.errors import TaizhangError
 
 if TYPE_CHECKING:
     from taizhang.pack import Division, DivisionTree, Ledger, Pack
+    from taizhang.warehouse.snapshot import Snapshot
     from taizhang.workspace import Workspace
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -67,6 +68,15 @@ def division_of(workspace: Workspace, text: str | None) -> Division:
     if found is None:
         raise TaizhangError("cli.division_unknown", value=text)
     return found
+
+
+def snapshot_of(workspace: Workspace, known: str | None) -> Snapshot:
+    """Bring the warehouse up to date and open it as it was known at a moment, or as it is."""
+    from taizhang.warehouse.store import Warehouse
+
+    warehouse = Warehouse(workspace)
+    warehouse.refresh()
+    return warehouse.snapshot(known_at(known))
 
 
 def known_at(text: str | None) -> int | datetime | None:

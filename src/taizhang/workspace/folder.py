@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import tomllib
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from taizhang.errors import TaizhangError
 
@@ -119,6 +122,13 @@ class Workspace:
         from taizhang.workspace.database import activate
 
         activate(self)
+
+    def record_unmasking(self, person: str, purpose: str, what: str) -> None:
+        """Append to the record of reads that somebody saw personal data unmasked, and why."""
+        moment = datetime.now(ZoneInfo("Asia/Shanghai")).isoformat(timespec="seconds")
+        line = json.dumps({"at": moment, "person": person, "purpose": purpose, "what": what}, ensure_ascii=False)
+        with self.path("unmasking.jsonl").open("a", encoding="utf-8", newline="\n") as stream:
+            stream.write(line + "\n")
 
     def store_file(self, source: Path) -> str:
         """Keep a copy of an original file under its SHA-256 and return that; the same content is kept once."""

@@ -1,0 +1,30 @@
+"""A trace as it may leave the system: personal fields masked, and the entry's key with them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from taizhang.figures.trace import Trace, TraceRow
+from taizhang.masking import mask_value
+from taizhang.pack.definitions import Ledger, Pack
+
+
+def masked(trace: Trace, pack: Pack) -> Trace:
+    """Return the same trace with every personal value masked; figures and contributions are untouched."""
+    inner = {
+        "numerator": masked(trace.numerator, pack) if trace.numerator else None,
+        "denominator": masked(trace.denominator, pack) if trace.denominator else None,
+        "divisions": tuple(replace(d, trace=masked(d.trace, pack)) for d in trace.divisions),
+    }
+    rows = trace.rows
+    if trace.ledger:
+        rows = tuple(_masked_row(row, pack.ledgers[trace.ledger]) for row in rows)
+    return replace(trace, rows=rows, **inner)
+
+
+def _masked_row(row: TraceRow, ledger: Ledger) -> TraceRow:
+    values = {name: mask_value(ledger.fields[name], value) for name, value in row.values.items()}
+    key = ledger.key
+    if any(values.get(name) != row.values.get(name) for name in key):
+        return replace(row, values=values, entry="|".join(values.get(name) or "" for name in key))
+    return replace(row, values=values)
