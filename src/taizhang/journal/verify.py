@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.db import transaction
 
@@ -43,7 +44,8 @@ def verify(expect: str | None = None, *, progress: Callable[[int], None] | None 
     seen = walk(read.rows(", ".join(COLUMNS), -(2**62), last_seq), owners, progress)
     faults = check_submissions(head, submissions)
     known = {s.number for s in submissions if s.status == "accepted"} | set(missing_numbers(head, submissions))
-    faults += diagnose(seen, owners, end, known)
+    unsound = {f.params["submission"] for f in faults if f.code == "journal.submission_changed"}
+    faults += diagnose(seen, owners, end, known, unsound, _row)
     faults += check_head(head, submissions, seen.last_seq)
     faults += _versions(last_seq, {f.params["seq"] for f in faults if "seq" in f.params})
     faults += payloads
@@ -62,6 +64,11 @@ def _look() -> tuple[Head | None, list[Submission], int, list[Fault]]:
         payloads = [f for s in submissions if s.status == "pending" for f in _payload(s)]
     head = Head(row.numbers, row.decisions, row.position, row.submission, row.rows_hash, row.hash) if row else None
     return head, submissions, last_seq, payloads
+
+
+def _row(seq: int) -> tuple[Any, ...] | None:
+    found = store().fetch(f"SELECT {', '.join(COLUMNS)} FROM entry_version WHERE seq = %s", (seq,))
+    return found[0] if found else None
 
 
 def _payload(pending: Submission) -> list[Fault]:

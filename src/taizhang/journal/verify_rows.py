@@ -18,7 +18,10 @@ from taizhang.journal.records import Submission
 
 _NEAR = 8  # rows that were pushed along by so many removed or inserted rows are recognised at once
 _PAIRS = 200  # beyond so many broken rows, moves over longer distances are not searched
+_TOLD = 1000  # so many inserted rows are named one by one
 _FEW = 3  # so many moved rows one after another are told as one stretch
+
+Fetch = Callable[[int], tuple[Any, ...] | None]
 
 
 @dataclass(slots=True)
@@ -132,10 +135,11 @@ def _fits(broken: Broken, numbers: Iterable[int], owners: Owners, end: int) -> i
     return None
 
 
-def diagnose(seen: Walk, owners: Owners, end: int, known: set[int]) -> list[Fault]:
+def diagnose(seen: Walk, owners: Owners, end: int, known: set[int], unsound: set[int], fetch: Fetch) -> list[Fault]:
     """Return the faults of the rows.
 
-    ``end`` is where the journal should end; ``known`` are the numbers of submissions that are accepted or missing.
+    ``end`` is where the journal should end; ``known`` are the numbers of submissions that are accepted or missing, ``unsound`` of those that
+    were changed themselves; ``fetch`` reads one row.
     """
     find_moves(seen, owners, end)
     moved = {b.seq: b.was for b in seen.broken if b.was is not None}
@@ -156,22 +160,28 @@ def diagnose(seen: Walk, owners: Owners, end: int, known: set[int]) -> list[Faul
     told = {b.seq for b in seen.broken}
     for row in seen.stray:
         if row[0] not in told and (row[0] > end or row[1] not in known):
-            faults.append(_row("journal.row_inserted", row))
+            faults.append(_row("journal.row_inserted", there))
             told.add(row[0])
-    faults += _sound_but_wrong(seen, owners, claimed, told)
+    for seq in sorted(n for n in claimed - missing - told)[:_TOLD]:
+        # Sound by itself, but another row, moved along, was here first.
+        there = fetch(seq)
+        if there is not None:
+            faults.append(_row("journal.row_inserted", there))
+            told.add(seq)
+    faults += _hashed_anew(seen, owners, told, unsound)
     return faults
 
 
-def _sound_but_wrong(seen: Walk, owners: Owners, claimed: set[int], told: set[int]) -> list[Fault]:
-    """Rows that fit their own hash and are wrong all the same: pushed in before renumbered rows, or hashed anew."""
+def _hashed_anew(seen: Walk, owners: Owners, told: set[int], unsound: set[int]) -> list[Fault]:
+    """Rows that fit their own hash, which is not the one that the next row or the submission remembers."""
     faults: list[Fault] = []
     for row in seen.resealed:
         if row[0] not in told:
-            faults.append(_row("journal.row_inserted" if row[0] in claimed else "journal.row_resealed", row))
+            faults.append(_row("journal.row_resealed", row))
             told.add(row[0])
     for submission in owners.submissions:
         found = seen.ends.get(submission.last_seq or 0)
-        if found and found[0].hex() != submission.rows_hash and found[1][0] not in told:
+        if found and submission.number not in unsound and found[0].hex() != submission.rows_hash and found[1][0] not in told:
             faults.append(_row("journal.row_resealed", found[1]))
             told.add(found[1][0])
     return faults

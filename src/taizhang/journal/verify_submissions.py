@@ -54,7 +54,7 @@ def _chain(decided: list[Submission]) -> list[Fault]:
     faults: list[Fault] = []
     before: Submission | None = None
     before_sound = True
-    position = 0
+    position: int | None = 0  # None: not known, because a submission before is missing
     for submission in decided:
         follows = submission.decision == (before.decision or 0) + 1 if before else submission.decision == 1
         sound = _sound(submission) and not (submission.decision == 1 and submission.previous_hash != GENESIS.hex())
@@ -62,7 +62,8 @@ def _chain(decided: list[Submission]) -> list[Fault]:
             faults.append(Fault("journal.submission_changed", {"submission": submission.number}))
         elif before and follows and before_sound and submission.previous_hash != before.hash:
             faults.append(Fault("journal.submission_resealed", {"submission": before.number}))
-        if sound and follows and submission.status == "accepted" and not _agrees(submission, position):
+        position = position if follows else None
+        if sound and position is not None and submission.status == "accepted" and not _agrees(submission, position):
             params = {"submission": submission.number, "rows": submission.rows, "first": submission.first_seq, "last": submission.last_seq}
             faults.append(Fault("journal.submission_rows", params))
         position = submission.last_seq or position
