@@ -35,7 +35,7 @@ _NAME_DOT = re.compile(rf"(?<=[{HAN}]) *[·•・･‧∙⋅●.．] *(?=[{HAN}
 
 
 def _lay(text: str, table: Mapping[int, str | int | None]) -> str:
-    text = unicodedata.normalize("NFC", text.translate(table))
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").translate(table))
     if "\ufffd" in text:
         raise Unreadable("text.broken_character")
     if _SHEET_ERROR.fullmatch(text.strip()):

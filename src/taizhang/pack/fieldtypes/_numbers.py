@@ -33,6 +33,7 @@ _MEMO_SIZE = 20_000
 _FIRST_INEXACT = 10**15  # a spreadsheet keeps 15 significant digits
 _SCIENTIFIC = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]+")
 _MONEY_FRAME = re.compile(r"^(?:人民币|RMB|CNY)? ?¥? ?(.*?)[整正]?$", re.IGNORECASE)
+_ABOUT = re.compile(r"[多余来几约近半]|左右|上下|以上|以下|不到|超过")
 _SHARE = re.compile(r"^(百分之|千分之)(.+)$")
 # How many digits may follow 万 and the like: `1万2` is 12 000 to one reader and 10 002 to another.
 _FOLLOWING = {100_000_000: 5, 10_000: 3, 1000: 2, 100: 2, 10: 1}
@@ -64,7 +65,7 @@ def _parts(text: str, measure: Measure) -> list[_Part]:
     while at < len(text):
         match = measure.pattern.match(text, at)
         if not match or match.end() == at or len(parts) > 6:
-            raise Unreadable(_why_not(text))
+            raise Unreadable("number.unreadable")
         parts.append(_Part(match))
         at = match.end()
     return parts
@@ -75,7 +76,7 @@ def _why_not(text: str) -> str:
         return "number_truncated"
     if re.fullmatch(r"[0-9,]+(?:\.[0-9,]+)?", text) and "," in text:
         return "number.misplaced_comma"
-    if re.fullmatch(r"[0-9,.]+ ?[^0-9,.\s~～至到约+/*%（）()-]{1,6}", text):
+    if not _ABOUT.search(text) and re.fullmatch(r"[0-9,.]+ ?[^0-9,.\s~～至到约+/*%（）()-]{1,6}", text):
         return "number.unknown_unit"
     return "number.unreadable"
 
@@ -137,7 +138,12 @@ def _exact(field: Field, text: str, measure: Measure) -> tuple[Fraction, bool]:
     share = _SHARE.match(text) if field.type == "percentage" else None
     if share:
         text = share[2] + ("%" if share[1] == "百分之" else "‰")
-    value, converted = _summed(_parts(text, measure), measure)
+    if text == "百%":
+        text = "100%"
+    try:
+        value, converted = _summed(_parts(text, measure), measure)
+    except Unreadable:
+        raise Unreadable(_why_not(text)) from None
     return sign * value, converted
 
 

@@ -99,9 +99,10 @@ def _table(field: Field) -> tuple[dict[str, Fraction], str]:
         scale = Fraction(_MASS[base])
         return {unit: Fraction(factor) / scale for unit, factor in _MASS.items()}, base
     if field.type == "count":
+        word = (field.unit or "").lstrip("".join(MULTIPLIERS))
         groups = [set(group.split()) for group in _CLASSIFIERS]
-        words = set().union(*(g for g in groups if not field.unit or field.unit in g))
-        return dict.fromkeys(words | ({field.unit, "个"} if field.unit else set()), Fraction(1)), base
+        words = set().union(*(group for group in groups if not word or word in group))
+        return dict.fromkeys(words | ({word, "个"} if word else set()), Fraction(1)), word
     if field.type == "number":
         return ({field.unit: Fraction(1)} if field.unit else {}), base
     return {unit: Fraction(factor) for unit, factor in _BASE[field.type].items()}, base
