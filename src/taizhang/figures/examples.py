@@ -10,9 +10,8 @@ from functools import cache
 from typing import Any
 
 from taizhang.errors import TaizhangError
-from taizhang.figures.compute import compute
 from taizhang.figures.model import plain, text_of
-from taizhang.figures.trace import recombine, trace
+from taizhang.figures.tracing import recombine, trace
 from taizhang.pack.definitions import Indicator, IndicatorExample, Pack, Parameter
 from taizhang.pack.divisions import DivisionTree, read_divisions
 from taizhang.pack.loader import SHIPPED
@@ -86,8 +85,8 @@ def _got(pack: Pack, divisions: DivisionTree, indicator: Indicator, example: Ind
     as_of = date.fromisoformat(example.as_of) if isinstance(example.as_of, str) else example.as_of
     code = division.code if division else None
     with Snapshot.from_rows(pack, example.rows, divisions, example.period) as snapshot:
-        value = compute(snapshot, indicator.name, example.period, code, as_of).value
-        again = recombine(trace(snapshot, indicator.name, example.period, code, as_of))
+        traced = trace(snapshot, indicator.name, example.period, code, as_of)
+    value, again = traced.figure.value, recombine(traced)
     return _shown(value) if value == again else f"{_shown(value)}（溯源得{_shown(again)}）"
 
 

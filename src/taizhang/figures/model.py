@@ -81,5 +81,3 @@ def quotient(numerator: Decimal | None, denominator: Decimal | None, unit: str, 
     whole = int(EXACT.divide_int(EXACT.add(top, bottom), EXACT.multiply(bottom, Decimal(2))))
     signed = -whole if (numerator < 0) != (denominator < 0) else whole
     return plain(Decimal(signed).scaleb(-places, EXACT))
-
-

@@ -14,7 +14,6 @@ from taizhang.pack.expression_check import parameter_scale
 from taizhang.pack.periods import Period
 from taizhang.warehouse.columns import quoted
 from taizhang.warehouse.duckdb.functions import ENGINE
-from taizhang.warehouse.snapshot import Snapshot
 
 
 @dataclass(frozen=True)
@@ -42,24 +41,23 @@ class Considered:
     ledgers: tuple[str, ...]
 
 
-def make_spans(snapshot: Snapshot, spans: Sequence[Span]) -> None:
-    """Make the table ``_span``: the periods with every parameter's value at each one's end."""
-    parameters = snapshot.pack.parameters
-    names = ["i", "period_start", "period_end", *parameters]
+def _span_table(pack: Pack, spans: Sequence[Span], used: Sequence[str]) -> str:
+    """Return the periods as a table ``p``, with the used parameters' values at each one's end."""
+    parameters = [pack.parameters[name] for name in used if name in pack.parameters]
+    names = ["i", "period_start", "period_end", *(p.name for p in parameters)]
     lines = []
     for i, span in enumerate(spans):
         values = [str(i), f"DATE '{span.start.isoformat()}'", f"DATE '{span.end.isoformat()}'"]
-        for parameter in parameters.values():
+        for parameter in parameters:
             value = parameter.on(span.end)
             number = "NULL" if value is None else f"'{value:f}'"
             values.append(f"CAST({number} AS DECIMAL(38,{parameter_scale(parameter.values)}))")
         lines.append(f"({', '.join(values)})")
-    columns = ", ".join(map(quoted, names))
-    snapshot.connection.execute(f"CREATE OR REPLACE TEMP TABLE _span AS SELECT * FROM (VALUES {', '.join(lines)}) v({columns})")
+    return f"(VALUES {', '.join(lines)}) p({', '.join(map(quoted, names))})"
 
 
-def considered(pack: Pack, formula: Aggregate, place: Place | None) -> Considered:
-    """Return the query for the rows of an aggregate; it reads ``_span``.
+def considered(pack: Pack, formula: Aggregate, place: Place | None, spans: Sequence[Span]) -> Considered:
+    """Return the query for the rows of an aggregate in every span.
 
     Raises ``Refusal`` when an expression of the formula is not sound.
     """
@@ -68,6 +66,7 @@ def considered(pack: Pack, formula: Aggregate, place: Place | None) -> Considere
     where = parsed(pack, formula.where, ledger, place, boolean=True) if formula.where else None
     used = [e for e in (argument, where) if e is not None]
     joins, targets = _joins(pack, ledger, sorted({first for e in used for first, _ in e.references}))
+    periods = _span_table(pack, spans, sorted({name for e in used for name in e.parameters}))
     day = _when_day(ledger)
     selected = [
         "p.i AS i",
@@ -78,7 +77,7 @@ def considered(pack: Pack, formula: Aggregate, place: Place | None) -> Considere
         "r._seq AS seq",
     ]
     conditions = [_in_time(formula.when, ledger)] + ([where.sql(ENGINE)] if where else [])
-    sql = f"SELECT {', '.join(selected)} FROM {quoted(ledger.name)} r {joins} JOIN _span p ON {conditions[0]}"
+    sql = f"SELECT {', '.join(selected)} FROM {quoted(ledger.name)} r {joins} JOIN {periods} ON {conditions[0]}"
     if len(conditions) > 1:
         sql += f" WHERE {conditions[1]}"
     return Considered(sql, (ledger.name, *targets))

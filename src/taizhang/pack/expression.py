@@ -155,13 +155,13 @@ def _parse(text: str) -> exp.Expression:
         # Behind SELECT, because a field may be called like a statement (`use`).
         statements = sqlglot.parse(f"SELECT {text}", dialect=pack_dialect())
     except SqlglotError as error:
-        reason = str(getattr(error, "errors", None) and error.errors[0].get("description") or type(error).__name__)  # type: ignore[attr-defined]
+        reason = str((getattr(error, "errors", None) and error.errors[0].get("description")) or type(error).__name__)  # type: ignore[attr-defined]
         raise _UnreadableError(Fault("expression.unreadable", {"text": _short(text), "reason": reason})) from None
     select = statements[0]
-    if len(statements) == 1 and isinstance(select, exp.Select) and len(select.expressions) == 1:
-        if not any(value for key, value in select.args.items() if key != "expressions"):
-            found: exp.Expression = select.expressions[0].copy()
-            return found
+    if len(statements) == 1 and isinstance(select, exp.Select) and [k for k, v in select.args.items() if v] == ["expressions"]:
+        found: list[exp.Expression] = select.expressions
+        if len(found) == 1:
+            return found[0].copy()
     raise _UnreadableError(Fault("expression.unreadable", {"text": _short(text), "reason": "不是恰好一个表达式"}))
 
 

@@ -37,7 +37,7 @@ def parameter_scale(values: tuple[tuple[date, object], ...]) -> int:
 class PackDialect(DuckDB):
     """DuckDB's dialect, in which our own functions keep their names."""
 
-    class Parser(DuckDB.Parser):
+    class Parser(DuckDB.Parser):  # type: ignore[misc, valid-type]  # made by the dialect's metaclass
         """The parser without the foreign functions that are called like ours."""
 
         FUNCTIONS = {name: build for name, build in DuckDB.Parser.FUNCTIONS.items() if name.lower() not in OWN}
@@ -228,7 +228,7 @@ class Checker:
         return [n for n, _ in items], Kind(kinds[0].name, scale, any(k.timed for k in kinds))
 
     def _as_date(self, item: Checked) -> Checked:
-        node, kind = item
+        node, _ = item
         if not (isinstance(node, exp.Literal) and node.is_string):
             return item
         try:

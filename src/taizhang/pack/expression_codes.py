@@ -13,7 +13,10 @@ register(
             "one SQL expression, such as amount > 0 and programme = '稻谷补贴'",
         ),
         "expression.too_long": Entry(
-            "表达式有 {length} 个字符，太长", "The expression has {length} characters, which is too long", "至多 {limit} 个字符", "at most {limit} characters"
+            "表达式有 {length} 个字符，太长",
+            "The expression has {length} characters, which is too long",
+            "至多 {limit} 个字符",
+            "at most {limit} characters",
         ),
         "expression.too_deep": Entry(
             "表达式“{text}”嵌套太深", "The expression {text!r} is nested too deeply", "至多嵌套 {limit} 层", "at most {limit} levels"
@@ -36,10 +39,16 @@ register(
             "a field of type reference",
         ),
         "expression.unknown_parameter": Entry(
-            "没有参数“:{name}”", "There is no parameter :{name}", ":period_start、:period_end 或标准包里的参数", ":period_start, :period_end or a parameter of the pack"
+            "没有参数“:{name}”",
+            "There is no parameter :{name}",
+            ":period_start、:period_end 或标准包里的参数",
+            ":period_start, :period_end or a parameter of the pack",
         ),
         "expression.kinds_differ": Entry(
-            "“{part}”把{left}和{right}放在一起", "{part!r} puts {left} and {right} together", "两边同类的值；年、月是文字：'2020'、'2020-05'", "values of one kind; years and months are text: '2020', '2020-05'"
+            "“{part}”把{left}和{right}放在一起",
+            "{part!r} puts {left} and {right} together",
+            "两边同类的值；年、月是文字：'2020'、'2020-05'",
+            "values of one kind; years and months are text: '2020', '2020-05'",
         ),
         "expression.wrong_kind": Entry("“{part}”是{got}", "{part!r} is {got}", "{wanted}", "{wanted}"),
         "expression.bad_date": Entry("“{value}”不是日期", "{value!r} is not a date", "例如 '2020-03-01'", "such as '2020-03-01'"),

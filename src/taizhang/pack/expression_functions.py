@@ -10,7 +10,16 @@ from typing import Literal
 
 KindName = Literal["number", "text", "boolean", "date", "null"]
 
-KIND_WORDS: dict[str, str] = {"number": "数", "text": "文字", "boolean": "是否", "date": "日期", "null": "空", "day or month": "日期或月份", "whole": "整数", "places": "0 到 8 的整数"}
+KIND_WORDS: dict[str, str] = {
+    "number": "数",
+    "text": "文字",
+    "boolean": "是否",
+    "date": "日期",
+    "null": "空",
+    "day or month": "日期或月份",
+    "whole": "整数",
+    "places": "0 到 8 的整数",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,10 @@ register(
             "rebuild the warehouse",
         ),
         "warehouse.position_unknown": Entry(
-            "位置 {position} 超出数据仓（到 {head}）", "Position {position} is beyond the warehouse, which ends at {head}", "0 到 {head}", "0 to {head}"
+            "位置 {position} 超出数据仓（到 {head}）",
+            "Position {position} is beyond the warehouse, which ends at {head}",
+            "0 到 {head}",
+            "0 to {head}",
         ),
     }
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from taizhang.errors import Fault, Refusal
@@ -12,7 +12,7 @@ from taizhang.pack.definitions import Field, Ledger, Pack
 from taizhang.pack.divisions import DivisionTree
 from taizhang.pack.periods import Period
 from taizhang.warehouse.columns import SUBMISSION, SYSTEM, columns, literal, quoted, select_typed
-from taizhang.warehouse.snapshot import SUBMISSION_TABLE, Snapshot
+from taizhang.warehouse.snapshot import SUBMISSION_TABLE, Snapshot, add_pairs
 
 if TYPE_CHECKING:
     import duckdb
@@ -20,14 +20,25 @@ if TYPE_CHECKING:
     from taizhang.pack.fieldtypes import Context
 
 LONG_AGO = date(1900, 1, 1)
-_SUBMISSION = {"_seq": "0", "number": "1", "person": "范例", "source_kind": "form", "source_name": "范例", "accepted_at": "1900-01-01T00:00:00"}
+_SUBMISSION = {
+    "_seq": "0",
+    "number": "1",
+    "person": "范例",
+    "source_kind": "form",
+    "source_name": "范例",
+    "accepted_at": "1900-01-01T00:00:00",
+}
 
 
-@cache
-def _base() -> duckdb.DuckDBPyConnection:
+@lru_cache(maxsize=4)
+def _base(divisions: DivisionTree) -> duckdb.DuckDBPyConnection:
+    """Return a database that holds what all examples in these divisions share."""
     from taizhang.warehouse.duckdb.connection import connect
 
-    return connect(threads=1)  # rows of an example are few: a second thread only costs
+    connection = connect(threads=1)  # the rows of an example are few: a second thread only costs
+    add_pairs(connection, "CREATE TABLE _closure AS", divisions.closure())
+    _create(connection, SUBMISSION_TABLE, SUBMISSION, [_SUBMISSION], "TABLE")
+    return connection
 
 
 def snapshot_of(pack: Pack, rows: Mapping[str, Sequence[Mapping[str, Any]]], divisions: DivisionTree, period: Period | str) -> Snapshot:
@@ -38,24 +49,28 @@ def snapshot_of(pack: Pack, rows: Mapping[str, Sequence[Mapping[str, Any]]], div
         raise Refusal(filler.faults)
 
     def make(connection: duckdb.DuckDBPyConnection, name: str) -> None:
-        if name == SUBMISSION_TABLE:
-            _create(connection, name, SUBMISSION, [_SUBMISSION])
-        else:
+        if name != SUBMISSION_TABLE:
             _create(connection, name, columns(pack.ledgers[name]), full.get(name, []))
 
-    return Snapshot(pack, divisions, _base().cursor(), filler.seq, make, all_known=True)
+    return Snapshot(pack, divisions, _base(divisions).cursor(), filler.seq, make, all_known=True)
 
 
-def _create(connection: duckdb.DuckDBPyConnection, name: str, types: dict[str, str], rows: Sequence[Mapping[str, str | None]]) -> None:
+def _create(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    types: dict[str, str],
+    rows: Sequence[Mapping[str, str | None]],
+    what: str = "TEMP TABLE",
+) -> None:
     if not rows:
-        connection.execute(f"CREATE TEMP TABLE {quoted(name)} ({', '.join(f'{quoted(n)} {t}' for n, t in types.items())})")
+        connection.execute(f"CREATE {what} {quoted(name)} ({', '.join(f'{quoted(n)} {t}' for n, t in types.items())})")
         return
     used = {n: t for n, t in types.items() if any(row.get(n) is not None for row in rows)}
     values = ", ".join("(" + ", ".join(literal(row.get(n)) for n in used) + ")" for row in rows)
     missing = {n: t for n, t in types.items() if n not in used}
     empty = "".join(f", CAST(NULL AS {t}) AS {quoted(n)}" for n, t in missing.items())
     connection.execute(
-        f"CREATE TEMP TABLE {quoted(name)} AS SELECT {select_typed(used)}{empty} FROM (VALUES {values}) v({', '.join(map(quoted, used))})"
+        f"CREATE {what} {quoted(name)} AS SELECT {select_typed(used)}{empty} FROM (VALUES {values}) v({', '.join(map(quoted, used))})"
     )
 
 

@@ -34,7 +34,7 @@ class Snapshot:
         position: int,
         make: Maker,
         *,
-        all_known: bool = False,  # every row's division is in the tree
+        all_known: bool = False,  # every row's division is in the tree, and ``_closure`` has been made
     ) -> None:
         self.pack = pack
         self.divisions = divisions
@@ -86,11 +86,11 @@ class Snapshot:
         self.close()
 
     def _place_rows(self, name: str) -> None:
-        if CLOSURE not in self._made:
-            self._made.add(CLOSURE)
-            self._add_pairs("CREATE TEMP TABLE _closure AS", self.divisions.closure())
         if self._all_known:
             return
+        if CLOSURE not in self._made:
+            self._made.add(CLOSURE)
+            add_pairs(self.connection, "CREATE TEMP TABLE _closure AS", self.divisions.closure())
         unknown = self.connection.execute(
             f"SELECT DISTINCT coalesce(_division, '') FROM {quoted(name)}"
             " WHERE NOT EXISTS (SELECT 1 FROM _closure WHERE descendant = coalesce(_division, ''))"
@@ -101,15 +101,17 @@ class Snapshot:
                 above.setdefault(descendant, []).append(ancestor)
         pairs = [(ancestor, code) for (code,) in unknown for ancestor in above.get(self._nearest(code), [])]
         if pairs:
-            self._add_pairs("INSERT INTO _closure", pairs)
+            add_pairs(self.connection, "INSERT INTO _closure", pairs)
 
     def _nearest(self, code: str) -> str:
         known = (code[:length] for length in (14, 12, 9, 6, 4, 2) if len(code) >= length and code[:length] in self.divisions)
         return next(known, self.divisions.town or "")
 
-    def _add_pairs(self, statement: str, pairs: Iterable[tuple[str, str]]) -> None:
-        listed = list(pairs)
-        self.connection.execute(
-            f"{statement} SELECT unnest(CAST($1 AS VARCHAR[])) AS ancestor, unnest(CAST($2 AS VARCHAR[])) AS descendant",
-            [[a for a, _ in listed], [d for _, d in listed]],
-        )
+
+def add_pairs(connection: duckdb.DuckDBPyConnection, statement: str, pairs: Iterable[tuple[str, str]]) -> None:
+    """Write (ancestor, descendant) pairs by a statement that takes a query."""
+    listed = list(pairs)
+    connection.execute(
+        f"{statement} SELECT unnest(CAST($1 AS VARCHAR[])) AS ancestor, unnest(CAST($2 AS VARCHAR[])) AS descendant",
+        [[a for a, _ in listed], [d for _, d in listed]],
+    )

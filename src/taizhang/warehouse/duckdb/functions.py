@@ -13,9 +13,7 @@ _TOP = "CAST(abs(CAST(a AS DECIMAL(38,12))) * 1000000000000 AS HUGEINT)"
 _BOTTOM = "CAST(abs(CAST(b AS DECIMAL(38,12))) * 1000000000000 AS HUGEINT)"
 _SIGN = "(CASE WHEN (a < 0) <> (b < 0) THEN -1 ELSE 1 END)"
 _IS_MONTH = "regexp_matches(CAST(d AS VARCHAR), '^[0-9]{4}-[0-9]{2}')"
-_MONTH_INDEX = (
-    "(TRY_CAST(left(CAST(d AS VARCHAR), 4) AS INTEGER) * 12 + TRY_CAST(substr(CAST(d AS VARCHAR), 6, 2) AS INTEGER) - 1 + CAST(n AS INTEGER))"
-)
+_MONTH_INDEX = "(TRY_CAST(left(CAST(d AS VARCHAR), 4) AS INTEGER) * 12 + TRY_CAST(substr(CAST(d AS VARCHAR), 6, 2) AS INTEGER) - 1 + CAST(n AS INTEGER))"
 _ID18, _ID15 = "regexp_full_match(i, '[0-9]{6}[12][0-9]{10}[0-9X]')", "regexp_full_match(i, '[0-9]{15}')"
 
 

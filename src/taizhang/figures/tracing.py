@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from taizhang.figures.compute import Batch, Judge, compute, empty_cell, over
+from taizhang.figures.computing import Batch, Judge, empty_cell, over
 from taizhang.figures.model import EXACT, ZERO, Figure, plain, quotient, text_of
 from taizhang.figures.rows import considered
 from taizhang.pack.definitions import Aggregate, Indicator, OverDivisions, Ratio
@@ -95,7 +95,9 @@ class Trace:
             return data | {"total": text_of(self.total), "rows": rows}
         if self.numerator and self.denominator:
             return data | {"function": "ratio", "numerator": self.numerator.as_dict(), "denominator": self.denominator.as_dict()}
-        listed = [{"division": d.division.code, "name": d.division.name, "counts": d.counts, "trace": d.trace.as_dict()} for d in self.divisions]
+        listed = [
+            {"division": d.division.code, "name": d.division.name, "counts": d.counts, "trace": d.trace.as_dict()} for d in self.divisions
+        ]
         return data | {"function": "over_divisions", "divisions": listed}
 
 
@@ -113,8 +115,8 @@ def trace(
 
     Raises ``TaizhangError`` as ``compute`` does.
     """
-    figure = compute(snapshot, indicator, period, division, as_of)
-    return _Tracer(snapshot, figure.period, as_of, limit, offset).open(indicator, figure.division)
+    read = period if isinstance(period, Period) else Period.parse(period)
+    return _Tracer(snapshot, read, as_of, limit, offset).open(indicator, division or snapshot.divisions.town or "")
 
 
 def recombine(traced: Trace) -> Decimal | None:
@@ -174,7 +176,7 @@ class _Tracer:
         return Figure(indicator.name, indicator.title, code, span.period, indicator.unit, *cell, position=position, as_of=self.as_of)
 
     def _rows(self, indicator: Indicator, formula: Aggregate, figure: Figure) -> Trace:
-        rows = considered(self.snapshot.pack, formula, indicator.place)
+        rows = considered(self.snapshot.pack, formula, indicator.place, self.batch.spans)
         self.snapshot.require(*rows.ledgers, SUBMISSION_TABLE)
         judged = _LATEST if formula.function == "latest" else "SELECT * FROM rows"
         connection = self.snapshot.connection

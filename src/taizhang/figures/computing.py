@@ -9,11 +9,12 @@ from typing import Any, Literal
 
 from taizhang.errors import TaizhangError
 from taizhang.figures.model import ZERO, Cell, Figure, plain, quotient
-from taizhang.figures.rows import Span, considered, make_spans
+from taizhang.figures.rows import Span, considered
 from taizhang.pack.definitions import Aggregate, Indicator, OverDivisions, Ratio
 from taizhang.pack.divisions import Division
 from taizhang.pack.expression_functions import TEXT, Kind
 from taizhang.pack.periods import Period
+from taizhang.warehouse.columns import literal
 from taizhang.warehouse.snapshot import Snapshot
 
 Key = tuple[int, str]
@@ -32,6 +33,7 @@ _PARTS = {
         "sum(x)",
     ),
 }
+_FEW = 20
 _ZERO_OVER_NOTHING = ("sum", "count", "count_distinct")
 
 
@@ -99,8 +101,7 @@ class Batch:
         self.spans = [Span.of(p, as_of) for p in periods]
         self._known: dict[tuple[str, frozenset[str]], dict[Key, Cell]] = {}
         self._levels: dict[tuple[str, str, date], list[Division]] = {}
-        self._wanted: frozenset[str] | None = None
-        make_spans(snapshot, self.spans)
+        self._listed: frozenset[str] | None = None
 
     def indicator(self, name: str) -> Indicator:
         """Return an indicator by name; raises ``TaizhangError`` (``figure.indicator_unknown``)."""
@@ -131,25 +132,28 @@ class Batch:
             self._levels[key] = self.snapshot.divisions.at_level(level, within, self.spans[i].end)
         return self._levels[key]
 
-    def _want(self, asked: frozenset[str]) -> None:
-        if asked == self._wanted:
-            return
+    def _wanted(self, asked: frozenset[str]) -> str:
+        """Return a condition on ``c.ancestor``; many codes go through a table."""
         unknown = sorted(code for code in asked if code not in self.snapshot.divisions)
         if unknown:
             raise TaizhangError("figure.division_unknown", code="、".join(unknown))
-        self.snapshot.connection.execute(
-            "CREATE OR REPLACE TEMP TABLE _wanted AS SELECT unnest(CAST($1 AS VARCHAR[])) AS code", [sorted(asked)]
-        )
-        self._wanted = asked
+        if len(asked) <= _FEW:
+            return f"c.ancestor IN ({', '.join(map(literal, sorted(asked)))})"
+        if asked != self._listed:
+            self.snapshot.connection.execute(
+                "CREATE OR REPLACE TEMP TABLE _wanted AS SELECT unnest(CAST($1 AS VARCHAR[])) AS code", [sorted(asked)]
+            )
+            self._listed = asked
+        return "c.ancestor IN (SELECT code FROM _wanted)"
 
     def _aggregate(self, indicator: Indicator, formula: Aggregate, asked: frozenset[str]) -> dict[Key, Cell]:
-        rows = considered(self.snapshot.pack, formula, indicator.place)
-        self._want(asked)
+        rows = considered(self.snapshot.pack, formula, indicator.place, self.spans)
+        wanted = self._wanted(asked)
         part, together = _PARTS[formula.function]
         sql = (
             f"WITH rows AS ({rows.sql}), part AS ({part})"
             f" SELECT i, c.ancestor, {together} FROM part JOIN _closure c ON c.descendant = part.d"
-            " JOIN _wanted w ON w.code = c.ancestor GROUP BY ALL"
+            f" WHERE {wanted} GROUP BY ALL"
         )
         zero = ZERO if formula.function in _ZERO_OVER_NOTHING else None
         found = self.snapshot.fetch(sql, *rows.ledgers)

@@ -1,0 +1,59 @@
+"""Parquet segments, written and merged by DuckDB."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import duckdb
+
+from taizhang.warehouse.columns import literal, quoted, select_typed
+
+
+class SegmentWriter:
+    """Writes Parquet files; use as a context manager."""
+
+    def __init__(self) -> None:
+        self._connection = duckdb.connect(":memory:")
+
+    def __enter__(self) -> SegmentWriter:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
+
+    def from_json_lines(self, source: Path, target: Path, types: Mapping[str, str]) -> None:
+        """Turn lines of JSON, all values texts or whole numbers, into typed columns in the order of ``_seq``."""
+        texts = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in types)
+        rows = f"read_json({literal(str(source))}, format = 'newline_delimited', columns = {{{texts}}})"
+        self._copy(f"SELECT {select_typed(dict(types))} FROM {rows} ORDER BY _seq", target)
+
+    def merge(self, sources: Sequence[Path], target: Path) -> None:
+        """Write several segments with the same columns as one."""
+        self._copy(f"SELECT * FROM {read(sources)} ORDER BY _seq", target)
+
+    def _copy(self, query: str, target: Path) -> None:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        self._connection.execute(f"COPY ({query}) TO {literal(str(target))} (FORMAT parquet, COMPRESSION zstd)")
+        handle = os.open(target, os.O_RDWR)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def read(files: Sequence[Path]) -> str:
+    """Return a table function over Parquet files."""
+    return f"read_parquet([{', '.join(literal(str(f)) for f in files)}])"
+
+
+def standing_sql(files: Sequence[Path], position: int, types: Mapping[str, str]) -> str:
+    """Return the query for what stands at a position: recorded rows that no row up to there replaces."""
+    if not files:
+        return f"SELECT {', '.join(f'CAST(NULL AS {t}) AS {quoted(n)}' for n, t in types.items())} WHERE false"
+    source = read(files)
+    return (
+        f"SELECT * FROM {source} r WHERE r._seq <= {position} AND r._op = 'record'"
+        f" AND NOT EXISTS (SELECT 1 FROM {source} n WHERE n._replaces = r._seq AND n._seq <= {position})"
+    )

@@ -1,0 +1,295 @@
+"""The warehouse of a workspace: the journal as typed Parquet columns, refreshed by what was appended since."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from taizhang.errors import TaizhangError
+from taizhang.pack.definitions import Pack
+from taizhang.warehouse import manifest as listing
+from taizhang.warehouse.columns import SUBMISSION, columns, fingerprint, quoted
+from taizhang.warehouse.lock import locked
+from taizhang.warehouse.manifest import Manifest, Segment, Table
+from taizhang.warehouse.snapshot import SUBMISSION_TABLE, Snapshot
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from taizhang.warehouse.duckdb.segments import SegmentWriter
+    from taizhang.workspace.folder import Workspace
+
+Progress = Callable[[int, int], None]
+
+SEGMENT_ROWS = 500_000  # a longer run of rows is cut, so that a rebuild needs little room on the way
+MERGE_COUNT = 8  # so many neighbours of one size become one
+SMALLEST = 1_000
+IN_MEMORY_ROWS = 1_000_000  # up to here what stands is copied into memory at first use, beyond it is read from the files
+SUBMISSION_FINGERPRINT = hashlib.sha256(json.dumps(list(SUBMISSION.items())).encode()).hexdigest()[:16]
+_FEW_SUBMISSIONS = 50
+_PROGRESS_STEP = 10_000
+_NEVER = 99  # the tier of what is large enough
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshResult:
+    """From where to where the warehouse went, and how many rows were read; ``rebuilt`` names ledgers that were read from the beginning."""
+
+    from_position: int
+    to_position: int
+    rows: int
+    rebuilt: tuple[str, ...] = ()
+
+
+class Warehouse:
+    """The columns of a workspace's journal. The workspace must be active (``Workspace.activate``) for whatever asks the journal."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.folder = workspace.path("warehouse")
+
+    @property
+    def position(self) -> int:
+        """Position of the journal up to which the warehouse goes."""
+        return listing.load(self.folder).position
+
+    def refresh(self, progress: Progress | None = None) -> RefreshResult:
+        """Append what the journal has gained; a ledger whose columns have changed is read from the beginning.
+
+        A warehouse that does not belong to this journal (after a restore, say) is rebuilt. A refresh that is killed leaves the state before it.
+        Raises ``TaizhangError`` (``warehouse.busy``).
+        """
+        with locked(self.folder / "refresh.lock"):
+            manifest = listing.load(self.folder)
+            if not self._belongs(manifest):
+                manifest = self._emptied(manifest)
+            return self._refresh(manifest, progress)
+
+    def rebuild(self, progress: Progress | None = None) -> RefreshResult:
+        """Make the warehouse from the whole journal; the content is that of a refreshed one. Raises ``TaizhangError`` (``warehouse.busy``)."""
+        with locked(self.folder / "refresh.lock"):
+            return self._refresh(self._emptied(listing.load(self.folder)), progress)
+
+    def snapshot(self, position: int | datetime | None = None) -> Snapshot:
+        """Return what stood at a position, or at what was known at a time; by default all that the warehouse has.
+
+        Raises ``TaizhangError`` (``warehouse.position_unknown``) for a position that it does not reach.
+        """
+        from taizhang.warehouse.duckdb.connection import connect
+
+        manifest = listing.load(self.folder)
+        at = self._position(position, manifest)
+        files = [self.folder / s.file for table in manifest.tables.values() for s in table.segments]
+        make = partial(_make, self.folder, manifest, self.workspace.pack, at)
+        return Snapshot(self.workspace.pack, self.workspace.divisions, connect(files), at, make)
+
+    def _position(self, position: int | datetime | None, manifest: Manifest) -> int:
+        from taizhang.journal import read
+
+        if isinstance(position, datetime):
+            position = read.position_at(position)
+        at = manifest.position if position is None else position
+        if not 0 <= at <= manifest.position:
+            raise TaizhangError("warehouse.position_unknown", position=at, head=manifest.position)
+        return at
+
+    def _belongs(self, manifest: Manifest) -> bool:
+        return manifest.position == 0 or manifest.seal == _seal(manifest.position)
+
+    def _emptied(self, manifest: Manifest) -> Manifest:
+        empty = Manifest(retired=manifest.retired)
+        for table in manifest.tables.values():
+            empty.retire(table.segments)
+        return empty
+
+    def _refresh(self, manifest: Manifest, progress: Progress | None) -> RefreshResult:
+        from taizhang.journal import read
+
+        listing.clean(self.folder, manifest)
+        start, head = manifest.position, read.position()
+        stale = self._stale(manifest)
+        if start and SUBMISSION_TABLE in stale:
+            return self._refresh(self._emptied(manifest), progress)
+        if start == head and not stale:
+            return RefreshResult(start, head, 0)
+        from taizhang.warehouse.duckdb.segments import SegmentWriter
+
+        with SegmentWriter() as writer:
+            load = _Load(self.folder, self.workspace.pack, manifest, writer, progress, head - start)
+            try:
+                for name in stale if start else ():
+                    load.add(read.versions_since(0, name, upto=start))
+                load.add(read.versions_since(start, upto=head), submissions=True)
+                load.finish()
+            finally:
+                load.discard()
+            _merge(self.folder, manifest, writer)
+        manifest.position, manifest.seal = head, _seal(head)
+        listing.save(self.folder, manifest)
+        return RefreshResult(start, head, load.rows, tuple(stale) if start else ())
+
+    def _stale(self, manifest: Manifest) -> list[str]:
+        """Bring the manifest's tables in line with the pack and return those that have to be read from the beginning."""
+        wanted = {name: fingerprint(ledger) for name, ledger in self.workspace.pack.ledgers.items()} | {
+            SUBMISSION_TABLE: SUBMISSION_FINGERPRINT
+        }
+        for name in manifest.tables.keys() - wanted.keys():
+            manifest.retire(manifest.tables.pop(name).segments)
+        stale = [name for name, print_ in wanted.items() if name not in manifest.tables or manifest.tables[name].fingerprint != print_]
+        for name in stale:
+            if name in manifest.tables:
+                manifest.retire(manifest.tables[name].segments)
+            manifest.tables[name] = Table(wanted[name])
+        return stale
+
+
+def _seal(position: int) -> str:
+    from taizhang.journal import read
+
+    version = read.version(position) if position else None
+    return hashlib.sha256(repr(version).encode()).hexdigest() if version else ""
+
+
+def _make(folder: Path, manifest: Manifest, pack: Pack, position: int, connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    from taizhang.warehouse.duckdb.segments import read, standing_sql
+
+    table = manifest.tables.get(name) or Table("")
+    files = [folder / s.file for s in table.segments if s.first <= position]
+    if name == SUBMISSION_TABLE:
+        empty = ", ".join(f"CAST(NULL AS {t}) AS {quoted(n)}" for n, t in SUBMISSION.items())
+        sql = f"SELECT * FROM {read(files)} WHERE _seq <= {position}" if files else f"SELECT {empty} WHERE false"
+    else:
+        sql = standing_sql(files, position, columns(pack.ledgers[name]))
+    what = "TEMP TABLE" if table.rows <= IN_MEMORY_ROWS else "TEMP VIEW"
+    connection.execute(f"CREATE {what} {quoted(name)} AS {sql}")
+
+
+_text = json.encoder.encode_basestring
+
+
+class _Load:
+    """Sorts journal rows by ledger into lines of JSON and turns these into segments."""
+
+    def __init__(
+        self, folder: Path, pack: Pack, manifest: Manifest, writer: SegmentWriter, progress: Progress | None, expected: int
+    ) -> None:
+        self.folder = folder
+        self.manifest = manifest
+        self.writer = writer
+        self.progress = progress
+        self.expected = expected
+        self.rows = 0
+        self._types = {name: columns(ledger) for name, ledger in pack.ledgers.items()} | {SUBMISSION_TABLE: SUBMISSION}
+        self._room = folder / f"load-{uuid.uuid4().hex[:8]}"
+        self._room.mkdir(parents=True)
+        self._open: dict[str, tuple[IO[str], list[int]]] = {}
+
+    def add(self, versions: Iterable[tuple[Any, ...]], *, submissions: bool = False) -> None:
+        """Take rows as ``read.versions_since`` gives them; rows of ledgers that the pack does not know stay in the journal only."""
+        numbers: set[int] = set()
+        for seq, entry, version, op, replaces, submission, division, sheet, line, data, ledger in versions:
+            self.rows += 1
+            numbers.add(submission)
+            if self.progress and self.rows % _PROGRESS_STEP == 0:
+                self.progress(self.rows, self.expected)
+            if ledger not in self._types:
+                continue
+            head = f'{{"_seq":{seq},"_entry":{_text(entry)},"_version":{version},"_op":"{op}","_submission":{submission}'
+            if replaces is not None:
+                head += f',"_replaces":{replaces}'
+            if division is not None:
+                head += f',"_division":{_text(division)}'
+            if sheet is not None:
+                head += f',"_sheet":{_text(sheet)}'
+            if line is not None:
+                head += f',"_line":{line}'
+            self._write(ledger, seq, head + ("}\n" if data == "{}" else f",{data[1:]}\n"))
+        if submissions:
+            self._submissions(numbers)
+        if self.progress:
+            self.progress(self.rows, max(self.expected, self.rows))
+
+    def _submissions(self, numbers: set[int]) -> None:
+        from taizhang.journal import read
+
+        if len(numbers) <= _FEW_SUBMISSIONS:
+            found = [read.submission(number) for number in numbers]
+        else:
+            found = [s for s in read.submissions(status="accepted") if s.number in numbers]
+        for sent in sorted(found, key=lambda s: s.last_seq or 0):
+            known = sent.decided_at.isoformat() if sent.decided_at else None
+            row = {"_seq": sent.last_seq, "number": sent.number, "person": sent.person, "accepted_at": known}
+            row |= {"source_kind": sent.source.kind, "source_name": sent.source.name}
+            self._write(SUBMISSION_TABLE, sent.last_seq or 0, json.dumps(row, ensure_ascii=False) + "\n")
+
+    def _write(self, table: str, seq: int, line: str) -> None:
+        if table not in self._open:
+            self._open[table] = ((self._room / f"{table}.ndjson").open("w", encoding="utf-8", newline="\n"), [seq, seq, 0])
+        stream, span = self._open[table]
+        stream.write(line)
+        span[1] = seq
+        span[2] += 1
+        if span[2] >= SEGMENT_ROWS:
+            self._flush(table)
+
+    def _flush(self, table: str) -> None:
+        stream, (first, last, rows) = self._open.pop(table)
+        stream.close()
+        segment = Segment(_file_name(table, first, last), first, last, rows)
+        source = Path(stream.name)
+        self.writer.from_json_lines(source, self.folder / segment.file, self._types[table])
+        source.unlink()
+        self.manifest.tables[table].segments.append(segment)
+
+    def finish(self) -> None:
+        """Write what is left."""
+        for table in list(self._open):
+            self._flush(table)
+
+    def discard(self) -> None:
+        """Remove what the work left on the disk."""
+        for stream, _ in self._open.values():
+            stream.close()
+        shutil.rmtree(self._room, ignore_errors=True)
+
+
+def _file_name(table: str, first: int, last: int) -> str:
+    return f"{table}/{first:012d}-{last:012d}-{uuid.uuid4().hex[:8]}.parquet"
+
+
+def _tier(segment: Segment) -> int:
+    tier, size = 0, SMALLEST
+    while segment.rows > size:
+        tier, size = tier + 1, size * MERGE_COUNT
+    return tier
+
+
+def _merge(folder: Path, manifest: Manifest, writer: SegmentWriter) -> None:
+    """Merge neighbours of one size. A row is copied once for each size it grows through, so that the cost follows what was appended."""
+    for name, table in manifest.tables.items():
+        while run := _run(table.segments):
+            first, last = run[0].first, run[-1].last
+            merged = Segment(_file_name(name, first, last), first, last, sum(s.rows for s in run))
+            writer.merge([folder / s.file for s in run], folder / merged.file)
+            manifest.retire(run)
+            table.segments[-len(run) :] = [merged]
+
+
+def _run(segments: Sequence[Segment]) -> list[Segment]:
+    """Return the youngest segments that are due to become one: as many of one size as are merged, with the smaller ones behind them."""
+    tiers = [_tier(s) if s.rows < SEGMENT_ROWS else _NEVER for s in segments]
+    for tier in sorted(set(tiers) - {_NEVER}):
+        start = len(segments)
+        while start and tiers[start - 1] <= tier:
+            start -= 1
+        if tiers[start:].count(tier) >= MERGE_COUNT:
+            return list(segments[start:])
+    return []
