@@ -29,8 +29,6 @@ def compose(
     division: str,
     *,
     dated: date | None = None,
-    as_of: str | None = None,
-    known_at: str | None = None,
 ) -> Report:
     """Write a report: all its figures are computed in one batch, then its prose is filled.
 
@@ -50,11 +48,11 @@ def compose(
     words = _words(period, town)
     rendered = template.render(figures, parameters, source, words)
     title = definition.title.format_map(words)
-    blocks = tuple(_blocks(rendered, {**parameters, **figures}, len(title) + 1))
+    blocks = tuple(_blocks(rendered, {**figures, **{f"p.{name}": figure for name, figure in parameters.items()}}, len(title) + 1))
     _refuse_nulls(blocks, rendered.compared_nulls, template.file)
     return Report(
         definition.name, title, str(period), division, town, source.position, template_hash(definition), blocks,
-        dated=dated.isoformat() if dated else None, as_of=as_of, known_at=known_at,
+        dated=dated.isoformat() if dated else None, as_of=source.as_of.isoformat() if source.as_of else None,
     )  # fmt: skip
 
 

@@ -22,12 +22,11 @@ from docx.oxml.ns import nsdecls, qn
 from taizhang.pack.periods import Period
 from taizhang.report import layout
 from taizhang.report.model import Block, Report, as_json
+from taizhang.report.saved import METADATA_NAMESPACE
 
-METADATA_NAMESPACE = "https://taizhang.invalid/report/1"
 _ITEM_ID = "{7A1D2E64-5B0C-4C1E-9F57-7461697A6801}"
 _CUSTOM_PROPERTIES = "http://schemas.openxmlformats.org/officeDocument/2006/customXml"
-# Word's own order of the children of a section; a child in another place makes the file invalid.
-_AFTER_GRID = ("w:printerSettings", "w:sectPrChange")
+_Paragraph = dict[str, dict[str, Any]]  # properties of a paragraph: element → attributes
 
 
 def write_docx(report: Report, path: Path) -> None:
@@ -75,30 +74,45 @@ def _styles(document: DocumentObject) -> None:
     defaults = styles.element.find(qn("w:docDefaults"))
     run = defaults.find(qn("w:rPrDefault")).find(qn("w:rPr"))
     run.clear()
-    for child in (_fonts_element(layout.BODY), *_size(layout.BODY_HALF_POINTS), _element("w:lang", val="en-US", eastAsia="zh-CN", bidi="ar-SA")):
+    for child in (
+        _fonts_element(layout.BODY),
+        *_size(layout.BODY_HALF_POINTS),
+        _element("w:lang", val="en-US", eastAsia="zh-CN", bidi="ar-SA"),
+    ):
         run.append(child)
-    body = {"w:spacing": {"before": 0, "after": 0, "line": layout.LINE_PITCH, "lineRule": "exact"}, "w:jc": {"val": "both"}}
-    indent = {"w:ind": {"firstLineChars": 200, "firstLine": 2 * layout.CHARACTER_PITCH}}
+    body: _Paragraph = {"w:spacing": {"before": 0, "after": 0, "line": layout.LINE_PITCH, "lineRule": "exact"}, "w:jc": {"val": "both"}}
+    indent: _Paragraph = {"w:ind": {"firstLineChars": 200, "firstLine": 2 * layout.CHARACTER_PITCH}}
     _style(document, "Normal", layout.BODY, layout.BODY_HALF_POINTS, body | indent)
-    title = {
+    title: _Paragraph = {
         "w:spacing": {"before": 0, "after": layout.TITLE_SPACE_AFTER, "line": layout.TITLE_LINE, "lineRule": "exact"},
         "w:ind": {"firstLineChars": 0, "firstLine": 0},
         "w:jc": {"val": "center"},
     }
     _style(document, "Title", layout.TITLE, layout.TITLE_HALF_POINTS, title)
     for level, face in enumerate(layout.HEADINGS):
-        _style(document, f"Heading {level + 1}", face, layout.BODY_HALF_POINTS, body | indent | {"w:outlineLvl": {"val": level}}, keep_next=True)
+        _style(document, f"Heading {level + 1}", face, layout.BODY_HALF_POINTS, body | indent | _outline(level), keep_next=True)
         name = f"Item Heading {level + 1}"
         styles.add_style(name, WD_STYLE_TYPE.CHARACTER)
         _face(styles[name].element, face, layout.BODY_HALF_POINTS)
     styles.add_style("Date Line", WD_STYLE_TYPE.PARAGRAPH).base_style = styles["Normal"]
-    right = {"w:ind": {"rightChars": 400, "right": 4 * layout.CHARACTER_PITCH, "firstLineChars": 0, "firstLine": 0}, "w:jc": {"val": "right"}}
+    right: _Paragraph = {
+        "w:ind": {"rightChars": 400, "right": 4 * layout.CHARACTER_PITCH, "firstLineChars": 0, "firstLine": 0},
+        "w:jc": {"val": "right"},
+    }
     _style(document, "Date Line", layout.BODY, layout.BODY_HALF_POINTS, body | right)
-    _style(document, "Footer", layout.DIGITS, layout.NUMBER_HALF_POINTS, {"w:ind": {"firstLineChars": 0, "firstLine": 0}})
+    _style(document, "Footer", layout.DIGITS, layout.NUMBER_HALF_POINTS, _flush())
+
+
+def _flush() -> _Paragraph:
+    return {"w:ind": {"firstLineChars": 0, "firstLine": 0}}
+
+
+def _outline(level: int) -> _Paragraph:
+    return {"w:outlineLvl": {"val": level}}
 
 
 def _style(
-    document: DocumentObject, name: str, face: layout.Face, half_points: int, paragraph: dict[str, dict[str, Any]], *, keep_next: bool = False
+    document: DocumentObject, name: str, face: layout.Face, half_points: int, paragraph: _Paragraph, *, keep_next: bool = False
 ) -> None:
     element = document.styles[name].element
     properties = element.get_or_add_pPr()
@@ -123,7 +137,13 @@ def _face(style: Any, face: layout.Face, half_points: int) -> None:
     run.clear()
     off = [_element(tag, val=0) for tag in ("w:b", "w:bCs", "w:i", "w:iCs")]
     closer = layout.BODY_TIGHTER if half_points == layout.BODY_HALF_POINTS else 0
-    for child in (_fonts_element(face), *off, _element("w:color", val="000000"), _element("w:spacing", val=closer), _element("w:kern", val=0)):
+    for child in (
+        _fonts_element(face),
+        *off,
+        _element("w:color", val="000000"),
+        _element("w:spacing", val=closer),
+        _element("w:kern", val=0),
+    ):
         run.append(child)
     for child in _size(half_points):
         run.append(child)
@@ -149,7 +169,9 @@ def _settings(document: DocumentObject) -> None:
     if anchor is not None:
         anchor.addprevious(spacing)
     language = _element("w:themeFontLang", val="en-US", eastAsia="zh-CN")
-    after = next((e for e in (settings.find(qn(t)) for t in ("w:clrSchemeMapping", "w:shapeDefaults", "w:decimalSymbol")) if e is not None), None)
+    after = next(
+        (e for e in (settings.find(qn(t)) for t in ("w:clrSchemeMapping", "w:shapeDefaults", "w:decimalSymbol")) if e is not None), None
+    )
     if after is not None:
         after.addprevious(language)
 

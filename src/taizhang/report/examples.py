@@ -12,7 +12,7 @@ from taizhang.pack.definitions import Indicator, Pack, ReportDefinition
 from taizhang.pack.periods import Period
 from taizhang.report.compose import compose, indicators_of, parameters_of
 from taizhang.report.model import ReportFigure
-from taizhang.report.source import GivenSource
+from taizhang.report.source import GivenSource, parameter_figures
 
 _PERIODS = {"year": "2020", "half": "2020H1", "quarter": "2020Q1", "month": "2020-01"}
 
@@ -27,8 +27,8 @@ def run_examples(definition: ReportDefinition, pack: Pack) -> list[Fault]:
     for number, example in enumerate(definition.examples, start=1):
         problem = _problem(definition, pack, example)
         if problem:
-            place = {"file": definition.place.file, "row": definition.place.line} if definition.place else {}
-            faults.append(Fault("report.example_failed", {"report": definition.name, "number": number, "problem": problem}, **place))
+            fault = Fault("report.example_failed", {"report": definition.name, "number": number, "problem": problem})
+            faults.append(fault.at(file=definition.place.file, row=definition.place.line) if definition.place else fault)
     return faults
 
 
@@ -56,9 +56,3 @@ def _problem(definition: ReportDefinition, pack: Pack, example: Mapping[str, Any
 def given_figure(indicator: Indicator, value: Any) -> ReportFigure:
     """Make a figure of an indicator out of a literal value."""
     return ReportFigure(indicator.name, indicator.title, indicator.unit, None if value is None else Decimal(str(value)))
-
-
-def parameter_figures(pack: Pack, names: tuple[str, ...], period: Period) -> dict[str, ReportFigure]:
-    """Return parameters of the pack as they are in force at the period's end; unknown names are left out."""
-    found = [pack.parameters[name] for name in names if name in pack.parameters]
-    return {p.name: ReportFigure(p.name, p.title, p.unit, p.on(period.end), period=str(period)) for p in found}

@@ -162,7 +162,8 @@ def _floor_below_hundred(exact: Fraction, places: int) -> Decimal:
 
 
 def _approximate(scaled: Decimal, prefix: str, base: str, form: Form) -> str:
-    assert form.word is not None and form.digits is not None
+    assert form.word is not None
+    assert form.digits is not None
     word = WORDS[form.word]
     exactly = _number(scaled, form, counting=True) + prefix + base
     if scaled <= 0:

@@ -132,8 +132,7 @@ class Report:
     template: str  # SHA-256 of title and text of the definition
     blocks: tuple[Block, ...]
     dated: str | None = None  # ISO date that is printed under the text
-    as_of: str | None = None
-    known_at: str | None = None
+    as_of: str | None = None  # ISO date at which the figures were cut off
 
     @property
     def sentences(self) -> Iterator[Sentence]:
@@ -163,14 +162,17 @@ def as_json(report: Report) -> dict[str, Any]:
         for sentence in block.sentences:
             sentences.append(_sentence_dict(sentence))
             for printed in sentence.printed:
-                spans = {"sentence_span": [printed.start, printed.end], "text_span": [sentence.start + printed.start, sentence.start + printed.end]}
+                spans = {
+                    "sentence_span": [printed.start, printed.end],
+                    "text_span": [sentence.start + printed.start, sentence.start + printed.end],
+                }
                 figures.append({"printed": printed.text, **printed.figure.as_dict(), "sentence": sentence.number, **spans})
     head = {k: getattr(report, k) for k in _HEAD}
     blocks = [{"kind": b.kind, "level": b.level, "number": b.number, "sentences": [s.number for s in b.sentences]} for b in report.blocks]
     return {"format": FORMAT, **head, "text": report.text, "figures": figures, "sentences": sentences, "blocks": blocks}
 
 
-_HEAD = ("name", "title", "period", "division", "division_name", "position", "template", "dated", "as_of", "known_at")
+_HEAD = ("name", "title", "period", "division", "division_name", "position", "template", "dated", "as_of")
 
 
 def _sentence_dict(sentence: Sentence) -> dict[str, Any]:

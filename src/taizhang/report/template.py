@@ -401,7 +401,7 @@ class _Deciders:
     def _names(self, *expressions: nodes.Node) -> tuple[str, ...]:
         found: list[str] = []
         for expression in expressions:
-            found += [call.attr for call in _calls(expression)]
+            found += [call.attr if _space(call) == "f" else f"p.{call.attr}" for call in _calls(expression)]
             own = [expression] if isinstance(expression, nodes.Name) else []
             for name in [*own, *expression.find_all(nodes.Name)]:
                 found += self._aliases.get(name.name, ())

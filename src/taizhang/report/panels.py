@@ -1,0 +1,212 @@
+"""What a reader sees when a figure of the report is opened: formula in words, parts, rows with their origin. Personal values are masked here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from taizhang.i18n import _
+from taizhang.masking import mask_value
+from taizhang.pack.definitions import Aggregate, Indicator, Ledger, OverDivisions, Pack, Ratio, When
+from taizhang.report.forms import plain
+from taizhang.report.model import Report
+
+if TYPE_CHECKING:
+    from taizhang.figures.tracing import Trace, TraceRow
+    from taizhang.warehouse.snapshot import Snapshot
+
+ROWS_SHOWN = 200
+_DIVISION_ROWS_SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of a panel: some of ``total``; ``note`` says what is left out and how to see it."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    total: int
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """An opened figure; ``parts`` are the panels of numerator, denominator or divisions."""
+
+    title: str
+    value: str  # exact, with its unit
+    formula: str
+    facts: tuple[tuple[str, str], ...] = ()
+    table: Table | None = None
+    parts: tuple[Panel, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the panel as plain data."""
+        return asdict(self)
+
+
+def open_panels(report: Report, snapshot: Snapshot, *, rows: int = ROWS_SHOWN) -> dict[str, Panel]:
+    """Open every figure of a report, with at most ``rows`` rows each; keys are the figures' indicators (``p.NAME`` for a parameter).
+
+    The snapshot has to stand at the report's position.
+    """
+    from datetime import date
+
+    from taizhang.figures.tracing import trace
+
+    pack = snapshot.pack
+    as_of = date.fromisoformat(report.as_of) if report.as_of else None
+    panels = {}
+    for figure in report.figures:
+        if figure.indicator.startswith("p."):
+            panels[figure.indicator] = _parameter_panel(pack, figure.indicator[2:], _value(figure.value, figure.unit))
+        elif figure.indicator not in panels:
+            traced = trace(snapshot, figure.indicator, figure.period, figure.division, as_of, limit=rows)
+            panels[figure.indicator] = _panel(traced, pack, report, rows)
+    return panels
+
+
+def _parameter_panel(pack: Pack, name: str, value: str) -> Panel:
+    parameter = pack.parameters[name]
+    facts = [(_("依据"), parameter.basis)] if parameter.basis else []
+    facts += [(_("自 {day} 起").format(day=day.isoformat()), _value(amount, parameter.unit)) for day, amount in parameter.values]
+    return Panel(parameter.title, value, _("参数：由标准包规定，按生效日期取值"), tuple(facts))
+
+
+def _panel(traced: Trace, pack: Pack, report: Report, limit: int) -> Panel:
+    figure = traced.figure
+    indicator = pack.indicators[figure.indicator]
+    facts = [
+        (_("指标"), f"{indicator.name}（{indicator.title}）"),
+        (_("期间"), str(figure.period)),
+        (_("行政单元"), f"{report.division_name if figure.division == report.division else ''}（{figure.division}）"),
+        (_("流水位置"), str(figure.position)),
+    ]
+    if indicator.about:
+        facts.insert(1, (_("口径"), indicator.about))
+    value = _value(figure.value, figure.unit)
+    formula = formula_in_words(indicator, pack)
+    if isinstance(traced.formula, Aggregate):
+        table = _table(traced, pack.ledgers[traced.formula.ledger], limit)
+        return Panel(indicator.title, value, formula, tuple(facts), table)
+    if traced.numerator and traced.denominator:
+        top, bottom = (_panel(part, pack, report, limit) for part in (traced.numerator, traced.denominator))
+        facts += [(_("分子"), f"{top.title} {top.value}"), (_("分母"), f"{bottom.title} {bottom.value}")]
+        return Panel(indicator.title, value, formula, tuple(facts), parts=(top, bottom))
+    return _divisions_panel(traced, pack, report, Panel(indicator.title, value, formula, tuple(facts)))
+
+
+def _divisions_panel(traced: Trace, pack: Pack, report: Report, panel: Panel) -> Panel:
+    rows = tuple(
+        (d.division.name, d.division.code, _value(d.trace.figure.value, d.trace.figure.unit), _("计入") if d.counts else _("不计"))
+        for d in traced.divisions
+    )
+    table = Table((_("行政单元"), _("代码"), _("数值"), _("是否计入")), rows, len(rows))
+    parts = []
+    for member in traced.divisions:
+        if member.trace.rows:
+            inner = _panel(member.trace, pack, report, _DIVISION_ROWS_SHOWN)
+            parts.append(Panel(f"{member.division.name} · {inner.title}", inner.value, inner.formula, (), inner.table, inner.parts))
+    return Panel(panel.title, panel.value, panel.formula, panel.facts, table, tuple(parts))
+
+
+def _table(traced: Trace, ledger: Ledger, limit: int) -> Table:
+    figure = traced.figure
+    command = f"taizhang trace {figure.indicator} --period {figure.period} --division {figure.division}"
+    if ledger.access == "need_to_know":
+        return Table((), (), traced.count, _("《{ledger}》只限授权人员查阅，明细不随报告展示。").format(ledger=ledger.title))
+    fields = [name for name in ledger.fields if any(row.values.get(name) for row in traced.rows[:limit])]
+    columns = (_("计入"), *(ledger.fields[name].title for name in fields), _("来源文件"), _("位置"), _("报送"), _("报送人"), _("入账时间"))
+    rows = tuple(_row(row, ledger, fields) for row in traced.rows[:limit])
+    note = ""
+    if len(rows) < traced.count:
+        note = _("共 {total} 行，这里列出 {shown} 行；全部明细：{command}").format(total=traced.count, shown=len(rows), command=command)
+    return Table(columns, rows, traced.count, note)
+
+
+def _row(row: TraceRow, ledger: Ledger, fields: Iterable[str]) -> tuple[str, ...]:
+    values = (mask_value(ledger.fields[name], row.values.get(name)) or "" for name in fields)
+    sent = row.submission
+    place = " ".join(part for part in (row.sheet or "", _("第 {line} 行").format(line=row.line) if row.line else "") if part)
+    counted = "—" if row.contribution is None else plain(row.contribution)
+    return (
+        counted, *(_("是") if v == "true" else _("否") if v == "false" else v for v in values),
+        sent.source_name or sent.source_kind or "", place, f"#{sent.number}", sent.person or "", (sent.accepted_at or "")[:16].replace("T", " "),
+    )  # fmt: skip
+
+
+def formula_in_words(indicator: Indicator, pack: Pack) -> str:
+    """Say in one Chinese sentence how an indicator is computed; conditions keep the pack's own expression, with titles for field names."""
+    formula = indicator.formula
+    if isinstance(formula, Ratio):
+        of, to = pack.indicators[formula.of].title, pack.indicators[formula.to].title
+        return f"{of} ÷ {to}" + (" × 100%" if indicator.unit == "%" else "")
+    if isinstance(formula, OverDivisions):
+        inner = pack.indicators[formula.of].title
+        level = _LEVELS[formula.level]
+        act = {"count": f"{level}的个数", "min": "最小值", "max": "最大值"}[formula.value]
+        where = (
+            f"中符合条件（{_titled(formula.where, {'value': inner, 'kind': '类别', 'name': '名称', 'code': '代码'}, pack)}）的"
+            if formula.where
+            else "的"
+        )
+        return f"各{level}“{inner}”{where}{act}"
+    ledger = pack.ledgers[formula.ledger]
+    titles = {name: field.title for name, field in ledger.fields.items()}
+    argument = _titled(formula.argument, titles, pack) if formula.argument else ""
+    act = _ACTS[formula.function].format(argument=argument)
+    where = f"，条件：{_titled(formula.where, titles, pack)}" if formula.where else ""
+    return f"台账《{ledger.title}》中{_WHEN[formula.when]}的记录{act}{where}"
+
+
+_LEVELS: Mapping[str, str] = {"village": "村（居）", "group": "组", "town": "乡镇"}
+_ACTS: Mapping[str, str] = {
+    "sum": "，“{argument}”相加",
+    "count": "的条数",
+    "count_distinct": "，不同“{argument}”的个数",
+    "min": "，“{argument}”的最小值",
+    "max": "，“{argument}”的最大值",
+    "latest": "，每一对象最近一次“{argument}”相加",
+}
+_WHEN: Mapping[When, str] = {
+    "at": "发生在期内",
+    "upto": "截至期末累计发生",
+    "held_at_end": "期末在册",
+    "began": "期内新增",
+    "ended": "期内退出",
+    "held": "期内曾经在册",
+}
+_WORDS = {
+    "and": "且",
+    "or": "或",
+    "not": "非",
+    "is null": "为空",
+    "is not null": "不为空",
+    "in": "属于",
+    "<>": "≠",
+    "!=": "≠",
+    ">=": "≥",
+    "<=": "≤",
+}
+
+
+def _titled(expression: str | None, titles: Mapping[str, str], pack: Pack) -> str:
+    import re
+
+    def word(match: re.Match[str]) -> str:
+        text = match[0]
+        if text.startswith("'"):
+            return f"“{text[1:-1]}”"
+        if text.startswith(":"):
+            parameter = pack.parameters.get(text[1:])
+            return {":period_start": "期初", ":period_end": "期末"}.get(text, f"“{parameter.title}”" if parameter else text)
+        plain_text = " ".join(text.lower().split())
+        return f" {_WORDS[plain_text]} " if plain_text in _WORDS else titles.get(text, text)
+
+    pattern = r"'(?:[^']|'')*'|:\w+|(?i:is\s+not\s+null|is\s+null)|<>|!=|>=|<=|[^\W\d]\w*"
+    return " ".join(re.sub(pattern, word, expression or "").split())
+
+
+def _value(value: Any, unit: str) -> str:
+    return _("无值") if value is None else plain(value) + unit
