@@ -63,6 +63,7 @@ class Person:
     moved_out: date | None = None
     moved_in: date | None = None  # None: here since birth
     disability: tuple[str, str] | None = None  # category and grade: ('肢体', '二级')
+    employee_insured: bool = False
 
     def __hash__(self) -> int:
         return self.index
@@ -76,6 +77,11 @@ class Person:
     def village(self) -> Village:
         """The village of the household."""
         return self.household.village
+
+    @property
+    def medical_liability(self) -> str:
+        """居民医保 (liable in the residents' scheme) or 职工医保, as in the resident ledger."""
+        return "职工医保" if self.employee_insured else "居民医保"
 
     def present(self, on: date) -> bool:
         """Say whether the person lives and is on the roll on ``on``."""

@@ -28,7 +28,8 @@ class Town:
     Rolls that the town itself sets apart (all agree with each other: nobody on 低保 is also 特困, a cadre or an owner of a company):
     ``assisted`` and ``assisted_exit_2020`` (households), ``low_income`` and ``low_income_new_2020`` (persons; whole households),
     ``destitute`` (persons; whole households), ``disabled`` and ``disabled_subsidised`` (persons with ``disability``; the subsidised
-    have grade 一级 or 二级; at most one in a household), ``cadres`` (persons). ``reserved(name)`` gives the same as a set.
+    have grade 一级 or 二级; at most one in a household), ``cadres`` (persons; ``town_cadres`` and ``village_cadres`` together),
+    ``employee_insured`` (persons whose medical insurance is not the residents' scheme). ``reserved(name)`` gives the same as a set.
     """
 
     def __init__(self, seed: int = 2020, year: int = 2020) -> None:
@@ -50,6 +51,7 @@ class Town:
         self._set_apart(plan)
         self._found_companies(plan)
         self._lay_out_land(plan["land"])
+        self._employ(plan)
 
     # -- what the systems call -------------------------------------------------------------------------------------------------
 
@@ -236,6 +238,22 @@ class Town:
                 self.disabled_subsidised.append(person)
         self.reserve("disabled", self.disabled)
         self.reserve("disabled_subsidised", self.disabled_subsidised)
+
+    def _employ(self, plan: dict[str, Any]) -> None:
+        """Part the cadres into those of the town and of the villages; say who is insured through an employer."""
+        rng, end = self.rng_for("employment"), date(self.year, 12, 31)
+        per_village = split(rng, plan["village_cadres"], len(self.villages), low=5)
+        self.village_cadres: list[Person] = []
+        for village, count in zip(self.villages, per_village, strict=True):
+            self.village_cadres += [p for p in self.cadres if p.village is village][: int(count)]
+        self.town_cadres: list[Person] = [p for p in self.cadres if p not in set(self.village_cadres)]
+        welfare = self.reserved("welfare_households")
+        able = [p for p in self.always_here(date(self.year - 2, 1, 1), end) if 24 <= p.age(end) <= 57 and p.household not in welfare]
+        able = [p for p in able if p.disability is None and p not in self.reserved("cadres")]
+        workers = rng.sample(able, plan["employee_insured"] - len(self.town_cadres))
+        for person in [*self.town_cadres, *workers]:
+            person.employee_insured = True
+        self.reserve("employee_insured", [*self.town_cadres, *workers])
 
     def _found_companies(self, plan: dict[str, Any]) -> None:
         rng, end = self.rng_for("companies"), date(self.year, 12, 31)
