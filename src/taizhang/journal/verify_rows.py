@@ -160,7 +160,7 @@ def diagnose(seen: Walk, owners: Owners, end: int, known: set[int], unsound: set
     told = {b.seq for b in seen.broken}
     for row in seen.stray:
         if row[0] not in told and (row[0] > end or row[1] not in known):
-            faults.append(_row("journal.row_inserted", there))
+            faults.append(_row("journal.row_inserted", row))
             told.add(row[0])
     for seq in sorted(n for n in claimed - missing - told)[:_TOLD]:
         # Sound by itself, but another row, moved along, was here first.
