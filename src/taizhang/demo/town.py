@@ -107,6 +107,11 @@ class Town:
         """Return the set ``what``; empty when nobody made it."""
         return set(self._reserved.get(what, ()))
 
+    def engaged(self) -> set[Person]:
+        """Return every person whom some purpose or roll has taken so far."""
+        taken = [*self._picked.values(), *self._reserved.values()]
+        return {member for members in taken for member in members if isinstance(member, Person)}
+
     # -- how the town is made --------------------------------------------------------------------------------------------------
 
     def _pick(
