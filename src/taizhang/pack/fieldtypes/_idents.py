@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from calendar import isleap
-from datetime import date, timedelta
+from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache
 
 from taizhang.pack.definitions import Field
 from taizhang.pack.fieldtypes._clean import clean_code, means_empty
@@ -125,49 +125,42 @@ def slow_id_number(field: Field, context: Context) -> Slow:
     return guarded(field, read)
 
 
+def _sums(texts: Iterable[str], weights: tuple[int, ...]) -> dict[str, int]:
+    return {text: sum(int(digit) * weight for digit, weight in zip(text, weights, strict=True)) % 11 for text in texts}
+
+
 @cache
-def _id_tails() -> dict[str, int]:
-    """Sequence and check character together: their part of the sum, to which region and birth date are added."""
-    tails = {}
-    for sequence in range(1000):
-        text = f"{sequence:03d}"
-        part = sum(int(digit) * weight for digit, weight in zip(text, ID_WEIGHTS[14:], strict=True))
-        for check in "0123456789X":
-            tails[text + check] = (part + (10 if check == "X" else int(check))) % 11
-    return tails
+def _id_days() -> dict[str, int]:
+    """Part of the sum by day of birth; 29 February is left to the full reader."""
+    return _sums((date.fromordinal(day).strftime("%m%d") for day in range(1, 366)), ID_WEIGHTS[10:14])
 
 
-@lru_cache(maxsize=4)
-def _id_births(today: date) -> dict[str, int]:
-    """Part of the sum by birth date, for every day from 1900 to the end of last year."""
-    years = {f"{year}": sum(int(d) * w for d, w in zip(f"{year}", ID_WEIGHTS[6:], strict=False)) for year in range(1900, today.year)}
-    days = [(date(2000, 1, 1) + timedelta(days=day)).strftime("%m%d") for day in range(366)]
-    parts = {day: sum(int(d) * w for d, w in zip(day, ID_WEIGHTS[10:], strict=False)) for day in days}
-    births = {year + day: (y + d) % 11 for year, y in years.items() for day, d in parts.items()}
-    for year in years:
-        if not isleap(int(year)):
-            del births[year + "0229"]
-    return births
+@cache
+def _id_sequences() -> dict[str, int]:
+    return _sums((f"{sequence:03d}" for sequence in range(1000)), ID_WEIGHTS[14:])
 
 
 _MEMO_SIZE = 50_000
+_OLDEST_QUICK_YEAR = "1900"
 
 
 def fast_id_number(field: Field, context: Context, slow: Slow) -> Fast:
-    """Return the quick reader: the number is cut into region, birth date and tail, whose sums are looked up."""
-    tails = _id_tails()
-    births = _id_births(context.today)
-    regions: dict[str, int] = {}
+    """Return the quick reader: region with year of birth, day and sequence, whose parts of the sum are looked up."""
+    days, sequences = _id_days(), _id_sequences()
+    checks = ID_CHECKS * 3
+    this_year = str(context.today.year)
+    # Only what a fully accepted number has shown to be right, of years that are over, so that any day of them is in the past.
+    heads: dict[str, int] = {}
 
     def read(raw: Raw) -> str | Reading | None:
         if type(raw) is str and len(raw) == 18:
             try:
-                if (regions[raw[:6]] + births[raw[6:14]] + tails[raw[14:]]) % 11 == 1:
+                if checks[heads[raw[:10]] + days[raw[10:14]] + sequences[raw[14:17]]] == raw[17]:
                     return raw
             except KeyError:
                 reading = slow(raw)
-                if reading.value == raw and len(regions) < _MEMO_SIZE:
-                    regions[raw[:6]] = sum(int(d) * w for d, w in zip(raw[:6], ID_WEIGHTS, strict=False))
+                if reading.value == raw and len(heads) < _MEMO_SIZE and _OLDEST_QUICK_YEAR <= raw[6:10] < this_year:
+                    heads.update(_sums([raw[:10]], ID_WEIGHTS[:10]))
                 return plain(reading)
         return None if raw is None else plain(slow(raw))
 
@@ -198,29 +191,25 @@ def slow_credit_code(field: Field, context: Context) -> Slow:
 
 
 @cache
-def _credit_chunks() -> tuple[dict[str, int], dict[str, int], dict[str, int], dict[str, int]]:
-    """Sums of places 9–11, 12–14, 15–16 and 17–18, the check character with factor one."""
+def _credit_pairs() -> tuple[dict[str, int], ...]:
+    """Sums of places 9–10, 11–12 and so on to 17–18; the check character has factor one."""
     value = {char: index for index, char in enumerate(CREDIT_ALPHABET)}
-    pairs = [(a + b, value[a], value[b]) for a in value for b in value]
-    w = CREDIT_WEIGHTS
-    return (
-        {p + c: (x * w[8] + y * w[9] + z * w[10]) % 31 for p, x, y in pairs for c, z in value.items()},
-        {p + c: (x * w[11] + y * w[12] + z * w[13]) % 31 for p, x, y in pairs for c, z in value.items()},
-        {p: (x * w[14] + y * w[15]) % 31 for p, x, y in pairs},
-        {p: (x * w[16] + y) % 31 for p, x, y in pairs},
+    weights = (*CREDIT_WEIGHTS, 1)
+    return tuple(
+        {a + b: (value[a] * weights[at] + value[b] * weights[at + 1]) % 31 for a in value for b in value} for at in range(8, 18, 2)
     )
 
 
 def fast_credit_code(field: Field, context: Context, slow: Slow) -> Fast:
-    """Return the quick reader: the first eight places are remembered, the others summed by chunk tables."""
-    one, two, three, four = _credit_chunks()
+    """Return the quick reader: the first eight places are remembered, the others summed in pairs by tables."""
+    p8, p10, p12, p14, p16 = _credit_pairs()
     heads: dict[str, int] = {}
     other = memoised(slow)
 
     def read(raw: Raw) -> str | Reading | None:
         if type(raw) is str and len(raw) == 18:
             try:
-                if not (heads[raw[:8]] + one[raw[8:11]] + two[raw[11:14]] + three[raw[14:16]] + four[raw[16:]]) % 31:
+                if not (heads[raw[:8]] + p8[raw[8:10]] + p10[raw[10:12]] + p12[raw[12:14]] + p14[raw[14:16]] + p16[raw[16:]]) % 31:
                     return raw
             except KeyError:
                 reading = slow(raw)

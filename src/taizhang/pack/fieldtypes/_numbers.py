@@ -256,14 +256,15 @@ def fast(field: Field, context: Context, slow_read: Slow) -> Fast:
     match, loose, places = _canonical_pattern(field, measure), _loose_pattern(measure), measure.places
     low, high = _float_bounds(field)
     bounded = low > 0 or high != float("inf")
-    known: dict[str | float, str | Reading | None] = {}
+    known: dict[str | float, str | Reading] = {}
+    seen = known.get
 
     def read_known(raw: str | float) -> str | Reading | None:
-        try:
-            return known[raw]
-        except KeyError:
-            result = quick_float(raw) if type(raw) is float else quick_text(str(raw))
-        if len(known) < _MEMO_SIZE:
+        found = seen(raw)
+        if found is not None:
+            return found
+        result = quick_float(raw) if type(raw) is float else quick_text(str(raw))
+        if result is not None and len(known) < _MEMO_SIZE:
             known[raw] = result
         return result
 
