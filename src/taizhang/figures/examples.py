@@ -6,18 +6,15 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
 from taizhang.errors import TaizhangError
 from taizhang.figures.model import plain, text_of
 from taizhang.figures.tracing import recombine, trace
 from taizhang.pack.definitions import Indicator, IndicatorExample, Pack, Parameter
-from taizhang.pack.divisions import DivisionTree, read_divisions
-from taizhang.pack.loader import SHIPPED
+from taizhang.pack.divisions import DivisionTree
+from taizhang.pack.loader import demonstration_divisions
 from taizhang.warehouse.snapshot import Snapshot
-
-EXAMPLE_TOWN = "990128105"  # the demonstration town, in which all worked examples lie
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +41,7 @@ class ExampleResult:
 
 def run_examples(pack: Pack, names: Collection[str] | None = None) -> list[ExampleResult]:
     """Run the examples of the named indicators and parameters (all when None or empty), in the order of the pack."""
-    divisions = example_divisions(pack.name)
+    divisions = demonstration_divisions()
     results: list[ExampleResult] = []
     for parameter in pack.parameters.values():
         if not names or parameter.name in names:
@@ -53,12 +50,6 @@ def run_examples(pack: Pack, names: Collection[str] | None = None) -> list[Examp
         if not names or indicator.name in names:
             results += [_indicator(pack, divisions, indicator, example) for example in indicator.examples]
     return results
-
-
-@cache
-def example_divisions(pack_name: str = "township") -> DivisionTree:
-    """Return the divisions of the demonstration town, which the pack carries."""
-    return read_divisions(SHIPPED / pack_name / "divisions.csv", EXAMPLE_TOWN)
 
 
 def _parameter(parameter: Parameter) -> Iterator[ExampleResult]:
