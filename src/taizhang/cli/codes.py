@@ -15,6 +15,8 @@ register(
             "流水位置（整数）、2020-12-31 或 2020-12-31T18:00",
             "a journal position, 2020-12-31 or 2020-12-31T18:00",
         ),
+        "cli.report_unknown": Entry("没有报告“{value}”。", "There is no report “{value}”.", "{known}", "{known}"),
+        "cli.form_unknown": Entry("不能写成“{value}”这种格式。", "Cannot write “{value}” in that form.", ".docx、.html、.json", ".docx, .html, .json"),
         "cli.day_unreadable": Entry("看不懂的日期“{value}”。", "Unreadable date “{value}”.", "2020-12-31", "2020-12-31"),
     }
 )

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from taizhang.errors import TaizhangError
 
 if TYPE_CHECKING:
-    from taizhang.pack import Division, DivisionTree, Ledger, Pack
+    from taizhang.pack import Division, DivisionTree, Ledger, Pack, ReportDefinition
     from taizhang.warehouse.snapshot import Snapshot
     from taizhang.workspace import Workspace
 
@@ -47,6 +47,13 @@ def ledger_of(pack: Pack, text: str) -> Ledger:
     if found is None:
         raise TaizhangError("definition.unknown_ledger", name=text)
     return found
+
+
+def report_named(pack: Pack, name: str) -> ReportDefinition:
+    """Return a report of the pack."""
+    if name not in pack.reports:
+        raise TaizhangError("cli.report_unknown", value=name, known="、".join(pack.reports))
+    return pack.reports[name]
 
 
 def town_divisions(directory: Path) -> tuple[Pack, DivisionTree]:

@@ -108,7 +108,7 @@ class _Drawn:
         self._bars.update(self._tasks[""], completed=round(share * 100), description=stage_title(stage))
 
 
-STAGES = {"read": "读取", "check": "逐格检查", "compare": "与现有记录比较", "record": "记入流水"}
+STAGES = {"read": "读取", "check": "逐格检查", "compare": "与现有记录比较", "record": "记入流水", "warehouse": "刷新数据仓"}
 
 
 def stage_title(stage: str) -> str:

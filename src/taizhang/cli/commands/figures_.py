@@ -23,12 +23,12 @@ def command(
 ) -> None:
     """Compute figures and print them."""
     from taizhang.cli import context
-    from taizhang.figures.compute import compute_many
+    from taizhang.figures.computing import compute_many
 
     workspace = context.workspace_of(directory)
     codes = "all" if division == "all" else [context.division_of(workspace, division).code]
     with context.snapshot_of(workspace, known_at) as snapshot:
-        figures = compute_many(snapshot, indicators or None, periods, codes, context.day(as_of))  # type: ignore[arg-type]
+        figures = compute_many(snapshot, indicators or None, periods, codes, context.day(as_of))
     if as_json:
         print_json([f.as_dict() for f in figures])
         return

@@ -11,7 +11,7 @@ from taizhang.cli.output import json_option, print_json, print_table
 from taizhang.i18n import _
 
 if TYPE_CHECKING:
-    from taizhang.figures.trace import Trace
+    from taizhang.figures.tracing import Trace
     from taizhang.pack import Pack
 
 
@@ -41,7 +41,7 @@ def command(
     """Open one figure to its rows."""
     from taizhang.cli import context
     from taizhang.figures.masked import masked
-    from taizhang.figures.trace import trace
+    from taizhang.figures.tracing import trace
 
     workspace = context.workspace_of(directory)
     code = context.division_of(workspace, division).code

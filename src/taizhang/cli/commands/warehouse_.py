@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -21,7 +22,8 @@ def _run(directory: Path, as_json: bool, *, rebuild: bool) -> None:
 
     warehouse = Warehouse(workspace_of(directory))
     with progress() as bar:
-        result = warehouse.rebuild(progress=bar) if rebuild else warehouse.refresh(progress=bar)
+        step = partial(bar, "warehouse")
+        result = warehouse.rebuild(step) if rebuild else warehouse.refresh(step)
     if as_json:
         print_json({"from": result.from_position, "to": result.to_position, "rows": result.rows})
         return

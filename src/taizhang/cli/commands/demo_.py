@@ -1,0 +1,62 @@
+"""``taizhang demo``: the main job from end to end on the demonstration town."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from taizhang.cli.output import progress
+from taizhang.i18n import _
+
+if TYPE_CHECKING:
+    from taizhang.workspace import Workspace
+
+SEED = 2020
+PERIOD = "2020"
+REPORT = "township_annual"
+
+
+@click.command(help=_("建立演示镇（公坪镇2020年，人物均为虚构），计算数字并写出年度报告。"))
+@click.argument("target", type=click.Path(file_okay=False, path_type=Path), metavar=_("目录"))
+@click.option("--seed", default=SEED, show_default=True, metavar=_("整数"), help=_("随机种子：同一种子得到同一个镇"))
+@click.option("--replace", is_flag=True, help=_("目录里若已有演示镇则重建"))
+@click.option("--database", default="sqlite", show_default=True, help=_("sqlite 或 postgresql://…"))
+def command(target: Path, seed: int, replace: bool, database: str) -> None:
+    """Build the town, compute its figures, write its report, say where everything is."""
+    from taizhang.demo.build import build
+    from taizhang.pack.loader import DEMONSTRATION_TOWN, SHIPPED
+    from taizhang.workspace import Workspace
+
+    if replace:
+        _clear(target)
+    divisions = SHIPPED / "township" / "divisions.csv"
+    workspace = Workspace.create(target, town=DEMONSTRATION_TOWN, title="公坪镇", divisions=divisions, database=database)
+    with progress() as bar:
+        build(workspace, seed, bar.share)
+    click.echo(_("演示镇已建好：") + str(workspace.root))
+    _write(workspace)
+
+
+def _clear(target: Path) -> None:
+    # Only ever a workspace of ours is removed, never a folder that happens to have the name.
+    from taizhang.workspace.folder import SETTINGS
+
+    if (target / SETTINGS).is_file() and (target / "demo-files").is_dir():
+        shutil.rmtree(target)
+
+
+def _write(workspace: Workspace) -> None:
+    from taizhang.cli.context import snapshot_of
+    from taizhang.cli.writing import report_of, write
+    from taizhang.figures.computing import compute_many
+
+    with snapshot_of(workspace, None) as snapshot:
+        figures = compute_many(snapshot, None, [PERIOD], [workspace.town])
+        click.echo(_("已算出{count}个指标，流水位置{position}。").format(count=len(figures), position=snapshot.position))
+        report = report_of(workspace, snapshot, REPORT, PERIOD, workspace.town)
+        for suffix, title in ((".docx", _("报告（Word）")), (".html", _("报告（网页，数字可点开）")), (".json", _("数字清单"))):
+            path = write(report, snapshot, workspace.path("reports", f"{report.title}{suffix}"))
+            click.echo(f"{title}：{path}\n    {path.as_uri()}")
