@@ -13,7 +13,7 @@ from django.db import transaction
 
 from taizhang.errors import TaizhangError
 from taizhang.journal import models
-from taizhang.journal.engine import store
+from taizhang.journal.engine import store, telling
 from taizhang.journal.hashing import hasher, row_text, seal
 from taizhang.journal.payload import pack, unpack
 from taizhang.journal.read import submission as read_submission
@@ -102,16 +102,8 @@ def algorithm() -> Algorithm:
 
 @contextmanager
 def _writing() -> Iterator[None]:
-    try:
-        with transaction.atomic():
-            yield
-    except TaizhangError:
-        raise
-    except Exception as error:
-        code = store().failure(error)
-        if code is None:
-            raise
-        raise TaizhangError(code) from error
+    with telling(), transaction.atomic():
+        yield
 
 
 def _lock() -> models.JournalHead:

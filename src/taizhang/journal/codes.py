@@ -54,6 +54,12 @@ register(
         ),
         "journal.busy": Entry("别的登记一直没有做完，请稍后再试。", "Another submission is still being recorded; try again later."),
         "journal.unreachable": Entry("连不上数据库：{detail}", "The database cannot be reached: {detail}"),
+        "journal.damaged": Entry(
+            "数据库已损坏：{detail}",
+            "The database is damaged: {detail}",
+            "从备份恢复到一个新文件夹",
+            "Restore a backup into a new folder",
+        ),
         "journal.row_changed": Entry(
             "第 {seq} 号流水（台账“{ledger}”，记录“{entry}”，报送 {submission}）的内容被改动。",
             "Row {seq} (ledger “{ledger}”, entry “{entry}”, submission {submission}) was changed.",

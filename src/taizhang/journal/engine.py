@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, Protocol, cast
 
 from django.db import connection
+
+from taizhang.errors import TaizhangError
 
 # The columns of entry_version, in the order in which rows are handed to a store.
 COLUMNS = (
@@ -58,3 +61,20 @@ def schema(vendor: str | None = None) -> Schema:
 def options(vendor: str) -> dict[str, Any]:
     """Return ``OPTIONS`` for Django's database setting; needs no configured Django."""
     return cast(Store, importlib.import_module(f"taizhang.journal.{vendor}.store")).options()
+
+
+@contextmanager
+def telling() -> Iterator[None]:
+    """Turn a failure of the database that a user can do something about into a ``TaizhangError``; also a decorator.
+
+    Codes: ``journal.disk_full``, ``journal.busy``, ``journal.unreachable``, ``journal.damaged``.
+    """
+    try:
+        yield
+    except TaizhangError:
+        raise
+    except Exception as error:
+        code = store().failure(error)
+        if code is None:
+            raise
+        raise TaizhangError(code, detail=str(error)) from error

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from taizhang.errors import TaizhangError
 from taizhang.journal import models
-from taizhang.journal.engine import store
+from taizhang.journal.engine import store, telling
 from taizhang.journal.records import Source, Standing, Status, Submission, Version
 
 PAGE = 20_000
@@ -24,22 +24,26 @@ _SINCE = "SELECT {columns} FROM entry_version WHERE seq > %s AND seq <= %s {filt
 _OF_LEDGER = "AND (ledger || '') = %s"
 
 
+@telling()
 def position() -> int:
     """Return the ``seq`` of the last row; 0 when the journal is empty."""
     return int(models.JournalHead.objects.get(id=1).position)
 
 
+@telling()
 def head_hash() -> str:
     """Return the hash of the last decided submission, to be written down elsewhere and given to ``verify(expect=…)``."""
     return str(models.JournalHead.objects.get(id=1).hash)
 
 
+@telling()
 def position_at(moment: datetime) -> int:
     """Return the position that was known at a time: all submissions accepted at or before it."""
     accepted = models.Submission.objects.filter(status="accepted", decided_at__lte=moment).order_by("-decision")
     return accepted.values_list("last_seq", flat=True).first() or 0
 
 
+@telling()
 def standing(ledger: str, entries: Iterable[str] | None = None, *, at_position: int | None = None) -> dict[str, Standing]:
     """Return what stands in a ledger, by entry: of the whole ledger, or of those ``entries`` that stand.
 
@@ -68,25 +72,29 @@ def rows(columns: str, since: int, upto: int, ledger: str | None = None) -> Iter
     sql = _SINCE.format(columns=columns, filter=_OF_LEDGER if ledger else "")
     fetch = store().fetch
     while True:
-        page = fetch(sql, (since, upto, *((ledger,) if ledger else ()), PAGE))
+        with telling():
+            page = fetch(sql, (since, upto, *((ledger,) if ledger else ()), PAGE))
         yield from page
         if len(page) < PAGE:
             return
         since = page[-1][0]
 
 
+@telling()
 def history(ledger: str, entry: str) -> list[Version]:
     """Return all versions of an entry, oldest first; empty when there is none."""
     sql = f"SELECT {_VERSION} FROM entry_version WHERE ledger = %s AND entry = %s ORDER BY version"
     return [Version(*row) for row in store().fetch(sql, (ledger, entry))]
 
 
+@telling()
 def version(seq: int) -> Version | None:
     """Return one row of the journal."""
     found = store().fetch(f"SELECT {_VERSION} FROM entry_version WHERE seq = %s", (seq,))
     return Version(*found[0]) if found else None
 
 
+@telling()
 def source_of(seq: int) -> tuple[Submission, str | None, int | None]:
     """Return where a row came from: its submission, sheet and line.
 
@@ -99,6 +107,7 @@ def source_of(seq: int) -> tuple[Submission, str | None, int | None]:
     return submission(number), sheet, line
 
 
+@telling()
 def submission(number: int) -> Submission:
     """Return one submission.
 
@@ -110,6 +119,7 @@ def submission(number: int) -> Submission:
     return plain(found)
 
 
+@telling()
 def submissions(*, status: Status | None = None, source_sha256: str | None = None, ledger: str | None = None) -> list[Submission]:
     """Return submissions by number, all or those of a status, from a source file, or that touch a ledger."""
     wanted = models.Submission.objects.order_by("number")

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from taizhang.errors import Fault, TaizhangError
 from taizhang.journal import models, read
-from taizhang.journal.engine import COLUMNS, store
+from taizhang.journal.engine import COLUMNS, store, telling
 from taizhang.journal.hashing import GENESIS
 from taizhang.journal.payload import unpack
 from taizhang.journal.records import Submission
@@ -29,6 +29,7 @@ GROUP BY ledger, entry, version HAVING count(*) > 1
 """
 
 
+@telling()
 def verify(expect: str | None = None, *, progress: Callable[[int], None] | None = None) -> list[Fault]:
     """Walk the whole journal and return what is wrong with it; empty when nothing is.
 

@@ -8,6 +8,16 @@ from typing import Any
 import psycopg
 from django.db import connection
 
+# By SQLSTATE, or by its class: disk and memory, locks, connection, server going down, corruption.
+_CODES = {
+    "53100": "journal.disk_full",
+    "53200": "journal.disk_full",
+    "55P03": "journal.busy",
+    "40P01": "journal.busy",
+    "08": "journal.unreachable",
+    "57": "journal.unreachable",
+    "XX": "journal.damaged",
+}
 _COPY = "COPY entry_version FROM STDIN"
 _LATEST = """
 SELECT e.entry, e.seq, e.version, e.op, e.data FROM unnest(%s::text[]) AS wanted (entry) CROSS JOIN LATERAL (
@@ -52,8 +62,10 @@ def latest(ledger: str, entries: list[str], position: int) -> list[tuple[str, in
 
 
 def failure(error: BaseException) -> str | None:
-    """Return the code of a disk that is full, a lock that was not given or a server that is gone."""
-    state = str(getattr(error, "sqlstate", None) or getattr(error.__cause__, "sqlstate", None) or "")
-    if state in ("53100", "53200"):
-        return "journal.disk_full"
-    return "journal.busy" if state in ("55P03", "40P01") else None
+    """Return the code of a disk that is full, a lock that was not given or a server that is not there."""
+    cause = error if isinstance(error, psycopg.Error) else error.__cause__
+    if not isinstance(cause, psycopg.Error):
+        return None
+    if cause.sqlstate is None:
+        return "journal.unreachable" if isinstance(cause, psycopg.OperationalError) else None
+    return _CODES.get(cause.sqlstate, _CODES.get(cause.sqlstate[:2]))

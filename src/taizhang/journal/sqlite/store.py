@@ -20,6 +20,14 @@ _DISK = frozenset(
         sqlite3.SQLITE_IOERR_SHMMAP,
     }
 )
+_CODES = {
+    sqlite3.SQLITE_BUSY: "journal.busy",
+    sqlite3.SQLITE_LOCKED: "journal.busy",
+    sqlite3.SQLITE_CANTOPEN: "journal.unreachable",
+    sqlite3.SQLITE_READONLY: "journal.unreachable",
+    sqlite3.SQLITE_CORRUPT: "journal.damaged",
+    sqlite3.SQLITE_NOTADB: "journal.damaged",
+}
 _INSERT = "INSERT INTO entry_version VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 _LATEST = """
 SELECT e.entry, e.seq, e.version, e.op, e.data FROM json_each(?) AS wanted CROSS JOIN entry_version AS e
@@ -63,11 +71,11 @@ def latest(ledger: str, entries: list[str], position: int) -> list[tuple[str, in
 
 
 def failure(error: BaseException) -> str | None:
-    """Return the code of a disk that is full or a lock that was not given."""
+    """Return the code of a disk that is full, a lock that was not given, a file that cannot be opened or is damaged."""
     cause = error if isinstance(error, sqlite3.Error) else error.__cause__
     code = getattr(cause, "sqlite_errorcode", None)
     if code is None:
         return None
     if code in _DISK:
         return "journal.disk_full"
-    return "journal.busy" if code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) else None
+    return _CODES.get(code & 0xFF)
