@@ -7,21 +7,25 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from json.encoder import encode_basestring  # type: ignore[attr-defined]
+from datetime import date, datetime
+from itertools import repeat
+from json.encoder import encode_basestring
 from typing import Any
 
 from taizhang.errors import Fault
 from taizhang.intake.filling import fill_down
 from taizhang.intake.headers import Header, header_faults, needed
-from taizhang.intake.lines import SkippedLine, sort_lines
+from taizhang.intake.lines import SkippedLine, leading_columns, sort_lines
 from taizhang.intake.sheets import Sheet, letters
 from taizhang.intake.titles import Titles
 from taizhang.intake.units import with_units
 from taizhang.pack.definitions import Field, Ledger
 from taizhang.pack.fieldtypes import Context, Reading, reader
 
+_SAMPLE = 2000
+_HARMLESS = {str, float, date, datetime, type(None)}
 _ESCAPED = re.compile(r'["\\\x00-\x1f]')
 
 
@@ -29,7 +33,8 @@ _ESCAPED = re.compile(r'["\\\x00-\x1f]')
 class Checked:
     """One table after checking. The lists run side by side, one item a row; rows with errors are in them and in ``refused``.
 
-    ``data`` is JSON text of canonical texts; ``originals`` and ``warned`` are by index. Faults carry file, sheet, row, column.
+    ``data`` is JSON text of canonical texts; ``originals`` is by field and holds what was written
+    where that says something else than the value; ``warned`` is by index. Faults carry file, sheet, row, column.
     """
 
     ledger: Ledger
@@ -41,8 +46,9 @@ class Checked:
     keys: list[str] = field(default_factory=list)
     divisions: list[str | None] = field(default_factory=list)
     data: list[str] = field(default_factory=list)
-    originals: dict[int, dict[str, str]] = field(default_factory=dict)
+    originals: dict[str, list[str | None]] = field(default_factory=dict)
     warned: dict[int, set[str]] = field(default_factory=dict)
+    covers: set[tuple[str | None, ...]] = field(default_factory=set)  # divisions with periods, in the order of ``coverage``
     refused: set[int] = field(default_factory=set)
     faults: list[Fault] = field(default_factory=list)
     skipped: list[SkippedLine] = field(default_factory=list)
@@ -62,6 +68,13 @@ class Checked:
         """Return the indices of the rows without errors."""
         return [i for i in range(len(self.data)) if i not in self.refused] if self.refused else list(range(len(self.data)))
 
+    def original_texts(self) -> list[str | None]:
+        """Return, for each row, JSON text of what was written where it says something else than the value; None when nowhere."""
+        if not self.originals:
+            return [None] * len(self.data)
+        ordered = {name: self.originals[name] for name in self.ledger.fields if name in self.originals}
+        return [None if text == "{}" else text for text in to_json(ordered, len(self.data))]
+
     def rows(self) -> list[dict[str, str]]:
         """Return the rows without errors as dicts of canonical texts."""
         import json
@@ -71,20 +84,26 @@ class Checked:
 
 def check(sheet: Sheet, header: Header, titles: Titles, context: Context, file: str) -> Checked:
     """Check one sheet under its heading; merged cells are filled down first."""
-    ledger = titles.ledger
+    ledger, first = titles.ledger, header.bottom + 1
     fill_down(sheet, header)
-    kept, skipped = sort_lines(sheet, header, titles)
-    checked = Checked(ledger, file, sheet.name, dict(header.columns), dict(header.titles), [i + sheet.base for i in kept], skipped=skipped)
+    columns = _columns(sheet.rows[first:], {*header.columns.values(), *leading_columns(sheet, header)})
+    skipped, told = sort_lines(sheet, header, titles, columns)
+    count = len(sheet.rows) - first
+    kept = [index for index in range(count) if index not in skipped] if skipped else range(count)
+    checked = Checked(ledger, file, sheet.name, dict(header.columns), dict(header.titles), [first + i + sheet.base for i in kept], skipped=told)
     checked.faults += header_faults(header, titles, sheet, file)
     checked.unmatched = [heading for _, heading in header.unknown]
-    rows = sheet.rows
-    whole = kept == list(range(header.bottom + 1, len(rows)))
-    source: Iterable[list[Any]] = rows[header.bottom + 1 :] if whole else [rows[i] for i in kept]
-    source = list(source)
-    raw = {name: [row[column] for row in source] for name, column in header.columns.items()}
+    raw = {name: [columns[c][i] for i in kept] if skipped else columns[c] for name, c in header.columns.items()}
+    del columns
     checked.faults += with_units(raw, header, ledger, context, {"file": file, "sheet": sheet.name, "row": header.bottom + sheet.base})
     read_columns(checked, raw, context)
     return checked
+
+
+def _columns(rows: list[list[Any]], wanted: set[int]) -> dict[int, Sequence[Any]]:
+    if not rows:
+        return {column: [] for column in wanted}
+    return {column: cells for column, cells in enumerate(zip(*rows, strict=True)) if column in wanted}
 
 
 def check_rows(ledger: Ledger, rows: Sequence[Mapping[str, Any]], context: Context) -> Checked:
@@ -101,7 +120,7 @@ def check_rows(ledger: Ledger, rows: Sequence[Mapping[str, Any]], context: Conte
     return checked
 
 
-def read_columns(checked: Checked, raw: dict[str, list[Any]], context: Context) -> None:
+def read_columns(checked: Checked, raw: dict[str, Sequence[Any]], context: Context) -> None:
     """Fill keys, divisions, data, originals and faults of ``checked`` from raw columns; ``raw`` is emptied on the way."""
     ledger, count = checked.ledger, len(checked.lines)
     values: dict[str, list[str | None]] = {}
@@ -121,35 +140,54 @@ def read_columns(checked: Checked, raw: dict[str, list[Any]], context: Context) 
     checked.divisions = values.get(ledger.division, empty)
     checked.keys = _keys([values.get(name, empty) for name in ledger.key], count)
     _find_repeated(checked)
+    checked.covers = set(zip(*(values.get(name, empty) for name in coverage(ledger)), strict=True)) if count else set()
     checked.data = to_json(values, count)
 
 
-def _read(checked: Checked, definition: Field, cells: list[Any], context: Context) -> list[str | None]:
+class _Memo(dict[Any, Any]):
+    """Readings by cell, made when first asked for."""
+
+    def __init__(self, read: Callable[[Any], Any]) -> None:
+        self._read = read
+
+    def __missing__(self, cell: Any) -> Any:
+        result = self[cell] = self._read(cell)
+        return result
+
+
+def _repeats(cells: Sequence[Any]) -> bool:
+    """Tell whether a column is worth remembering: few different cells, and none equal to a cell that reads otherwise (1 and True)."""
+    sample = cells[:_SAMPLE]
+    return len(cells) > 50 and len(set(sample)) * 2 < len(sample) and set(map(type, cells)) <= _HARMLESS
+
+
+def _read(checked: Checked, definition: Field, cells: Sequence[Any], context: Context) -> list[str | None]:
     read = reader(definition, context)
-    found = list(map(read, cells))
+    found = list(map(_Memo(read).__getitem__ if _repeats(cells) else read, cells))
     if Reading in set(map(type, found)):
-        for index, value in enumerate(found):
-            if type(value) is Reading:
-                found[index] = _settle(checked, definition, index, value)
+        unique = {id(value): value for value in found if type(value) is Reading}
+        if any(reading.original is not None and reading.value is not None for reading in unique.values()):
+            checked.originals[definition.name] = [value.original if type(value) is Reading and value.value is not None else None for value in found]
+        if any(reading.faults for reading in unique.values()):
+            for index, value in enumerate(found):
+                if type(value) is Reading and value.faults:
+                    _tell(checked, definition.name, index, value)
+        found = [value.value if type(value) is Reading else value for value in found]
     if definition.default is not None and None in found:
         faulty = {fault.row for fault in checked.faults if fault.field == definition.name and fault.severity == "error"}
         default = read(definition.default)
         text = default.value if isinstance(default, Reading) else default
         found = [text if value is None and line not in faulty else value for value, line in zip(found, checked.lines, strict=True)]
-    return found  # type: ignore[return-value]
+    return found
 
 
-def _settle(checked: Checked, definition: Field, index: int, reading: Reading) -> str | None:
-    name = definition.name
-    if reading.original is not None and reading.value is not None:
-        checked.originals.setdefault(index, {})[name] = reading.original
+def _tell(checked: Checked, name: str, index: int, reading: Reading) -> None:
     for fault in reading.faults:
         checked.faults.append(_placed(checked, fault, index, name))
         if fault.severity == "error":
             checked.refused.add(index)
         else:
             checked.warned.setdefault(index, set()).add(fault.code)
-    return reading.value
 
 
 def _placed(checked: Checked, fault: Fault, index: int, name: str) -> Fault:
@@ -173,6 +211,14 @@ def _require(checked: Checked, definition: Field, values: list[str | None]) -> N
             checked.refused.add(index)
 
 
+def coverage(ledger: Ledger) -> list[str]:
+    """Return the fields that say what a table covers: the division, and the years and months of the key (else the date of an event)."""
+    periods = [name for name in ledger.key if ledger.fields[name].type in ("year", "month")]
+    if not periods and ledger.kind == "event" and ledger.at:
+        periods = [ledger.at]
+    return [ledger.division, *periods]
+
+
 def escape_key(text: str) -> str:
     """Escape one part of an entry's key.
 
@@ -187,7 +233,7 @@ def _keys(parts: list[list[str | None]], count: int) -> list[str]:
     for part in parts:
         texts = ["" if value is None else value for value in part] if None in part else part
         joined = "".join(texts)  # type: ignore[arg-type]
-        clean.append([escape_key(text) for text in texts] if "|" in joined or "\\" in joined else texts)  # type: ignore[arg-type, misc]
+        clean.append([escape_key(text) for text in texts] if "|" in joined or "\\" in joined else texts)  # type: ignore[arg-type]
     if len(clean) == 1:
         return clean[0]
     return list(map("|".join, zip(*clean, strict=True))) if clean else [""] * count
@@ -215,27 +261,18 @@ def _find_repeated(checked: Checked) -> None:
 
 def to_json(values: Mapping[str, list[str | None]], count: int) -> list[str]:
     """Return one JSON object a row: canonical texts in the order given, fields without a value left out."""
-    fixed: list[str] = []
-    columns: list[Sequence[Any]] = []
+    parts: list[Iterable[str]] = []
     for name, column in values.items():
         if None in column:
             prefix = f',"{name}":'
             encoded = {text: prefix + encode_basestring(text) for text in set(column) if text is not None}
             encoded[None] = ""  # type: ignore[index]
-            fixed.append("%s")
-            columns.append([encoded[text] for text in column])  # type: ignore[index]
+            parts.append([encoded[text] for text in column])  # type: ignore[index]
         elif _ESCAPED.search("".join(column)):  # type: ignore[arg-type]
-            fixed.append(f',"{name}":%s')
-            columns.append(list(map(encode_basestring, column)))
+            parts += [repeat(f',"{name}":'), map(encode_basestring, column)]  # type: ignore[arg-type]
         else:
-            fixed.append(f',"{name}":"%s"')
-            columns.append(column)
-    if not columns:
+            parts += [repeat(f',"{name}":"'), column, repeat('"')]  # type: ignore[list-item]
+    if not parts:
         return ["{}"] * count
-    template = "".join(fixed)
-    if template.startswith(","):
-        template = "{" + template[1:] + "}"
-        return [template % row for row in zip(*columns, strict=True)]
-    return ["{" + (template % row)[1:] + "}" for row in zip(*columns, strict=True)]
-
-
+    # A comma stands before each field; the first one is cut off again.
+    return ["{" + text[1:] + "}" for text in map("".join, zip(*parts, repeat("", count)))]  # noqa: B905 - repeat() has no end

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
-from taizhang.intake.checking import Checked
+from taizhang.intake.checking import Checked, coverage
 from taizhang.pack.definitions import Ledger
 
 
@@ -111,18 +111,10 @@ def _compare(found: Difference, index: int, stands: StandingLike, absent: list[s
     found.changed.append(ChangedRow(index, found.checked.keys[index], stands.seq, text, changes))
 
 
-def covered(ledger: Ledger, data: Mapping[str, str]) -> tuple[str, ...]:
-    """Return what a row belongs to for the question of what is missing: its division and its period (of the key, else the month of its date)."""
-    periods = [name for name in ledger.key if ledger.fields[name].type in ("year", "month")]
-    told = tuple(data.get(name, "") for name in periods)
-    if not periods and ledger.kind == "event" and ledger.at:
-        told = (data.get(ledger.at, "")[:7],)
-    return (data.get(ledger.division, ""), *told)
-
-
 def missing(tables: Iterable[Checked], standing: Mapping[str, StandingLike]) -> list[MissingRow]:
     """Return the standing entries of one ledger that the tables (all of that ledger) cover and do not have.
 
+    A table covers the villages, years and months that it names; of an event without a period in its key, the months of its dates.
     Rows with faults count as being there: a mistake in a row must not look like its withdrawal.
     """
     present: set[str] = set()
@@ -131,18 +123,18 @@ def missing(tables: Iterable[Checked], standing: Mapping[str, StandingLike]) -> 
     for table in tables:
         ledger = table.ledger
         present.update(table.keys)
-        if len(table.data) and standing:
-            spans.update(_spans(table))
-    if ledger is None:
+        spans.update(map(_span, table.covers))
+    if ledger is None or not spans:
         return []
+    names = coverage(ledger)
     found = []
     for entry, stands in standing.items():
         if entry not in present:
             data = json.loads(stands.data)
-            if covered(ledger, data) in spans:
+            if _span([data.get(name) for name in names]) in spans:
                 found.append(MissingRow(entry, stands.seq, data.get(ledger.division, ""), stands.data))
     return found
 
 
-def _spans(table: Checked) -> set[tuple[str, ...]]:
-    return {covered(table.ledger, json.loads(text)) for text in table.data}
+def _span(values: Iterable[str | None]) -> tuple[str, ...]:
+    return tuple((text or "")[:7] if number else text or "" for number, text in enumerate(values))

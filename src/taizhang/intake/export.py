@@ -69,7 +69,7 @@ def _write_xlsx(ledger: Ledger, header: list[str], table: Iterable[list[Any]], p
                 cell = WriteOnlyCell(page, plain_cell(value))
             # Written as a string, whatever it begins with: in .xlsx the type of a cell says that it is no formula.
             cell.data_type = "s"
-            cell.quotePrefix = True  # type: ignore[attr-defined]
+            cell.quotePrefix = True
             if text:
                 cell.number_format = "@"
             cells.append(cell)

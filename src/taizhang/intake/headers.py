@@ -62,7 +62,7 @@ class Grid:
 
         A blank to the right of a parent belongs to that parent when something stands below it (cells that look merged but are not).
         """
-        lines = []
+        lines: list[list[str]] = []
         for row in range(top, bottom + 1):
             line = list(self.text[row])
             if row < bottom:

@@ -85,7 +85,7 @@ class ImportResult:
         }
 
 
-class ImportRefused(Refusal):  # noqa: N818 - a refusal, not an error of the program
+class ImportRefused(Refusal):
     """A file that is not taken in; ``result`` holds what was found out about it, and where the marked copy lies."""
 
     def __init__(self, faults: list[Fault], result: ImportResult) -> None:
@@ -300,11 +300,12 @@ def _changes(result: LedgerResult, codes: bool | frozenset[str], withdraw: bool)
     for found in result.differences:
         checked = found.checked
         changes += _new_changes(found, result.ledger)
+        originals = checked.original_texts() if found.changed else []
         for row in found.changed:
             i = row.index
             changes.append(
                 Change(
-                    result.ledger, row.entry, "record", checked.divisions[i] or "", row.data, _original(checked, i), _told(checked, i),
+                    result.ledger, row.entry, "record", checked.divisions[i] or "", row.data, originals[i], _told(checked, i),
                     checked.sheet, checked.lines[i], row.base,
                 )  # fmt: skip
             )
@@ -320,23 +321,13 @@ def _new_changes(found: Difference, ledger: str) -> list[Change]:
     checked, rows = found.checked, found.new
     whole = len(rows) == len(checked.data)
     pick: Callable[[list[Any]], Iterable[Any]] = (lambda column: column) if whole else (lambda column: [column[i] for i in rows])
-    originals = map(_original, repeat(checked), rows) if checked.originals else repeat(None, len(rows))
+    originals = pick(checked.original_texts())
     warned = map(_told, repeat(checked), rows) if checked.warned else repeat(None, len(rows))
     columns = zip(
         repeat(ledger, len(rows)), pick(checked.keys), repeat("record"), pick(checked.divisions), pick(checked.data), originals, warned,
         repeat(checked.sheet), pick(checked.lines), repeat(None),
     )  # fmt: skip
     return list(map(Change._make, columns))
-
-
-def _original(checked: Checked, index: int) -> str | None:
-    kept = checked.originals.get(index)
-    if not kept:
-        return None
-    import json
-
-    ordered = {name: kept[name] for name in checked.ledger.fields if name in kept}
-    return json.dumps(ordered, ensure_ascii=False, separators=(",", ":"))
 
 
 def _told(checked: Checked, index: int) -> str | None:

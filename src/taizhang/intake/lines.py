@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -18,6 +19,7 @@ _FOOTNOTE = re.compile(
     r"^\s*[（(※*]?\s*(?:填表|填报|制表|制单|审核|审批|复核|核对|负责人|单位负责|统计负责|经办|经手|分管|主管|报出|报送|联系|电话|盖章|签字|签章|公章|注|备注|说明|填表说明)"
     r"[^:：]{0,10}[:：]"
 )
+_SIGNS = ("计", ":", "：", "示例")
 _LEADING = 4  # cells in which a line says what it is
 
 
@@ -31,43 +33,62 @@ class SkippedLine:
     text: str
 
 
-def sort_lines(sheet: Sheet, header: Header, titles: Titles) -> tuple[list[int], list[SkippedLine]]:
-    """Part the rows below a heading into entries (0-based rows) and skipped lines; empty lines are skipped, at the end silently."""
-    rows = sheet.rows
+def leading_columns(sheet: Sheet, header: Header) -> list[int]:
+    """Return the columns in which a line says that it is no entry: the first few, of the sheet and of the fields, and the serial number."""
+    width = len(sheet.rows[header.bottom]) if sheet.rows else 0
+    serial = [header.serial] if header.serial is not None else []
+    return sorted({*sorted(header.columns.values())[:_LEADING], *range(min(_LEADING, width)), *serial})
+
+
+def sort_lines(
+    sheet: Sheet, header: Header, titles: Titles, columns: Mapping[int, Sequence[Any]]
+) -> tuple[dict[int, tuple[Reason, str]], list[SkippedLine]]:
+    """Find the rows below a heading that are no entries.
+
+    ``columns`` holds the cells below the heading. Returns the skipped rows (counted from the first below the heading), and the
+    lines to tell about: all but the empty ones at the end.
+    """
     first = header.bottom + 1
     mapped = list(header.columns.values())
     required = [column for name, column in header.columns.items() if needed(titles.ledger, name)] or mapped
-    leading = sorted({*mapped[:_LEADING], *range(min(_LEADING, len(rows[header.bottom]) if rows else 0)), *([header.serial] if header.serial is not None else [])})
-    suspects = _suspects(rows, first, leading, required)
-    skipped: dict[int, tuple[Reason, str]] = {}
-    spans = {top: right - left + 1 for top, left, bottom, right in sheet.merged if top >= first and right > left and top == bottom}
+    leading = leading_columns(sheet, header)
+    spans = {top - first: right - left + 1 for top, left, bottom, right in sheet.merged if top >= first and right > left and top == bottom}
     heading = {name: normal(text) for name, text in header.titles.items()}
-    for index in suspects:
-        reason = _reason(rows[index], leading, mapped, required, spans.get(index, 1))
-        if reason is None and _is_heading(rows[index], header, heading):
+    skipped: dict[int, tuple[Reason, str]] = {}
+    for index in _suspects(sheet.rows[header.bottom], columns, leading, required):
+        row = sheet.rows[first + index]
+        reason = _reason(row, leading, mapped, required, spans.get(index, 1))
+        if reason is None and _is_heading(row, header, heading):
             reason = "heading"
         if reason:
-            skipped[index] = reason, "　".join(text for text in map(cell_text, rows[index]) if text)[:80]
-    kept = [index for index in range(first, len(rows)) if index not in skipped] if skipped else list(range(first, len(rows)))
-    last = max([*kept[-1:], *(index for index, (reason, _) in skipped.items() if reason != "empty")], default=0)
-    told = [SkippedLine(sheet.name, index + sheet.base, reason, text) for index, (reason, text) in sorted(skipped.items()) if index < last or reason != "empty"]
-    return kept, told
+            skipped[index] = reason, "　".join(text for text in map(cell_text, row) if text)[:80]
+    count = len(sheet.rows) - first
+    last = count - 1
+    while last in skipped and skipped[last][0] == "empty":
+        last -= 1
+    told = [SkippedLine(sheet.name, first + index + sheet.base, *why) for index, why in skipped.items() if index < last or why[0] != "empty"]
+    return skipped, told
 
 
-def _suspects(rows: list[list[Any]], first: int, leading: list[int], required: list[int]) -> list[int]:
+def _suspects(heading: list[Any], columns: Mapping[int, Sequence[Any]], leading: list[int], required: list[int]) -> list[int]:
     """Return the rows worth a closer look: a leading text that could name a total, a remark or a heading, or a required cell that is blank."""
     found: set[int] = set()
     for column in leading:
-        for index in range(first, len(rows)):
-            cell = rows[index][column]
-            if type(cell) is str and cell and ("计" in cell or ":" in cell or "：" in cell or "示例" in cell):
-                found.add(index)
+        cells = columns[column]
+        text = "\n".join(cell for cell in cells if type(cell) is str)
+        if any(sign in text for sign in _SIGNS):
+            found.update(index for index, cell in enumerate(cells) if type(cell) is str and any(sign in cell for sign in _SIGNS))
     for column in required:
-        found.update(index for index in range(first, len(rows)) if is_blank(rows[index][column]))
-    if required:
-        # A heading printed again on each page repeats, in one column, the text that stands in the heading.
-        title = rows[first - 1][required[0]] if first else None
-        found.update(index for index in range(first, len(rows)) if title and rows[index][required[0]] == title)
+        cells = columns[column]
+        texts = cells if set(map(type, cells)) == {str} else [cell for cell in cells if type(cell) is str]
+        if "" in cells or None in cells or True in map(str.isspace, texts):
+            found.update(index for index, cell in enumerate(cells) if is_blank(cell))
+    title = heading[required[0]] if required and required[0] < len(heading) else None
+    if title:
+        # A heading printed again on each page repeats what stands in the heading.
+        cells = columns[required[0]]
+        if title in cells:
+            found.update(index for index, cell in enumerate(cells) if cell == title)
     return sorted(found)
 
 
@@ -84,7 +105,7 @@ def _reason(row: list[Any], leading: list[int], mapped: list[int], required: lis
     if lacking and len(filled) == 1 and span >= 3:
         return "section"
     if all(is_blank(row[column]) for column in mapped):
-        return "empty" if not filled or len(filled) <= 1 and head and head[0].replace(".", "").isdigit() else ("footnote" if _FOOTNOTE.match(cell_text(filled[0])) else None)
+        return "empty" if not filled or (len(filled) <= 1 and head and head[0].replace(".", "").isdigit()) else ("footnote" if _FOOTNOTE.match(cell_text(filled[0])) else None)
     return None
 
 

@@ -39,7 +39,7 @@ def write_marked_copy(source: Path, faults: Sequence[Fault], target: Path) -> Pa
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f"{target.name}.{os.getpid()}.part")
     book.save(part)
-    os.replace(part, target)
+    part.replace(target)
     return target
 
 
@@ -94,7 +94,7 @@ def _list(book: Workbook, faults: Sequence[Fault]) -> None:
         name = _sheet_name(fault.sheet or "")
         if fault.row and fault.column and name in book.sheetnames and number < 5000:
             cell = page.cell(number, 2)
-            cell.hyperlink = f"#'{name}'!{fault.column}{fault.row}"  # type: ignore[assignment]
+            cell.hyperlink = f"#'{name}'!{fault.column}{fault.row}"
             cell.font = Font(color="FF0563C1", underline="single")
     page.freeze_panes = "A2"
     book.active = 0

@@ -33,6 +33,7 @@ def write_template(ledger: Ledger, pack: Pack, divisions: DivisionTree, path: Pa
     ``pack`` gives the title of the ledger that a reference points to; ``divisions`` the names offered for the division.
     """
     from openpyxl import Workbook
+    from openpyxl.worksheet.properties import PageSetupProperties
 
     book = Workbook()
     page = book.worksheets[0]
@@ -44,12 +45,12 @@ def write_template(ledger: Ledger, pack: Pack, divisions: DivisionTree, path: Pa
     page.freeze_panes = f"B{_EXAMPLE_ROW}"
     page.print_title_rows = f"1:{_HEADER_ROW}"
     page.page_setup.orientation, page.page_setup.paperSize, page.page_setup.fitToHeight = "landscape", 9, 0
-    page.sheet_properties.pageSetUpPr.fitToPage = True
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     _write_instructions(book, ledger, pack)
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     book.save(part)
-    os.replace(part, path)
+    part.replace(path)
     return path
 
 
@@ -65,7 +66,8 @@ def _write_head(page: Worksheet, ledger: Ledger) -> None:
     page.merge_cells(start_row=1, start_column=1, end_row=1, end_column=width)
     page.cell(1, 1).alignment = Alignment(horizontal="center", vertical="center")
     page.row_dimensions[1].height = 30
-    line = Border(*[Side("thin", "FF999999")] * 4)
+    side = Side("thin", "FF999999")
+    line = Border(left=side, right=side, top=side, bottom=side)
     page.cell(_HEADER_ROW, 1, "序号")
     page.cell(_EXAMPLE_ROW, 1, EXAMPLE_MARK)
     page.column_dimensions["A"].width = 10

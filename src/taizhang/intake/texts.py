@@ -157,7 +157,7 @@ def _tables(path: Path, ledgers: dict[str | None, list[Any]], limits: Limits) ->
                 if isinstance(cell, list | dict):
                     place = {"row": number, "column": letters(index), "title": header[index]}
                     value = json.dumps(cell, ensure_ascii=False, default=str)[:200]
-                    faults.append(Fault("json.nested", {}, file=path.name, sheet=name, value=value, **place))  # type: ignore[arg-type]
+                    faults.append(Fault("json.nested", {}, file=path.name, sheet=name, value=value, **place))
                     row[index] = None
         sheets.append(Sheet(name or path.stem, [list(header), *rows], base=0, ledger=name))
     return SourceFile(path, "json", sheets, faults)

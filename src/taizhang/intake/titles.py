@@ -86,7 +86,7 @@ class Titles:
 
     def nearest(self, heading: str) -> str:
         """Return the title that looks most like a heading, to be suggested; empty when none does."""
-        known = {**{t: n for t, n in self._alias.items()}, **self._exact}
+        known = {**self._alias, **self._exact}
         close = difflib.get_close_matches(bare(normal(heading))[0], list(known), 1, 0.5)
         return self.ledger.fields[known[close[0]]].title if close else ""
 

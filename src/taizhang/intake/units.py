@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from taizhang.errors import Fault
@@ -19,7 +20,7 @@ _UNIT = re.compile(
 )
 
 
-def with_units(raw: dict[str, list[Any]], header: Header, ledger: Ledger, context: Context, place: dict[str, Any]) -> list[Fault]:
+def with_units(raw: dict[str, Sequence[Any]], header: Header, ledger: Ledger, context: Context, place: dict[str, Any]) -> list[Fault]:
     """Append the unit that holds for a column to its bare numbers, in place, where it is not the unit that bare numbers have anyway.
 
     The unit is that in the heading's brackets, else that of a 单位： line which the field understands.
