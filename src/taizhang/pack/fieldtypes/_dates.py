@@ -94,10 +94,26 @@ def _from_serial(number: Decimal) -> datetime:
     return _EPOCH + timedelta(seconds=seconds)
 
 
+def _half_day(word: str, hour: int) -> int:
+    """Return the hour of 24 that a word like 下午 and an hour mean; 晚上12点 and the like mean two things and are refused."""
+    if hour > 12:
+        fits = word in ("下午", "晚上") or (word == "中午" and hour < 15)
+        later = 0
+    elif word in ("上午", "凌晨"):
+        fits, later = hour < 12 or word == "上午", 0
+    elif word == "中午":
+        fits, later = hour in (1, 2, 11, 12), 12 if hour < 3 else 0
+    else:
+        fits, later = (1 <= hour <= 12 if word == "下午" else 5 <= hour < 12), 12 if hour < 12 else 0
+    if not fits:
+        raise Unreadable("timestamp.impossible")
+    return hour + later
+
+
 def _clock(match: re.Match[str]) -> tuple[time, timedelta | None]:
     hour, minute, second = (int(match[a] or match[b] or 0) for a, b in (("h1", "h2"), ("n1", "n2"), ("s1", "s2")))
-    if match["half"] in ("下午", "晚上") and hour < 12:
-        hour += 12
+    if match["half"]:
+        hour = _half_day(match["half"], hour)
     zone = match["zone"]
     offset = None
     if zone:
@@ -235,9 +251,12 @@ def slow_year(field: Field, context: Context) -> Slow:
         if means_empty(text):
             return EMPTY
         text = _han.digits(text) or _readable(text)
-        match = _YEAR.fullmatch(text) or (_MONTH.fullmatch(text) if "年" in text or "-" in text else None)
+        match = _YEAR.fullmatch(text)
         if match:
             return settle(str(_day(int(match[1]), 1, 1).year), shown)
+        match = _MONTH.fullmatch(text) if "年" in text or "-" in text else None
+        if match:
+            return settle(str(_day(int(match["y"]), _parts(match, "m"), 1).year), shown)
         parsed = _from_text(text) if isinstance(raw, str) else None
         if parsed is None:
             raise Unreadable("date.two_digit_year" if _TWO_DIGIT_YEAR.fullmatch(text) else "year.unreadable")

@@ -143,7 +143,7 @@ def _exact(field: Field, text: str, measure: Measure) -> tuple[Fraction, bool]:
     try:
         value, converted = _summed(_parts(text, measure), measure)
     except Unreadable:
-        raise Unreadable(_why_not(text)) from None
+        raise Unreadable(_why_not(text), units="、".join(list(measure.units)[:8]) or "无") from None
     return sign * value, converted
 
 

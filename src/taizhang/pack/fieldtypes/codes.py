@@ -134,7 +134,11 @@ CODES: dict[str, Entry] = {
     ),
     "number.unreadable": _entry("“{value}”不能读作一个数", "“{value}” cannot be read as one number", _NUMBER),
     "number.misplaced_comma": _entry("“{value}”的千分位逗号位置不对", "“{value}” has a misplaced thousands comma", _NUMBER),
-    "number.unknown_unit": _entry("“{value}”的单位不能用在这一列", "the unit of “{value}” does not fit this column", _NUMBER),
+    "number.unknown_unit": _entry(
+        "“{value}”的单位不能用在这一列",
+        "the unit of “{value}” does not fit this column",
+        ("数字，或带本列可用的单位：{units}", "a number, alone or with a unit of this column: {units}"),
+    ),
     "number.too_many_places": _entry(
         "“{value}”的小数位太多，不能自行舍入",
         "“{value}” has too many decimal places and is not rounded on its own",
