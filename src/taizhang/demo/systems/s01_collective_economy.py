@@ -83,12 +83,14 @@ def _contract(town: Town, plan: dict[str, Any], rng: Random, village: Village, s
 def _receipts(plan: dict[str, Any], rng: Random, contract: Row) -> list[Row]:
     """Return one receipt a year: every rent was paid near the day on which it was due."""
     first = contract["first_due_on"]
-    assert isinstance(first, date)  # noqa: S101 - made above
+    assert isinstance(first, date)
     out: list[Row] = []
     for year in range(first.year, plan["last_year"] + 1):
         due = first.replace(year=year)
         received = _workday(due + timedelta(days=rng.randint(*plan["received_within_days"])), 1)
-        out.append(_receipt(plan, rng, contract["village"], contract["asset_kind"], contract["tenant"], contract["rent_per_year"], received))
+        out.append(
+            _receipt(plan, rng, contract["village"], contract["asset_kind"], contract["tenant"], contract["rent_per_year"], received)
+        )
         out[-1] |= {"contract": contract["number"], "for_year": year}
     return out
 
