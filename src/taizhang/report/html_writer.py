@@ -93,7 +93,8 @@ def _sentence(sentence: Sentence) -> str:
     parts.append(escape(sentence.text[at:]))
     if sentence.decided_by:
         title = _("本句的写法依据：{figures}").format(figures="；".join(f"{f.title} {_exact(f)}" for f in sentence.decided_by))
-        parts.append(_link("ground", f"s{sentence.number}", list(sentence.decided_by), _("据"), title))
+        # A word joiner: the mark stays on the line of its sentence.
+        parts.append("&#8288;" + _link("ground", f"s{sentence.number}", list(sentence.decided_by), _("据"), title))
     return "".join(parts)
 
 
