@@ -122,7 +122,12 @@ register(
         ),
         "backup.unreadable": Entry("{path} 不是完整的备份文件：{detail}", "{path} is not a complete backup: {detail}"),
         "backup.member_changed": Entry("备份里的 {member} 缺失或被改动。", "{member} of the backup is missing or was changed."),
-        "backup.not_verified": Entry("恢复出来的流水没有通过核验：{detail}", "The restored journal did not verify: {detail}"),
+        "backup.other_engine": Entry(
+            "这份备份来自 {engine} 数据库，不能恢复到另一种数据库。",
+            "This backup comes from a {engine} database and cannot be restored into another kind.",
+            "在 taizhang.toml 或 DATABASE_URL 里写明同一种数据库",
+            "Name a database of the same kind in taizhang.toml or DATABASE_URL",
+        ),
         "backup.database_not_empty": Entry(
             "数据库里已经有流水，不能恢复进去。", "The database holds a journal already.", "一个空的数据库", "An empty database"
         ),

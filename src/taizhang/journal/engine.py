@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Protocol, cast
 
 from django.db import connection
@@ -48,6 +49,16 @@ class Schema(Protocol):
     def without_triggers(self) -> list[str]: ...
 
 
+class Dumper(Protocol):
+    """How the journal of one database goes into a backup and comes out again."""
+
+    def dump(self, folder: Path) -> tuple[int, str]:
+        """Write the journal as of one moment into ``folder``; return its position and head hash."""
+
+    def load(self, folder: Path, database: Path) -> None:
+        """Bring a dumped journal into the database in use; ``database`` is where a database file goes, if it is one."""
+
+
 def store() -> Store:
     """Return the store of the database in use."""
     return cast(Store, importlib.import_module(f"taizhang.journal.{connection.vendor}.store"))
@@ -56,6 +67,11 @@ def store() -> Store:
 def schema(vendor: str | None = None) -> Schema:
     """Return the schema for a database, by default the one in use."""
     return cast(Schema, importlib.import_module(f"taizhang.journal.{vendor or connection.vendor}.schema"))
+
+
+def dumper(vendor: str) -> Dumper:
+    """Return what dumps and loads a database of this kind."""
+    return cast(Dumper, importlib.import_module(f"taizhang.journal.{vendor}.dump"))
 
 
 def options(vendor: str) -> dict[str, Any]:
