@@ -162,7 +162,7 @@ def fast_id_number(field: Field, context: Context, slow: Slow) -> Fast:
                 if reading.value == raw and len(heads) < _MEMO_SIZE and _OLDEST_QUICK_YEAR <= raw[6:10] < this_year:
                     heads.update(_sums([raw[:10]], ID_WEIGHTS[:10]))
                 return plain(reading)
-        return None if raw is None else plain(slow(raw))
+        return None if raw is None or raw == "" else plain(slow(raw))
 
     return read
 
@@ -267,7 +267,7 @@ def fast_bank_card(field: Field, context: Context, slow: Slow) -> Fast:
                     return raw
             except KeyError:
                 pass
-        return None if raw is None else plain(slow(raw))
+        return None if raw is None or raw == "" else plain(slow(raw))
 
     return read
 

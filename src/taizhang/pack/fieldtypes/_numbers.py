@@ -247,6 +247,22 @@ def _float_bounds(field: Field) -> tuple[float, float]:
     return low, float("inf") if field.max is None else float(field.max)
 
 
+def _float_reader(places: int, low: float, high: float, other: Fast) -> Callable[[float], str | Reading | None]:
+    # Between these the shortest text of a float has no exponent, and with all its places at most 15 digits.
+    low, high = max(low, 0.001), min(high, float(10 ** min(11, 15 - places)))
+
+    def read(raw: float) -> str | Reading | None:
+        if low < raw < high:
+            text = repr(raw)
+            if text[-2:] == ".0":
+                return text[:-2]
+            if len(text) - text.index(".") <= places + 1:
+                return text
+        return other(raw)
+
+    return read
+
+
 def fast(field: Field, context: Context, slow_read: Slow) -> Fast:
     """Return the quick reader: a number already in canonical form is recognised by its shape alone."""
     other = memoised(slow_read)
@@ -256,34 +272,30 @@ def fast(field: Field, context: Context, slow_read: Slow) -> Fast:
     match, loose, places = _canonical_pattern(field, measure), _loose_pattern(measure), measure.places
     low, high = _float_bounds(field)
     bounded = low > 0 or high != float("inf")
+    quick_float = _float_reader(places, low, high, other)
     known: dict[str | float, str | Reading] = {}
     seen = known.get
 
-    def read_known(raw: str | float) -> str | Reading | None:
-        found = seen(raw)
-        if found is not None:
-            return found
+    def read(raw: Raw) -> str | Reading | None:
+        kind = type(raw)
+        if kind is str and match(raw) and (not bounded or low < float(raw) < high):  # type: ignore[arg-type]
+            return raw  # type: ignore[return-value]
+        if kind is str or kind is float:
+            return seen(raw) or remember(raw)  # type: ignore[arg-type]
+        return other(raw)
+
+    def remember(raw: str | float) -> str | Reading | None:
+        if raw == "":
+            return None
         result = quick_float(raw) if type(raw) is float else quick_text(str(raw))
         if result is not None and len(known) < _MEMO_SIZE:
             known[raw] = result
         return result
 
-    def quick_float(raw: float) -> str | Reading | None:
-        text = repr(raw).removesuffix(".0")
-        return text if match(text) and low < raw < high else other(raw)
-
     def quick_text(raw: str) -> str | Reading | None:
         found = loose(raw)
         reading = _trimmed(found, places) if found else None
         return reading if reading and low < float(reading.value or 0) < high else other(raw)
-
-    def read(raw: Raw) -> str | Reading | None:
-        kind = type(raw)
-        if kind is str:
-            if match(raw) and (not bounded or low < float(raw) < high):  # type: ignore[arg-type]
-                return raw  # type: ignore[return-value]
-            return read_known(raw)  # type: ignore[arg-type]
-        return read_known(raw) if kind is float else other(raw)  # type: ignore[arg-type]
 
     return read
 
