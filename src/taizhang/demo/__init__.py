@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-_WHERE = {"build": "build", "generate": "build", "Town": "town"}
+_WHERE = {"generate": "build", "Town": "town"}
 
 __all__ = sorted(_WHERE)
 
