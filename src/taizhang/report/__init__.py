@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from taizhang.report.compose import compose
+    from taizhang.report.composing import compose
     from taizhang.report.docx_writer import write_docx
     from taizhang.report.examples import run_examples
     from taizhang.report.html_writer import write_html
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from taizhang.report.panels import open_panels
     from taizhang.report.saved import SavedReport, read_saved
     from taizhang.report.source import GivenSource, SnapshotSource, Source
-    from taizhang.report.stale import Staleness, StaleSentence, stale
+    from taizhang.report.staleness import Staleness, StaleSentence, stale
 
 _HOMES = {
-    "compose": ("compose",),
+    "composing": ("compose",),
     "docx_writer": ("write_docx",),
     "examples": ("run_examples",),
     "html_writer": ("write_html",),
@@ -27,7 +27,7 @@ _HOMES = {
     "panels": ("open_panels",),
     "saved": ("SavedReport", "read_saved"),
     "source": ("GivenSource", "SnapshotSource", "Source"),
-    "stale": ("StaleSentence", "Staleness", "stale"),
+    "staleness": ("StaleSentence", "Staleness", "stale"),
 }
 
 __all__ = [

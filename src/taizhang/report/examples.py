@@ -10,7 +10,7 @@ from typing import Any
 from taizhang.errors import Fault, Refusal, TaizhangError
 from taizhang.pack.definitions import Indicator, Pack, ReportDefinition
 from taizhang.pack.periods import Period
-from taizhang.report.compose import compose, indicators_of, parameters_of
+from taizhang.report.composing import compose, indicators_of, parameters_of
 from taizhang.report.model import ReportFigure
 from taizhang.report.source import GivenSource, parameter_figures
 

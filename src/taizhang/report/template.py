@@ -12,9 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError, nodes
+from jinja2 import StrictUndefined, TemplateSyntaxError, Undefined, UndefinedError, nodes
 from jinja2.environment import Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -209,7 +210,7 @@ class _Environment(ImmutableSandboxedEnvironment):
 def _finalize(value: Any) -> str:
     if isinstance(value, RowText):
         return value._sheet.mark_row(value._indicator, str(value))
-    if isinstance(value, (FigureValue, str)):
+    if isinstance(value, (FigureValue, str, Undefined)):
         return str(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
@@ -286,6 +287,12 @@ class ReadTemplate:
         if sheet.faults:
             raise Refusal(sheet.faults)
         return _resolve(raw, sheet)
+
+
+@lru_cache(maxsize=16)
+def read_template(text: str, file: str) -> ReadTemplate:
+    """Read and check a template once; see :class:`ReadTemplate`."""
+    return ReadTemplate(text, file)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from taizhang.pack.periods import Period
 from taizhang.report.model import Block, BlockKind, PrintedFigure, Report, ReportFigure, Sentence
 from taizhang.report.numerals import han
 from taizhang.report.source import Source
-from taizhang.report.template import ReadTemplate, Rendered, Span
+from taizhang.report.template import Rendered, Span, read_template
 
 _LINE = re.compile(r"^(#{1,4})(\+?)[ \t]+")
 _ENDS = "。！？；"
@@ -36,7 +36,7 @@ def compose(
     (``report.period_kind``) for a period of another kind.
     """
     _check_period(definition, period)
-    template = ReadTemplate(definition.text, _file(definition))
+    template = read_template(definition.text, _file(definition))
     figures = source.figures(list(template.figure_lines), period, division)
     missing = [name for name in template.figure_lines if name not in figures]
     parameters = source.parameters(list(template.parameter_lines), period)
@@ -63,12 +63,12 @@ def template_hash(definition: ReportDefinition) -> str:
 
 def indicators_of(definition: ReportDefinition) -> tuple[str, ...]:
     """Return the indicators that a report's text calls, in their order."""
-    return tuple(ReadTemplate(definition.text, _file(definition)).figure_lines)
+    return tuple(read_template(definition.text, _file(definition)).figure_lines)
 
 
 def parameters_of(definition: ReportDefinition) -> tuple[str, ...]:
     """Return the parameters that a report's text calls, in their order."""
-    return tuple(ReadTemplate(definition.text, _file(definition)).parameter_lines)
+    return tuple(read_template(definition.text, _file(definition)).parameter_lines)
 
 
 def _file(definition: ReportDefinition) -> str:
@@ -134,7 +134,7 @@ def _blocks(rendered: Rendered, figures: Mapping[str, ReportFigure], at: int) ->
         for start, end in _sentence_bounds(line.text):
             count += 1
             bounds = (line.start + start, line.start + end)
-            sentences.append(_sentence(count, line.text[start:end], at + start, bounds, rendered.spans, figures, is_first=not start))
+            sentences.append(_sentence(count, line.text[start:end], at + start, bounds, rendered.spans, figures, is_last=end == len(line.text)))
         at += len(line.text) + 1
         yield Block(line.kind, line.level, number, tuple(sentences))
 
@@ -162,7 +162,7 @@ def _sentence(
     spans: tuple[Span, ...],
     figures: Mapping[str, ReportFigure],
     *,
-    is_first: bool,
+    is_last: bool,
 ) -> Sentence:
     start, end = bounds
     printed, deciders = [], []
@@ -170,16 +170,16 @@ def _sentence(
         if span.printed is not None and start <= span.start and span.end <= end:
             local = (span.start - start, span.end - start)
             printed.append(PrintedFigure(span.printed, text[local[0] : local[1]], *local))
-        elif span.decided_by and _touches(span, start, end, is_first=is_first):
+        elif span.decided_by and _touches(span, start, end, is_last=is_last):
             deciders += [figures[name] for name in span.decided_by]
     shown = {item.figure for item in printed}
     return Sentence(number, text, at, tuple(printed), tuple(figure for figure in dict.fromkeys(deciders) if figure not in shown))
 
 
-def _touches(span: Span, start: int, end: int, *, is_first: bool) -> bool:
+def _touches(span: Span, start: int, end: int, *, is_last: bool) -> bool:
     if span.start == span.end:
-        # Nothing was printed there: it belongs to the sentence in which or behind which it would have stood.
-        return start < span.start <= end or (is_first and span.start == start)
+        # Nothing was printed there: it belongs to the sentence in which or before which it would have stood.
+        return start <= span.start < end or (is_last and span.start == end)
     return span.start < end and span.end > start
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from taizhang.errors import TaizhangError
 from taizhang.pack.definitions import ReportDefinition
 from taizhang.pack.periods import Period
-from taizhang.report.compose import compose, template_hash
+from taizhang.report.composing import compose, template_hash
 from taizhang.report.forms import plain
 from taizhang.report.model import Report, ReportFigure, Sentence
 from taizhang.report.saved import SavedReport, read_saved
