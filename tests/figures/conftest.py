@@ -42,7 +42,9 @@ LEDGERS = [
 ]
 
 
-def _over(function: str, argument: str | None, when: str = "at", where: str | None = None, ledger: str = "payment", per: str | None = None) -> Aggregate:
+def _over(
+    function: str, argument: str | None, when: str = "at", where: str | None = None, ledger: str = "payment", per: str | None = None
+) -> Aggregate:
     return Aggregate(ledger, function, argument, where, when, per)  # type: ignore[arg-type]
 
 

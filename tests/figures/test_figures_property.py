@@ -72,7 +72,9 @@ def _record(submission: Iterable[dict[str, Any]]) -> None:
         base = stands.seq if stands else None
         if "withdraw" not in change:
             data = {k: v for k, v in change["data"].items() if v is not None}
-            wanted[ledger, entry] = Change(ledger, entry, "record", data["village"], json.dumps(data, ensure_ascii=False), line=7, base=base)
+            wanted[ledger, entry] = Change(
+                ledger, entry, "record", data["village"], json.dumps(data, ensure_ascii=False), line=7, base=base
+            )
         elif stands:
             where = json.loads(stands.data)["village"]
             wanted[ledger, entry] = Change(ledger, entry, "withdraw", where, "{}", base=base)
@@ -113,9 +115,7 @@ class Model:
         first = {h["id"] for h in self.holdings if h.get("kind") == "甲"}
         areas = [a for p in at if (a := _number(p, "area")) is not None]
         holders = {p["holder"] for p in at if p.get("holder")}
-        weighed = [
-            Decimal(p["area"]) * Decimal(p["amount"]) - 1 for p in upto if p.get("kind") == "甲" and "area" in p and "amount" in p
-        ]
+        weighed = [Decimal(p["area"]) * Decimal(p["amount"]) - 1 for p in upto if p.get("kind") == "甲" and "area" in p and "amount" in p]
         last: dict[Any, dict[str, Any]] = {}
         for p in sorted(every, key=lambda p: (p["paid_on"], p["_seq"])):
             last[p.get("holder")] = p

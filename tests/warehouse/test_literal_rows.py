@@ -13,7 +13,9 @@ from taizhang.pack.definitions import Field, Ledger, Pack
 from taizhang.pack.divisions import Division, DivisionTree
 from taizhang.warehouse import Snapshot
 
-TREE = DivisionTree([Division("990128105", "公坪镇"), Division("990128105201", "銮塘村"), Division("990128105001", "公坪社区")], "990128105")
+TREE = DivisionTree(
+    [Division("990128105", "公坪镇"), Division("990128105201", "銮塘村"), Division("990128105001", "公坪社区")], "990128105"
+)
 
 
 def ledger(name: str, types: dict[str, str], key: tuple[str, ...], **dates: str) -> Ledger:

@@ -152,16 +152,16 @@ def _parse(text: str) -> exp.Expression:
     if any(deep > DEEPEST for deep in _nesting(text)):
         raise _UnreadableError(Fault("expression.too_deep", {"text": _short(text), "limit": DEEPEST}))
     try:
-        # Behind SELECT, because a field may be called like a statement (`use`).
-        statements = sqlglot.parse(f"SELECT {text}", dialect=pack_dialect())
+        # Behind WHERE, because a field may be called like a statement (`use`) and SELECT takes a leading colon for an alias.
+        statements = sqlglot.parse(f"SELECT 1 WHERE {text}", dialect=pack_dialect())
     except SqlglotError as error:
         reason = str((getattr(error, "errors", None) and error.errors[0].get("description")) or type(error).__name__)  # type: ignore[attr-defined]
         raise _UnreadableError(Fault("expression.unreadable", {"text": _short(text), "reason": reason})) from None
     select = statements[0]
-    if len(statements) == 1 and isinstance(select, exp.Select) and [k for k, v in select.args.items() if v] == ["expressions"]:
-        found: list[exp.Expression] = select.expressions
-        if len(found) == 1:
-            return found[0].copy()
+    if len(statements) == 1 and isinstance(select, exp.Select) and {k for k, v in select.args.items() if v} == {"expressions", "where"}:
+        found: exp.Expression = select.args["where"].this.copy()
+        if len(select.expressions) == 1:
+            return found
     raise _UnreadableError(Fault("expression.unreadable", {"text": _short(text), "reason": "不是恰好一个表达式"}))
 
 
