@@ -20,10 +20,11 @@ PROGRAMME = "产业扶贫奖补"
 def rows(town: Town) -> dict[str, list[Row]]:
     """Return the rows of ``industry_fund_payment``, ``micro_loan`` and ``cooperative_link``."""
     plan, rng = town.targets("05_industry_support"), town.rng_for("05")
+    starts = start_years(town)
     return {
         "industry_fund_payment": _fund(town, plan),
         "micro_loan": _loans(town, plan, rng),
-        "cooperative_link": [_link(town, plan, rng, household) for household in town.assisted],
+        "cooperative_link": [_link(town, plan, rng, household, starts) for household in town.assisted],
     }
 
 
@@ -46,9 +47,8 @@ def payments(town: Town) -> list[Row]:
     ]
 
 
-def _claims(town: Town, plan: dict[str, Any], year: int) -> list[tuple[Household, str, Decimal]]:
+def _claims(town: Town, plan: dict[str, Any], year: int, since: dict[str, int]) -> list[tuple[Household, str, Decimal]]:
     """Return what each assisted household itself grew in the year and can be verified for: rice last."""
-    since = fruit_since(town)
     fruit, rice = [], []
     for household in town.assisted:
         for project, crop in plan["fund_crops"].items():
@@ -61,13 +61,13 @@ def _claims(town: Town, plan: dict[str, Any], year: int) -> list[tuple[Household
 
 
 def _fund(town: Town, plan: dict[str, Any]) -> list[Row]:
-    rng = town.rng_for("05/fund")
-    return [row for year in plan["fund"] for row in _fund_of(town, plan, rng, year)]
+    rng, since = town.rng_for("05/fund"), fruit_since(town)
+    return [row for year in plan["fund"] for row in _fund_of(town, plan, rng, year, since)]
 
 
-def _fund_of(town: Town, plan: dict[str, Any], rng: Random, year: int) -> list[Row]:
+def _fund_of(town: Town, plan: dict[str, Any], rng: Random, year: int, since: dict[str, int]) -> list[Row]:
     entry = plan["fund"][year]
-    claims = _claims(town, plan, year)
+    claims = _claims(town, plan, year, since)
     fruit = [claim for claim in claims if claim[1] != plan["fund_rice"]]
     rice = [claim for claim in claims if claim[1] == plan["fund_rice"]]
     rng.shuffle(rice)
@@ -159,11 +159,11 @@ def _loans_of(plan: dict[str, Any], rng: Random, year: int, heads: list[Househol
     return out
 
 
-def _link(town: Town, plan: dict[str, Any], rng: Random, household: Household) -> Row:
+def _link(town: Town, plan: dict[str, Any], rng: Random, household: Household, starts: dict[str, int]) -> Row:
     founded = town.targets("02_cooperatives")["cooperatives"][household.village.index]["founded"]
     let = [plot.number for plot in household.plots if plot.transferred_to is not None]
     if let:
-        begins, manner = date(start_years(town)[let[0]], 3, 1), "土地流转"
+        begins, manner = date(starts[let[0]], 3, 1), "土地流转"
     else:
         year = rng.choice(plan["link"]["years"])
         begins, manner = spread_dates(rng, 1, max(founded + timedelta(days=10), date(year, 2, 1)), date(year, 12, 20))[0], "入股分红"
