@@ -61,7 +61,16 @@ def test_columns_are_typed_and_exact(workspace: Workspace, payment_ledger: Ledge
     rows = warehouse.snapshot().fetch("SELECT * EXCLUDE (_seq) FROM payment ORDER BY _seq", "payment")
     system = (1, "record", None, 1, "990128105201", "表1", 3)
     numbers = (Decimal("9999999999999.99"), Decimal("0.0001"), 12, True)
-    assert rows[0] == ("引号\"'|", *system, "引号\"'|", "990128105201", *numbers, date(2020, 3, 1), datetime(2020, 3, 1, 8, 30), "2020-03")
+    assert rows[0] == (
+        "引号\"'|",
+        *system,
+        "引号\"'|",
+        "990128105201",
+        *numbers,
+        date(2020, 3, 1),
+        datetime.fromisoformat("2020-03-01T08:30"),
+        "2020-03",
+    )
     assert rows[1] == ("b", *system, "b", *[None] * 8)
 
 
