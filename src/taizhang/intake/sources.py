@@ -106,7 +106,8 @@ def _read_workbook(path: Path, kind: Format, limits: Limits) -> list[Sheet]:
             with zipfile.ZipFile(path) as archive:
                 check_zip(path, archive, limits)
                 check_parts(path, archive, limits)
-        with CalamineWorkbook.from_path(str(path)) as book:
+        # By content: `from_path` would believe the suffix.
+        with path.open("rb") as stream, CalamineWorkbook.from_filelike(stream) as book:
             return open_sheets(path, book, kind, limits)
     except Refusal:
         raise
