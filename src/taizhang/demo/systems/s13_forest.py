@@ -51,7 +51,8 @@ def _holders(town: Town, rng: random.Random, kind: str, areas: list[Decimal]) ->
         return [None] * len(areas)
     most = max(areas)
     roomy = [h for h in town.households if h.contracted_area - h.rice_subsidised_area >= most]
-    return sorted(rng.sample(roomy, len(areas)), key=lambda h: h.index)
+    chosen = sorted(rng.sample(range(len(roomy)), len(areas)))
+    return [roomy[place] for place in chosen]
 
 
 def _plot(town: Town, rng: random.Random, plan: dict[str, Any], kind: str, number: int, area: Decimal, holder: Household | None) -> Row:

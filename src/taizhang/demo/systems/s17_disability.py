@@ -122,7 +122,7 @@ def _surveys(town: Town, plan: dict[str, Any], certificates: Certificates) -> li
 def _employment(rng: random.Random, plan: dict[str, Any], person: Person, day: date) -> str:
     if person.age(day) < plan["adult"]:
         return "在学"
-    return rng.choices(list(plan["employment"]), list(plan["employment"].values()))[0]
+    return str(rng.choices(list(plan["employment"]), list(plan["employment"].values()))[0])
 
 
 def _subsidies(town: Town, plan: dict[str, Any], certificates: Certificates) -> list[Row]:

@@ -27,7 +27,8 @@ def rows(town: Town) -> Ledgers:
 def _year(town: Town, rng: random.Random, plan: dict[str, Any], year: int, petitioners: list[Household], earlier: list[Row]) -> list[Row]:
     count = len(petitioners)
     handed_down = set(rng.sample(range(count), plan["assigned"][year]))
-    days = spread_dates(rng, count, *(date(year, *day) for day in plan["span"]))
+    first, last = (date(year, *day) for day in plan["span"])
+    days = spread_dates(rng, count, first, last)
     made = [
         _petition(town, rng, plan, f"XF{year}-{place + 1:03d}", household, (received, place in handed_down))
         for place, (household, received) in enumerate(zip(petitioners, days, strict=True))

@@ -72,7 +72,7 @@ def whole(value: Decimal, places: int = 0) -> Decimal:
 
 def drawn(rng: random.Random, bounds: Sequence[Any], places: int = 0) -> Decimal:
     """Return a number between the two bounds with so many places."""
-    unit = 10**places
+    unit = Decimal(10) ** places
     return Decimal(rng.randint(int(Decimal(bounds[0]) * unit), int(Decimal(bounds[1]) * unit))) / unit
 
 
