@@ -1,0 +1,1 @@
+"""What a refresh of the warehouse costs, beside a rebuild."""
