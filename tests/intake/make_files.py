@@ -82,7 +82,7 @@ def simple(name: str, expected: dict[str, Any], rows: list[list[Any]], merges: l
 simple("01_plain.xlsx", table(BOTH), [HEAD, ONE, TWO])
 simple(
     "02_title_and_unit_line.xlsx",
-    table([{**C1, "amount": "4160000"}], faults=[["row.check", 4, "F"]], skipped=[[6, "total"], [7, "footnote"]]),
+    table([{**C1, "amount": "4160000"}], faults=[["row.check", 4, "F"]], skipped=[[5, "empty"], [6, "total"], [7, "footnote"]]),
     [["公坪镇2020年稻谷补贴发放表"], ["填报单位：公坪镇人民政府", None, None, None, None, None, None, "单位：亩、万元"], HEAD,
      [*ONE[:6], 416, ONE[7]], [], ["合计", None, None, None, None, 3.2, 416], ["填表人：王五", None, "审核人：赵六"]],
     ["A1:H1"],
@@ -176,8 +176,9 @@ simple(
     [[*HEAD, "身份证号"], [*ONE, "990128 19900307 653X"], [*TWO, 990128199003076500], [*TWO[:1], "H003", *TWO[2:], "12345"],
      [*TWO[:1], "H004", *TWO[2:], "990128199003076530"]],
 )  # fmt: skip
-simple("26_row_check.xlsx", table([C2], faults=[["row.check", 2, "F"]]), [[*HEAD, "申报面积"], [*ONE, 3], [*TWO, None]])
-simple("27_formula_error.xlsx", table([C2], faults=[["cell.formula_error", 2, "G"]]), [HEAD, [*ONE[:6], "#DIV/0!", ONE[7]], TWO])
+simple("26_row_check.xlsx", table([C2], faults=[["row.check", 2, "I"]]), [[*HEAD, "申报面积"], [*ONE, 3], [*TWO, None]])
+simple("27_formula_error.xlsx", table([], faults=[["cell.formula_error", 2, "G"], ["cell.formula_error", 3, "I"]]),
+       [[*HEAD, "备注"], [*ONE[:6], "#DIV/0!", ONE[7]], [*TWO, "#N/A"]])  # fmt: skip
 simple("28_leading_equals_text.csv.xlsx", table([{**C1, "remark": "-减半"}]), [[*HEAD, "备注"], [*ONE, "-减半"]])
 
 # --- sheets -----------------------------------------------------------------------------------------------------------------

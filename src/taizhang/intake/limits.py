@@ -18,6 +18,7 @@ _ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d+)"[^>]*?(/)?>')
 _CELL = re.compile(rb'"([A-Z]{2,3}(?=\d)|[A-Z](?=\d{6})|(?=\d{6}))(\d+)"')
 _ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d+)"[^>]*?(/)?>')
 _CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d+)"[^>]*?(/)?>')
+_FAILED = b't="e"'
 _ENTITY = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 
 
@@ -53,14 +54,15 @@ def check_zip(path: Path, archive: zipfile.ZipFile, limits: Limits) -> None:
             raise refuse("file.too_large", path, size=f"> {limits.unpacked_bytes >> 20} MB", limit=f"{limits.unpacked_bytes >> 20} MB")
 
 
-def check_parts(path: Path, archive: zipfile.ZipFile, limits: Limits) -> None:
+def check_parts(path: Path, archive: zipfile.ZipFile, limits: Limits) -> set[str]:
     """Refuse a workbook whose cells lie so far apart that reading it would fill the memory, and one that brings entities.
 
     The declared dimension is not trusted. Every part is unpacked once, which also proves its checksum. A sheet whose addresses all lie in
     columns A–Z and below row 1 000 000 always fits; any other has its cells looked at one by one.
 
-    Raises ``Refusal`` (``sheet.too_large``, ``file.entities``); ``zipfile.BadZipFile`` and ``zlib.error`` for a broken part.
+    Returns the sheets (part names) in which formulas have failed. Raises ``Refusal`` (``sheet.too_large``, ``file.entities``); ``zipfile.BadZipFile`` and ``zlib.error`` for a broken part.
     """
+    failed: set[str] = set()
     for part in archive.infolist():
         name = part.filename.lower()
         if not name.endswith((".xml", ".rels")):
@@ -73,11 +75,14 @@ def check_parts(path: Path, archive: zipfile.ZipFile, limits: Limits) -> None:
                     raise refuse("file.entities", path)
                 if sheet and not suspect:
                     suspect = any(_SUSPECT.search(text) or _SUSPECT_ROW.search(text) for text in (chunk, tail + chunk[:_OVERLAP]))
+                if sheet and (_FAILED in chunk or _FAILED in tail + chunk[:_OVERLAP]):
+                    failed.add(part.filename)
                 tail = chunk[-_OVERLAP:]
         if suspect:
             rows, columns = _extent(archive, part)
             if rows * columns > limits.cells or rows > limits.rows:
                 raise refuse("sheet.too_large", path, rows=rows, columns=columns, limit=limits.cells)
+    return failed
 
 
 def _extent(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> tuple[int, int]:

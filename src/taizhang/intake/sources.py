@@ -99,21 +99,24 @@ def _sniff_ole(path: Path) -> Format:
 def _read_workbook(path: Path, kind: Format, limits: Limits) -> list[Sheet]:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
+    from taizhang.intake.failures import FailedCell, failed_cells, with_failures
     from taizhang.intake.grids import open_sheets
 
+    failed: dict[str, list[FailedCell]] = {}
     try:
         if kind != "xls":
             with zipfile.ZipFile(path) as archive:
                 check_zip(path, archive, limits)
-                check_parts(path, archive, limits)
+                if parts := check_parts(path, archive, limits):
+                    failed = failed_cells(archive, parts)
         # By content: `from_path` would believe the suffix.
         with path.open("rb") as stream, CalamineWorkbook.from_filelike(stream) as book:
-            return open_sheets(path, book, kind, limits)
+            return with_failures(open_sheets(path, book, kind, limits), failed)
     except Refusal:
         raise
     except PasswordError:
         raise refuse("file.encrypted", path) from None
-    except (CalamineError, zipfile.BadZipFile, zlib.error, ValueError, KeyError, EOFError, RuntimeError, NotImplementedError, OverflowError) as error:
+    except (CalamineError, zipfile.BadZipFile, zlib.error, ValueError, KeyError, EOFError, RuntimeError, NotImplementedError, OverflowError, SyntaxError) as error:
         raise refuse("file.broken", path, reason=type(error).__name__) from None
     except BaseException as error:
         # The Rust reader's panics are not Exceptions: a broken file must not bring the program down.
