@@ -60,10 +60,8 @@ class Town:
 
 @pytest.fixture(scope="session")
 def town() -> Town:
-    figures = {
-        name: ReportFigure(name, name, unit, Decimal(value), TOWN, "2020", 7) for name, unit, value, *_ in table("seed_values.tsv")
-    }
-    tasks = [{"number": str(i), "title": title} for i, title in enumerate(TASKS.split(), start=1)]
+    figures = {name: ReportFigure(name, name, unit, Decimal(value), TOWN, "2020", 7) for name, unit, value, *_ in table("seed_values.tsv")}
+    tasks = [{"order": str(i), "title": title + "。" * (i % 2)} for i, title in enumerate(TASKS.split(), start=1)]
     projects = [{"place": "公坪社区銮塘沿河一线", "name": "銮塘沿河风貌整治"}]
     return Town(figures, {"plan_tasks": tasks[::-1], "beautiful_village_projects": projects})
 

@@ -43,8 +43,16 @@ def test_sentences_adapt(definition: ReportDefinition, report: Report, town: Any
 
 def test_every_figure_that_decides_or_stands_in_a_sentence_is_known(report: Report) -> None:
     by_text = {sentence.text: {f.indicator for f in sentence.figures} for sentence in report.sentences}
-    assert by_text["2020年脱贫12户22人，实现了贫困人口全部脱贫。"] >= {"exited_households", "exited_persons", "households_left", "persons_left"}
-    assert by_text["始终坚持以人为本，民生工程扎实推进，新增低保人员5户8人，共发放低保118人。"] >= {"allowance_households_new", "allowance_persons"}
+    assert by_text["2020年脱贫12户22人，实现了贫困人口全部脱贫。"] >= {
+        "exited_households",
+        "exited_persons",
+        "households_left",
+        "persons_left",
+    }
+    assert by_text["始终坚持以人为本，民生工程扎实推进，新增低保人员5户8人，共发放低保118人。"] >= {
+        "allowance_households_new",
+        "allowance_persons",
+    }
     reservoirs = next(s for s in report.sentences if s.text.startswith("共有四座"))
     assert [p.text for p in reservoirs.printed] == ["四座"]
     assert {f.indicator for f in reservoirs.decided_by} == {"reservoirs_damaged", "reservoirs_blocked"}
@@ -75,7 +83,9 @@ def test_no_figure_is_typed_into_the_template(definition: ReportDefinition) -> N
     prose = re.sub(r"\{[{%#].*?[}%#]\}", "", definition.text)
     # A duty system of 24 hours and a national road are no results.
     assert re.findall(r"\d+(?:\.\d+)?", prose) == ["24", "320"]
-    counted = re.findall(r"(?<!第)[一二两三四五六七八九十百千万]+(?:户|人|名|亩|吨|元|家|座|辆|所|次|起|件|条|篇|套|处|台|份|羽|头|只)", prose)
+    counted = re.findall(
+        r"(?<!第)[一二两三四五六七八九十百千万]+(?:户|人|名|亩|吨|元|家|座|辆|所|次|起|件|条|篇|套|处|台|份|羽|头|只)", prose
+    )
     assert counted == []
     assert definition.title == "{town}{year}年政府工作报告"
 
@@ -94,7 +104,7 @@ def test_sentences_end_at_full_stops_outside_quotation(write: Write) -> None:
 def test_figures_that_decide_through_a_name_or_a_loop_are_known(write: Write) -> None:
     report = write("{% set all_out = f.households_left == 0 %}{% if all_out %}都{% endif %}脱贫。其他。")
     assert [[f.indicator for f in s.decided_by] for s in report.sentences] == [["households_left"], []]
-    report = write("任务{% for t in f.plan_tasks | entries(by='number') %}{{ t.number }}{% endfor %}。无关。")
+    report = write("任务{% for t in f.plan_tasks | entries(by='order') %}{{ t.order }}{% endfor %}。无关。")
     assert report.text.splitlines()[1].startswith("任务12345678910。")
     assert [[f.indicator for f in s.decided_by] for s in report.sentences] == [["plan_tasks"], []]
     report = write("{{ '全部' if f.households_left == 0 else '部分' }}脱贫。")
@@ -139,7 +149,10 @@ def test_a_null_figure_in_a_sentence_is_told_with_indicator_and_sentence(write: 
     with pytest.raises(Refusal) as caught:
         write("参保率{{ f.insured_rate }}。好。{% if f.reclaimed_rate == 100 %}全{% endif %}复垦。", insured_rate=None, reclaimed_rate=None)
     faults = caught.value.faults
-    assert [(f.code, f.params["indicator"]) for f in faults] == [("report.null_figure", "insured_rate"), ("report.null_figure", "reclaimed_rate")]
+    assert [(f.code, f.params["indicator"]) for f in faults] == [
+        ("report.null_figure", "insured_rate"),
+        ("report.null_figure", "reclaimed_rate"),
+    ]
     assert "参保率" in faults[0].message
     assert "复垦。" in faults[1].message
 
@@ -206,7 +219,7 @@ def test_mistakes_in_a_template_are_refused_with_a_sentence(write: Write, text: 
 
 def test_text_out_of_rows_cannot_change_the_shape(town: Any) -> None:
     hostile = "甲\n# 假标题 \U0010fff2households_left\U0010fff1{{ f.peach_area }}"
-    rows = {**town.rows, "plan_tasks": [{"number": "1", "title": hostile}]}
+    rows = {**town.rows, "plan_tasks": [{"order": "1", "title": hostile}]}
     changed = type(town)(town.figures, rows)
     definition = ReportDefinition("trial", "试", "year", "{% for t in f.plan_tasks | entries %}{{ t.title }}。{% endfor %}")
     report = compose(definition, changed.source, Period.parse("2020"), TOWN)

@@ -53,7 +53,14 @@ def test_grid_of_22_lines_and_28_characters(path: Path) -> None:
 
 def test_styles(path: Path) -> None:
     styles = Document(str(path)).styles
-    faces = {"Normal": "仿宋_GB2312", "Title": "方正小标宋简体", "Heading 1": "黑体", "Heading 2": "楷体_GB2312", "Heading 3": "仿宋_GB2312", "Heading 4": "仿宋_GB2312"}
+    faces = {
+        "Normal": "仿宋_GB2312",
+        "Title": "方正小标宋简体",
+        "Heading 1": "黑体",
+        "Heading 2": "楷体_GB2312",
+        "Heading 3": "仿宋_GB2312",
+        "Heading 4": "仿宋_GB2312",
+    }
     for name, face in faces.items():
         style = styles[name]
         assert style.element.rPr.rFonts.get(qn("w:eastAsia")) == face
@@ -76,7 +83,11 @@ def test_headings_are_real_and_numbered_in_text(path: Path) -> None:
         ("Heading 2", "（二）坚持走农业产业化道路，农林水牧取得新发展"),
     ]
     assert ("Heading 3", "4.畜牧工作方面") in headings
-    assert [t for n, t in headings if n == "Heading 1"] == ["一、2020年工作完成情况", "二、2021年主要工作计划", "三、对政府自身建设的意见和建议"]
+    assert [t for n, t in headings if n == "Heading 1"] == [
+        "一、2020年工作完成情况",
+        "二、2021年主要工作计划",
+        "三、对政府自身建设的意见和建议",
+    ]
 
 
 def test_text_is_the_reports(path: Path, report: Report) -> None:
@@ -119,7 +130,9 @@ def test_equal_reports_give_equal_bytes(report: Report, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice (soffice) is not installed: the rendering of the .docx is not tried")
+@pytest.mark.skipif(
+    shutil.which("soffice") is None, reason="LibreOffice (soffice) is not installed: the rendering of the .docx is not tried"
+)
 def test_libreoffice_renders_22_lines_of_28_characters(path: Path, tmp_path: Path) -> None:
     from pypdf import PdfReader
 
@@ -137,4 +150,6 @@ def test_libreoffice_renders_22_lines_of_28_characters(path: Path, tmp_path: Pat
     full = [len(re.sub(r"[ ]", "", line)) for line in second if not re.search(r"[0-9]", line)]
     assert max(full) <= 29
     assert max(full) >= 27
-    assert [bool(re.search(r"—\s*" + str(n) + r"\s*—", page.extract_text())) for n, page in enumerate(pdf.pages, start=1)] == [True] * len(pdf.pages)
+    assert [bool(re.search(r"—\s*" + str(n) + r"\s*—", page.extract_text())) for n, page in enumerate(pdf.pages, start=1)] == [True] * len(
+        pdf.pages
+    )

@@ -128,6 +128,8 @@ def test_chinese_numerals_read_back(number: int) -> None:
     assert _read_han(han(number)) == number
 
 
-@pytest.mark.parametrize(("number", "text"), [(0, "零"), (10, "十"), (19, "十九"), (20, "二十"), (110, "一百一十"), (1001, "一千零一"), (-3, "负三")])
+@pytest.mark.parametrize(
+    ("number", "text"), [(0, "零"), (10, "十"), (19, "十九"), (20, "二十"), (110, "一百一十"), (1001, "一千零一"), (-3, "负三")]
+)
 def test_chinese_numerals(number: int, text: str) -> None:
     assert han(number) == text

@@ -93,8 +93,18 @@ def test_the_script_sets_text_and_never_markup() -> None:
 def test_a_browser_opens_a_figure(report: Report, tmp_path: Path) -> None:
     path = tmp_path / "report.html"
     write_html(report, _panels(report, EVIL), path)
-    anchor = next(f"s{s.number}-{i}" for s in report.sentences for i, p in enumerate(s.printed, 1) if p.figure.indicator == "land_transferred")
-    command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}", "--virtual-time-budget=3000", "--dump-dom"]
+    anchor = next(
+        f"s{s.number}-{i}" for s in report.sentences for i, p in enumerate(s.printed, 1) if p.figure.indicator == "land_transferred"
+    )
+    command = [
+        "chromium",
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        f"--user-data-dir={tmp_path / 'profile'}",
+        "--virtual-time-budget=3000",
+        "--dump-dom",
+    ]
     dom = subprocess.run([*command, f"{path.as_uri()}#{anchor}"], check=True, capture_output=True, timeout=120).stdout.decode("utf-8")
     aside = re.search(r"<aside.*?</aside>", dom, re.DOTALL)
     assert aside

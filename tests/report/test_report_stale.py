@@ -93,7 +93,9 @@ def test_a_sentence_edited_by_hand_is_told(report: Report, definition: ReportDef
             content = old.read(name)
             new.writestr(name, content.replace("7746亩".encode(), "7764亩".encode()) if name == "word/document.xml" else content)
     result = stale(edited, definition, town.source)
-    assert [s.text for s in report.sentences if s.number in result.edited] == ["我镇完成水稻、黄桃保险面积7746亩、收取农户自交保费126000元。"]
+    assert [s.text for s in report.sentences if s.number in result.edited] == [
+        "我镇完成水稻、黄桃保险面积7746亩、收取农户自交保费126000元。"
+    ]
 
 
 def test_a_report_saved_again_by_a_word_processor_is_still_ours(report: Report, tmp_path: Path) -> None:
@@ -109,7 +111,17 @@ def test_a_report_saved_again_by_a_word_processor_is_still_ours(report: Report, 
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"hello", b"{}", b'{"format": "taizhang-report/1"}', b"[1]", b"<html></html>", b"PK\x03\x04rubbish", b"\xff\xfe\x00", b"[" * 100000],
+    [
+        b"",
+        b"hello",
+        b"{}",
+        b'{"format": "taizhang-report/1"}',
+        b"[1]",
+        b"<html></html>",
+        b"PK\x03\x04rubbish",
+        b"\xff\xfe\x00",
+        b"[" * 100000,
+    ],
 )
 def test_a_foreign_file_is_refused_with_a_sentence(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "foreign.docx"

@@ -8,8 +8,8 @@ register(
         "report.template_forbidden": Entry(
             "报告模板里不允许使用 {what}",
             "{what} is not allowed in a report template",
-            "允许：f.指标名、| form(…)、| entries(by='字段')、if / for / set、比较、is none",
-            "Allowed: f.INDICATOR, | form(…), | entries(by='field'), if / for / set, comparisons, is none",
+            "允许：f.指标名、| form(…)、| entries(by='字段')、| sentence、if / for / set、比较、is none",
+            "Allowed: f.INDICATOR, | form(…), | entries(by='field'), | sentence, if / for / set, comparisons, is none",
         ),
         "report.template_unknown": Entry(
             "报告模板用到了不存在的名称：{problem}",
@@ -46,10 +46,6 @@ register(
         "report.other_report": Entry(
             "{file} 是报告 {saved}，不是 {wanted}",
             "{file} is the report {saved}, not {wanted}",
-        ),
-        "report.example_failed": Entry(
-            "报告《{report}》的第 {number} 个例子不成立：{problem}",
-            "Example {number} of report {report} does not hold: {problem}",
         ),
     }
 )

@@ -134,7 +134,9 @@ def _blocks(rendered: Rendered, figures: Mapping[str, ReportFigure], at: int) ->
         for start, end in _sentence_bounds(line.text):
             count += 1
             bounds = (line.start + start, line.start + end)
-            sentences.append(_sentence(count, line.text[start:end], at + start, bounds, rendered.spans, figures, is_last=end == len(line.text)))
+            sentences.append(
+                _sentence(count, line.text[start:end], at + start, bounds, rendered.spans, figures, is_last=end == len(line.text))
+            )
         at += len(line.text) + 1
         yield Block(line.kind, line.level, number, tuple(sentences))
 

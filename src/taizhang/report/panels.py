@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from taizhang.i18n import _
 from taizhang.masking import mask_value
-from taizhang.pack.definitions import Aggregate, Indicator, Ledger, OverDivisions, Pack, Ratio, When
+from taizhang.pack.definitions import Aggregate, Field, Indicator, Ledger, OverDivisions, Pack, Ratio, When
 from taizhang.report.forms import plain
 from taizhang.report.model import Report
 
@@ -46,24 +48,28 @@ class Panel:
         return asdict(self)
 
 
-def open_panels(report: Report, snapshot: Snapshot, *, rows: int = ROWS_SHOWN) -> dict[str, Panel]:
+def open_panels(
+    report: Report, snapshot: Snapshot, *, rows: int = ROWS_SHOWN, progress: Callable[[int, int], None] | None = None
+) -> dict[str, Panel]:
     """Open every figure of a report, with at most ``rows`` rows each; keys are the figures' indicators (``p.NAME`` for a parameter).
 
-    The snapshot has to stand at the report's position.
+    The snapshot has to stand at the report's position. ``progress`` is told how many of how many figures are open.
     """
-    from datetime import date
-
     from taizhang.figures.tracing import trace
 
     pack = snapshot.pack
     as_of = date.fromisoformat(report.as_of) if report.as_of else None
-    panels = {}
-    for figure in report.figures:
+    opener = _Opener(snapshot, report, rows)
+    panels: dict[str, Panel] = {}
+    figures = report.figures
+    for done, figure in enumerate(figures, start=1):
         if figure.indicator.startswith("p."):
             panels[figure.indicator] = _parameter_panel(pack, figure.indicator[2:], _value(figure.value, figure.unit))
         elif figure.indicator not in panels:
             traced = trace(snapshot, figure.indicator, figure.period, figure.division, as_of, limit=rows)
-            panels[figure.indicator] = _panel(traced, pack, report, rows)
+            panels[figure.indicator] = opener.panel(traced, rows)
+        if progress:
+            progress(done, len(figures))
     return panels
 
 
@@ -74,66 +80,80 @@ def _parameter_panel(pack: Pack, name: str, value: str) -> Panel:
     return Panel(parameter.title, value, _("参数：由标准包规定，按生效日期取值"), tuple(facts))
 
 
-def _panel(traced: Trace, pack: Pack, report: Report, limit: int) -> Panel:
-    figure = traced.figure
-    indicator = pack.indicators[figure.indicator]
-    facts = [
-        (_("指标"), f"{indicator.name}（{indicator.title}）"),
-        (_("期间"), str(figure.period)),
-        (_("行政单元"), f"{report.division_name if figure.division == report.division else ''}（{figure.division}）"),
-        (_("流水位置"), str(figure.position)),
-    ]
-    if indicator.about:
-        facts.insert(1, (_("口径"), indicator.about))
-    value = _value(figure.value, figure.unit)
-    formula = formula_in_words(indicator, pack)
-    if isinstance(traced.formula, Aggregate):
-        table = _table(traced, pack.ledgers[traced.formula.ledger], limit)
-        return Panel(indicator.title, value, formula, tuple(facts), table)
-    if traced.numerator and traced.denominator:
-        top, bottom = (_panel(part, pack, report, limit) for part in (traced.numerator, traced.denominator))
-        facts += [(_("分子"), f"{top.title} {top.value}"), (_("分母"), f"{bottom.title} {bottom.value}")]
-        return Panel(indicator.title, value, formula, tuple(facts), parts=(top, bottom))
-    return _divisions_panel(traced, pack, report, Panel(indicator.title, value, formula, tuple(facts)))
+class _Opener:
+    """Turns the traces of one report into panels."""
 
+    def __init__(self, snapshot: Snapshot, report: Report, limit: int) -> None:
+        self.pack, self.report, self.limit = snapshot.pack, report, limit
+        self.names = {d.code: d.name for d in snapshot.divisions.subtree(report.division)}
 
-def _divisions_panel(traced: Trace, pack: Pack, report: Report, panel: Panel) -> Panel:
-    rows = tuple(
-        (d.division.name, d.division.code, _value(d.trace.figure.value, d.trace.figure.unit), _("计入") if d.counts else _("不计"))
-        for d in traced.divisions
-    )
-    table = Table((_("行政单元"), _("代码"), _("数值"), _("是否计入")), rows, len(rows))
-    parts = []
-    for member in traced.divisions:
-        if member.trace.rows:
-            inner = _panel(member.trace, pack, report, _DIVISION_ROWS_SHOWN)
-            parts.append(Panel(f"{member.division.name} · {inner.title}", inner.value, inner.formula, (), inner.table, inner.parts))
-    return Panel(panel.title, panel.value, panel.formula, panel.facts, table, tuple(parts))
+    def panel(self, traced: Trace, limit: int) -> Panel:
+        """Open one trace, with those that it rests on."""
+        figure = traced.figure
+        indicator = self.pack.indicators[figure.indicator]
+        facts = [
+            (_("指标"), f"{indicator.name}（{indicator.title}）"),
+            (_("期间"), str(figure.period)),
+            (_("行政单元"), f"{self.names.get(figure.division, '')}（{figure.division}）"),
+            (_("流水位置"), str(figure.position)),
+        ]
+        if indicator.about:
+            facts.insert(1, (_("口径"), indicator.about))
+        value = _value(figure.value, figure.unit)
+        formula = formula_in_words(indicator, self.pack)
+        if isinstance(traced.formula, Aggregate):
+            table = self._table(traced, self.pack.ledgers[traced.formula.ledger], limit)
+            return Panel(indicator.title, value, formula, tuple(facts), table)
+        if traced.numerator and traced.denominator:
+            top, bottom = (self.panel(part, limit) for part in (traced.numerator, traced.denominator))
+            facts += [(_("分子"), f"{top.title} {top.value}"), (_("分母"), f"{bottom.title} {bottom.value}")]
+            return Panel(indicator.title, value, formula, tuple(facts), parts=(top, bottom))
+        table, parts = self._divisions(traced)
+        return Panel(indicator.title, value, formula, tuple(facts), table, parts)
 
+    def _divisions(self, traced: Trace) -> tuple[Table, tuple[Panel, ...]]:
+        rows = tuple(
+            (d.division.name, d.division.code, _value(d.trace.figure.value, d.trace.figure.unit), _("计入") if d.counts else _("不计"))
+            for d in traced.divisions
+        )
+        parts = []
+        for member in traced.divisions:
+            inner = self.panel(member.trace, min(self.limit, _DIVISION_ROWS_SHOWN))
+            if member.trace.count or inner.parts:
+                title = f"{member.division.name} · {inner.title}"
+                parts.append(Panel(title, inner.value, inner.formula, (), inner.table, inner.parts))
+        return Table((_("行政单元"), _("代码"), _("数值"), _("是否计入")), rows, len(rows)), tuple(parts)
 
-def _table(traced: Trace, ledger: Ledger, limit: int) -> Table:
-    figure = traced.figure
-    command = f"taizhang trace {figure.indicator} --period {figure.period} --division {figure.division}"
-    if ledger.access == "need_to_know":
-        return Table((), (), traced.count, _("《{ledger}》只限授权人员查阅，明细不随报告展示。").format(ledger=ledger.title))
-    fields = [name for name in ledger.fields if any(row.values.get(name) for row in traced.rows[:limit])]
-    columns = (_("计入"), *(ledger.fields[name].title for name in fields), _("来源文件"), _("位置"), _("报送"), _("报送人"), _("入账时间"))
-    rows = tuple(_row(row, ledger, fields) for row in traced.rows[:limit])
-    note = ""
-    if len(rows) < traced.count:
-        note = _("共 {total} 行，这里列出 {shown} 行；全部明细：{command}").format(total=traced.count, shown=len(rows), command=command)
-    return Table(columns, rows, traced.count, note)
+    def _table(self, traced: Trace, ledger: Ledger, limit: int) -> Table:
+        figure = traced.figure
+        if ledger.access == "need_to_know":
+            note = _("《{ledger}》只限授权人员查阅，明细不随报告展示。").format(ledger=ledger.title)
+            return Table((), (), traced.count, note)
+        listed = traced.rows[:limit]
+        fields = [name for name in ledger.fields if any(row.values.get(name) for row in listed)]
+        titles = (ledger.fields[name].title for name in fields)
+        columns = (_("计入"), *titles, _("来源文件"), _("位置"), _("报送"), _("报送人"), _("入账时间"))
+        rows = tuple(self._row(row, ledger, fields) for row in listed)
+        note = ""
+        if len(rows) < traced.count:
+            command = f"taizhang trace {figure.indicator} --period {figure.period} --division {figure.division}"
+            note = _("共 {total} 行，这里列出 {shown} 行；全部明细：{command}").format(total=traced.count, shown=len(rows), command=command)
+        return Table(columns, rows, traced.count, note)
 
+    def _row(self, row: TraceRow, ledger: Ledger, fields: Iterable[str]) -> tuple[str, ...]:
+        sent = row.submission
+        place = " ".join(part for part in (row.sheet or "", _("第 {line} 行").format(line=row.line) if row.line else "") if part)
+        counted = "—" if row.contribution is None else plain(row.contribution)
+        source, time = sent.source_name or sent.source_kind or "", str(sent.accepted_at or "")[:16].replace("T", " ")
+        values = (self._shown(ledger.fields[name], row.values.get(name)) for name in fields)
+        return (counted, *values, source, place, f"#{sent.number}", sent.person or "", time)
 
-def _row(row: TraceRow, ledger: Ledger, fields: Iterable[str]) -> tuple[str, ...]:
-    values = (mask_value(ledger.fields[name], row.values.get(name)) or "" for name in fields)
-    sent = row.submission
-    place = " ".join(part for part in (row.sheet or "", _("第 {line} 行").format(line=row.line) if row.line else "") if part)
-    counted = "—" if row.contribution is None else plain(row.contribution)
-    return (
-        counted, *(_("是") if v == "true" else _("否") if v == "false" else v for v in values),
-        sent.source_name or sent.source_kind or "", place, f"#{sent.number}", sent.person or "", (sent.accepted_at or "")[:16].replace("T", " "),
-    )  # fmt: skip
+    def _shown(self, field: Field, value: str | None) -> str:
+        if field.type == "yes_no" and value is not None:
+            value = {"true": _("是"), "false": _("否")}.get(value, value)
+        if field.type == "division" and value is not None:
+            value = self.names.get(value, value)
+        return mask_value(field, value) or ""
 
 
 def formula_in_words(indicator: Indicator, pack: Pack) -> str:
@@ -192,8 +212,6 @@ _WORDS = {
 
 
 def _titled(expression: str | None, titles: Mapping[str, str], pack: Pack) -> str:
-    import re
-
     def word(match: re.Match[str]) -> str:
         text = match[0]
         if text.startswith("'"):
@@ -204,8 +222,9 @@ def _titled(expression: str | None, titles: Mapping[str, str], pack: Pack) -> st
         plain_text = " ".join(text.lower().split())
         return f" {_WORDS[plain_text]} " if plain_text in _WORDS else titles.get(text, text)
 
+    expression = re.sub(r"(?i)\bbetween\s+(\S+)\s+and\s+(\S+)", r"介于 \1 与 \2 之间", expression or "")
     pattern = r"'(?:[^']|'')*'|:\w+|(?i:is\s+not\s+null|is\s+null)|<>|!=|>=|<=|[^\W\d]\w*"
-    return " ".join(re.sub(pattern, word, expression or "").split())
+    return " ".join(re.sub(pattern, word, expression).split())
 
 
 def _value(value: Any, unit: str) -> str:

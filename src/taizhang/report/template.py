@@ -36,7 +36,7 @@ _ALLOWED = (
 )  # fmt: skip
 _SPACES = ("f", "p")  # figures, parameters
 _TESTS = frozenset({"none"})
-_FILTERS = frozenset({"form", "entries", "length"})
+_FILTERS = frozenset({"form", "entries", "sentence", "length"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +232,13 @@ def _entries(value: object, by: str | None = None) -> list[Entry]:
     return [value.entry(row) for row in rows]
 
 
+def _as_sentence(value: object) -> RowText:
+    """End a text with one full stop, whether or not the ledger already wrote it."""
+    if not isinstance(value, RowText):
+        raise TypeError("sentence 只能用于台账文字")
+    return RowText(value.rstrip(" 。；;.") + "。", value._indicator, value._sheet)
+
+
 def _sort_key(text: str) -> tuple[int, Decimal, str]:
     return (0, Decimal(text), text) if re.fullmatch(r"-?\d{1,30}(\.\d{1,30})?", text) else (1, Decimal(0), text)
 
@@ -243,7 +250,7 @@ def _is_none(value: object) -> bool:
 def _environment() -> _Environment:
     env = _Environment(undefined=StrictUndefined, autoescape=False, finalize=_finalize, keep_trailing_newline=True, optimized=False)
     env.globals.clear()
-    env.filters = {"form": _form, "entries": _entries, "length": len}
+    env.filters = {"form": _form, "entries": _entries, "sentence": _as_sentence, "length": len}
     env.tests = {"none": _is_none}
     return env
 
