@@ -96,6 +96,11 @@ def test_the_first_day_off_the_roll_is_not_on_it(snapshot_of: Callable[..., Snap
     assert [value(snapshot, "ended", p) for p in ("2020-06", "2020-07")] == [1, 0]
 
 
+def test_a_row_that_ends_before_it_begins_was_never_on_the_roll(snapshot_of: Callable[..., Snapshot]) -> None:
+    snapshot = snapshot_of({"holding": [{"since": "2020-05-20", "until": "2020-05-10"}, {"since": "2020-05-20", "until": "2020-05-20"}]})
+    assert [value(snapshot, n, "2020-05") for n in ("on_roll_once", "on_roll")] == [0, 0]
+
+
 def test_parameters_hold_from_their_day(snapshot_of: Callable[..., Snapshot]) -> None:
     rows = {"payment": [{"amount": 30, "paid_on": "2020-01-10"}]}
     assert [value(snapshot_of(rows), "large", p) for p in ("2020H1", "2020")] == [1, 0]

@@ -145,5 +145,6 @@ def _in_time(when: str, ledger: Ledger) -> str:
     if when == "held_at_end":
         return on_roll + "p.period_end)"
     if when == "held":
-        return on_roll + "p.period_start) AND p.period_start <= p.period_end"
+        ever = f"({begins} IS NULL OR {ends} IS NULL OR {begins} < {ends})"  # a row that ends before it begins was never on the roll
+        return f"{on_roll}p.period_start) AND {ever} AND p.period_start <= p.period_end"
     raise Refusal([Fault("figure.when_unknown", {"when": when, "ledger": ledger.name})])
