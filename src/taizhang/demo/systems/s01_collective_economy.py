@@ -8,9 +8,10 @@ from random import Random
 from typing import Any
 
 from taizhang.demo.numbers import is_workday, spread_dates
-from taizhang.demo.town import Household, Town, Village
+from taizhang.demo.systems.s27_enterprises import listed
+from taizhang.demo.systems.shared import Row
+from taizhang.demo.town import Town, Village
 
-Row = dict[str, object]
 INITIALS = ("GP", "LT", "TM", "SB", "FX", "BY")
 
 
@@ -19,9 +20,10 @@ def rows(town: Town) -> dict[str, list[Row]]:
     plan, rng = town.targets("01_collective_economy"), town.rng_for("01")
     contracts: list[Row] = []
     income: list[Row] = []
+    taken: set[object] = set()
     for village in town.villages:
         for serial, entry in enumerate(plan["villages"][village.name], 1):
-            contract = _contract(town, plan, rng, village, serial, entry)
+            contract = _contract(town, plan, rng, village, serial, entry, taken)
             contracts.append(contract)
             income += _receipts(plan, rng, contract)
         income += _others(plan, rng, village)
@@ -36,23 +38,22 @@ def rows(town: Town) -> dict[str, list[Row]]:
     return {"collective_asset_contract": contracts, "collective_income": income}
 
 
-def _tenant(town: Town, rng: Random, village: Village, kind: str) -> Row:
-    if kind == "company":
-        near = [c for c in town.companies if c.village is village]
-        taken = town.reserved("asset_tenants")
-        company = rng.choice([c for c in near if c.legal_person not in taken] or near)
-        town.reserve("asset_tenants", [company.legal_person])
-        return {"tenant": company.name, "tenant_code": company.credit_code, "tenant_phone": company.phone}
+def _tenant(town: Town, rng: Random, village: Village, kind: str, taken: set[object]) -> Row:
+    """Return a tenant of the village who has no other contract and no tie to a cadre."""
     closed = town.reserved("welfare_households") | town.reserved("cadre_households")
+    if kind == "company":
+        company = rng.choice([company for company in listed(town) if company.village is village and company not in taken])
+        taken.add(company)
+        return {"tenant": company.name, "tenant_code": company.credit_code, "tenant_phone": company.phone}
+    free = [h for h in town.households if h.village is village and h not in closed and h not in taken]
+    household = rng.choice(free)
+    taken.add(household)
+    return {"tenant": household.head.name, "tenant_id": household.head.id_number, "tenant_phone": household.phone}
 
-    def fit(household: Household) -> bool:
-        return household.village is village and household not in closed
 
-    head = town.pick_households(rng, 1, purpose="asset_tenants", where=fit)[0].head
-    return {"tenant": head.name, "tenant_id": head.id_number, "tenant_phone": head.phone}
-
-
-def _contract(town: Town, plan: dict[str, Any], rng: Random, village: Village, serial: int, entry: dict[str, Any]) -> Row:
+def _contract(
+    town: Town, plan: dict[str, Any], rng: Random, village: Village, serial: int, entry: dict[str, Any], taken: set[object]
+) -> Row:
     starts: date = entry["since"]
     resolved = starts - timedelta(days=rng.randint(*plan["resolved_before_days"]))
     signed = _workday(starts - timedelta(days=rng.randint(*plan["signed_before_days"])), -1)
@@ -66,7 +67,7 @@ def _contract(town: Town, plan: dict[str, Any], rng: Random, village: Village, s
         "asset_kind": entry["kind"],
         "quantity": entry["quantity"],
         "quantity_unit": entry["unit"],
-        **_tenant(town, rng, village, entry["tenant"]),
+        **_tenant(town, rng, village, entry["tenant"], taken),
         "award": rng.choice(("公开招租", "公开招租", "公开协商")),
         "resolution": f"{village.name}村民代表会议〔{resolved.year}〕{rng.randint(2, 18)}号",
         "resolved_on": resolved,

@@ -8,9 +8,8 @@ from random import Random
 from typing import Any
 
 from taizhang.demo.numbers import credit_code, spread_dates
-from taizhang.demo.town import Household, Plot, Town
-
-Row = dict[str, object]
+from taizhang.demo.systems.shared import Row
+from taizhang.demo.town import Plot, Town
 
 
 def number_of(village_index: int) -> str:
@@ -41,11 +40,8 @@ def _cooperatives(town: Town, plan: dict[str, Any], rng: Random) -> list[Row]:
     end = date(town.year, 12, 31)
     out: list[Row] = []
     for village, entry in zip(town.villages, plan["cooperatives"], strict=True):
-
-        def fit(household: Household, here: object = village) -> bool:
-            return household.village is here and household not in closed and youngest <= household.head.age(end) <= oldest
-
-        household = town.pick_households(rng, 1, purpose="cooperative_heads", where=fit)[0]
+        here = [h for h in town.households if h.village is village and h not in closed]
+        household = rng.choice([h for h in here if youngest <= h.head.age(end) <= oldest])
         town.reserve("cooperative_households", [household])
         out.append(
             {

@@ -9,9 +9,9 @@ from typing import Any
 
 from taizhang.demo.numbers import spread_dates
 from taizhang.demo.systems.s02_cooperatives import number_of, start_years
+from taizhang.demo.systems.shared import Row
 from taizhang.demo.town import Plot, Town, split
 
-Row = dict[str, object]
 RICE = "水稻"
 
 

@@ -8,9 +8,9 @@ from random import Random
 from typing import Any
 
 from taizhang.demo.numbers import spread_dates
+from taizhang.demo.systems.shared import Row
 from taizhang.demo.town import Household, Person, Town
 
-Row = dict[str, object]
 CENT = Decimal("0.01")
 
 

@@ -10,10 +10,9 @@ from typing import Any
 from taizhang.demo.numbers import spread_dates
 from taizhang.demo.systems.s02_cooperatives import number_of, start_years
 from taizhang.demo.systems.s03_crops import fruit_since
-from taizhang.demo.systems.shared import workday
+from taizhang.demo.systems.shared import Row, workday
 from taizhang.demo.town import Household, Town, split
 
-Row = dict[str, object]
 PROGRAMME = "产业扶贫奖补"
 
 

@@ -7,7 +7,8 @@ from random import Random
 from typing import Any
 
 from taizhang.demo.numbers import spread_dates
-from taizhang.demo.systems.shared import Ledgers, Row
+from taizhang.demo.systems.s27_enterprises import listed
+from taizhang.demo.systems.shared import Ledgers, Row, drawn
 from taizhang.demo.town import Company, Person, Town
 
 
@@ -23,13 +24,14 @@ def rows(town: Town) -> Ledgers:
         for person in household.members
         if person.disability is None and youngest <= person.age(start) and person.age(end) <= oldest and person.present(start)
     ]
+    companies = listed(town)
     kinds, weights = list(plan["places"]), [place["weight"] for place in plan["places"].values()]
     checkers = [person.name for person in town.cadres]
     for person in sorted(rng.sample(fit, plan["workers"]), key=lambda person: person.index):
         kind = rng.choices(kinds, weights)[0]
         if kind in plan["away"]:
             town.reserve("migrant_workers", [person])
-        checks += _checks(town, plan, rng, person, kind, checkers[person.household.index % len(checkers)])
+        checks += _checks(town, plan, rng, companies, person, kind, checkers[person.household.index % len(checkers)])
     workshops = [_place(town, rng, entry) | {"opened_on": entry["opened"], "product": entry["product"]} for entry in plan["workshops"]]
     bases = [
         _place(town, rng, entry) | {"certified_on": entry["certified"], "trained": entry["trained"], "level": entry["level"]}
@@ -40,11 +42,11 @@ def rows(town: Town) -> Ledgers:
     return {"migrant_worker": checks, "poverty_workshop": workshops, "employment_base": bases}
 
 
-def _checks(town: Town, plan: dict[str, Any], rng: Random, person: Person, kind: str, checker: str) -> list[Row]:
+def _checks(town: Town, plan: dict[str, Any], rng: Random, companies: list[Company], person: Person, kind: str, checker: str) -> list[Row]:
     """Return one row a month of the year, and the quarters of the years before; nobody loses work after coming back to it."""
     place = plan["places"][kind]
-    where, wage = rng.choice(place["places"]), rng.randrange(*place["wages"], 50)
-    employer = _near(town, rng, person).name if kind == "镇内" else rng.choice(plan["employers"][kind])
+    where, wage = rng.choice(place["places"]), 50 * int(drawn(rng, place["wages"]) // 50)
+    employer = _near(companies, rng, person).name if kind == "镇内" else rng.choice(plan["employers"][kind])
     luck = rng.random()
     months = [(year, month) for year, quarter in plan["earlier"].items() for month in quarter]
     months += [(town.year, month) for month in range(1, 13)]
@@ -69,13 +71,13 @@ def _checks(town: Town, plan: dict[str, Any], rng: Random, person: Person, kind:
     return out
 
 
-def _near(town: Town, rng: Random, person: Person) -> Company:
-    return rng.choice([company for company in town.companies if company.village is person.village] or town.companies)
+def _near(companies: list[Company], rng: Random, person: Person) -> Company:
+    return rng.choice([company for company in companies if company.village is person.village] or companies)
 
 
 def _place(town: Town, rng: Random, entry: dict[str, Any]) -> Row:
     village = next(village for village in town.villages if village.name == entry["village"])
-    head = rng.choice([company for company in town.companies if company.village is village])
+    head = rng.choice([company for company in listed(town) if company.village is village])
     row: Row = {
         "number": entry["number"],
         "name": entry["name"],

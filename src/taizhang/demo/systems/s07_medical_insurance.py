@@ -68,6 +68,6 @@ def _row(town: Town, plan: dict[str, Any], rng: Random, aided: list[Aid], person
             "paid_by": "单位代扣",
             "aid_kind": None,
             "aid_paid": 0,
-            "own_paid": rng.randrange(*plan["employee_premium"], 12),
+            "own_paid": rng.randint(*plan["employee_premium"]),
         }
     return row

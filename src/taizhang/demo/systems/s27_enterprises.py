@@ -9,14 +9,20 @@ from random import Random
 from typing import Any
 
 from taizhang.demo.numbers import spread_dates
-from taizhang.demo.systems.shared import Ledgers, Row, after, cents, drawn
+from taizhang.demo.systems.shared import Ledgers, Row, after, cents, drawn, whole
 from taizhang.demo.town import Company, Town, split
+
+
+def listed(town: Town) -> list[Company]:
+    """Return the companies that are in the register of enterprises; the town's others have their seat elsewhere."""
+    chosen = town.rng_for("27/listed").sample(town.companies, town.targets("27_enterprises")["enterprises"])
+    return sorted(chosen, key=lambda company: company.index)
 
 
 def rows(town: Town) -> Ledgers:
     """Return the rows of ``enterprise``, ``enterprise_team``, ``resumption`` and ``enterprise_output``."""
     plan, rng = town.targets("27_enterprises"), town.rng_for("27")
-    companies = sorted(rng.sample(town.companies, plan["enterprises"]), key=lambda company: company.index)
+    companies = listed(town)
     staff = {company: int(drawn(rng, plan["staff"])) for company in companies}
     makers = [company for company in companies if _industry(plan, company) not in plan["not_industry"]]
     sizes = {company: rng.uniform(*map(float, plan["sizes"])) * staff[company] for company in makers}
@@ -24,7 +30,8 @@ def rows(town: Town) -> Ledgers:
     large = _large(plan, output, town.year)
     enterprises = [_enterprise(plan, rng, company, staff[company], company.credit_code in large) for company in companies]
     teams = [_team(town, plan, rng, company) for company in companies]
-    days = spread_dates(rng, len(companies), *(date.fromisoformat(f"{town.year}-{day}") for day in plan["resumed"]))
+    first, last = (date.fromisoformat(f"{town.year}-{day}") for day in plan["resumed"])
+    days = spread_dates(rng, len(companies), first, last)
     rng.shuffle(days)
     resumed = [_resumption(plan, rng, company, staff[company], day) for company, day in zip(companies, days, strict=True)]
     return {"enterprise": enterprises, "enterprise_team": teams, "resumption": resumed, "enterprise_output": output}
@@ -59,7 +66,7 @@ def _enterprise(plan: dict[str, Any], rng: Random, company: Company, staff: int,
         "above_scale": large,
         "staff": staff,
         "local_staff": int(staff * drawn(rng, plan["local_share"], 2)),
-        "capital": rng.randrange(*plan["capital"], 100000),
+        "capital": whole(drawn(rng, plan["capital"]), -5),
         "founded_on": spread_dates(rng, 1, date(year, 1, 5), date(year, 12, 25))[0],
     }
 
@@ -91,7 +98,7 @@ def _resumption(plan: dict[str, Any], rng: Random, company: Company, staff: int,
     }
     loans = plan["loans"]
     if rng.random() < loans["share"]:
-        need = rng.randrange(*loans["need"], loans["step"])
+        need = loans["step"] * (drawn(rng, loans["need"]) // loans["step"])
         row |= {"loan_needed": need, "loan_granted": cents(need * drawn(rng, loans["granted"], 1))}
     return row
 
