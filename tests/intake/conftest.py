@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import shutil
 import sys
-from datetime import date
 from pathlib import Path
 from types import ModuleType
 
@@ -25,12 +25,22 @@ def town() -> ModuleType:
     return module
 
 
-@pytest.fixture
-def workspace(town: ModuleType, tmp_path: Path):
-    """A new workspace on SQLite whose pack is the test ledgers."""
-    return town.workspace(tmp_path / "town")
-
-
 @pytest.fixture(scope="session")
-def today() -> date:
-    return date(2026, 11, 23)
+def empty_town(town: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new workspace, to be copied: making one runs the migrations, which takes a second."""
+    from django.db import connection
+
+    made = town.workspace(tmp_path_factory.mktemp("intake") / "town")
+    connection.close()
+    return made.root
+
+
+@pytest.fixture
+def workspace(town: ModuleType, empty_town: Path, tmp_path: Path):
+    """A new workspace on SQLite whose pack is the test ledgers."""
+    from taizhang.workspace import Workspace
+
+    shutil.copytree(empty_town, tmp_path / "town")
+    opened = Workspace.open(tmp_path / "town")
+    opened.__dict__["pack"] = town.PACK
+    return opened

@@ -65,7 +65,9 @@ class Checked:
         return any(fault.code in ("column.missing", "column.repeated", "column.unit") for fault in self.faults)
 
     def good(self) -> list[int]:
-        """Return the indices of the rows without errors."""
+        """Return the indices of the rows without errors; none when the table itself is wrong."""
+        if self.blocked:
+            return []
         return [i for i in range(len(self.data)) if i not in self.refused] if self.refused else list(range(len(self.data)))
 
     def original_texts(self) -> list[str | None]:
@@ -116,7 +118,7 @@ def check_rows(ledger: Ledger, rows: Sequence[Mapping[str, Any]], context: Conte
                 checked.faults.append(Fault("row.unknown_field", {"field": name}, row=index + 1, field=name, value=str(row[name])))
                 checked.refused.add(index)
     raw = {name: [row.get(name) for row in rows] for name in known}
-    read_columns(checked, {name: column for name, column in raw.items() if any(cell is not None for cell in column)}, context)
+    read_columns(checked, {name: column for name, column in raw.items() if needed(ledger, name) or any(cell is not None for cell in column)}, context)
     return checked
 
 

@@ -227,7 +227,8 @@ def _accepted(reading: Reading, partial: bool, codes: bool | frozenset[str]) -> 
     accepted = []
     for table in reading.tables:
         waiting = {index for index, warned in table.warned.items() if not all(_confirmed(code, codes) for code in warned)}
-        accepted.append([] if table.blocked else [index for index in table.good() if index not in waiting] if waiting else table.good())
+        good = table.good()
+        accepted.append([index for index in good if index not in waiting] if waiting else good)
     return accepted
 
 
