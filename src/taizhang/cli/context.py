@@ -19,7 +19,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def workspace_of(directory: Path) -> Workspace:
-    """Open the workspace and make its database the one of this process."""
+    """Open the workspace and make its database the one of this process; the journal can only be imported after it."""
     from taizhang.workspace import Workspace
 
     workspace = Workspace.open(directory)

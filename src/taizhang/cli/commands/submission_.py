@@ -35,9 +35,10 @@ def _plain(s: Submission) -> dict[str, Any]:
 def list_(directory: Path, status: Any, as_json: bool) -> None:
     """List submissions, newest last."""
     from taizhang.cli.context import SHANGHAI, workspace_of
-    from taizhang.journal import read
 
     workspace_of(directory)
+    from taizhang.journal import read
+
     found = read.submissions(status=status)
     if as_json:
         print_json([_plain(s) for s in found])
@@ -55,9 +56,10 @@ def list_(directory: Path, status: Any, as_json: bool) -> None:
 def accept(directory: Path, number: int, person: str | None) -> None:
     """Accept a pending submission."""
     from taizhang.cli.context import person_of, workspace_of
-    from taizhang.journal.actions import do_accept
 
     workspace_of(directory)
+    from taizhang.journal.actions import do_accept
+
     do_accept(number, person_of(person))
     click.echo(_("已接收报送第{number}号。").format(number=number))
 
@@ -70,8 +72,9 @@ def accept(directory: Path, number: int, person: str | None) -> None:
 def return_(directory: Path, number: int, reason: str, person: str | None) -> None:
     """Return a pending submission with a reason."""
     from taizhang.cli.context import person_of, workspace_of
-    from taizhang.journal.actions import do_return
 
     workspace_of(directory)
+    from taizhang.journal.actions import do_return
+
     do_return(number, person_of(person), reason)
     click.echo(_("已退回报送第{number}号。").format(number=number))

@@ -17,10 +17,11 @@ from taizhang.i18n import _
 def command(directory: Path, expect: str | None, as_json: bool) -> int:
     """Walk the whole journal and name what is wrong."""
     from taizhang.cli.context import workspace_of
+
+    workspace_of(directory)
     from taizhang.journal import read
     from taizhang.journal.verify import verify
 
-    workspace_of(directory)
     found = verify(expect=expect)
     position, head = read.position(), read.head_hash()
     if as_json:
