@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +20,14 @@ _CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 2
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 
 
-class _DecimalLoader(yaml.SafeLoader):
+_Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _DecimalLoader(_Loader):  # type: ignore[misc]
     """Reads fractions as Decimal, from their text."""
 
 
-def _decimal(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> Decimal:
+def _decimal(loader: Any, node: yaml.ScalarNode) -> Decimal:
     return Decimal(str(loader.construct_scalar(node)).replace("_", ""))
 
 
@@ -99,11 +102,15 @@ def is_workday(day: date) -> bool:
     return day.weekday() < 5 and day not in holidays()
 
 
+@lru_cache(maxsize=4096)
+def _days(start: date, end: date, workdays: bool) -> tuple[date, ...]:
+    days = tuple(start + timedelta(days=i) for i in range((end - start).days + 1))
+    return (tuple(day for day in days if is_workday(day)) or days) if workdays else days
+
+
 def spread_dates(rng: random.Random, n: int, start: date, end: date, workdays: bool = True) -> list[date]:
     """Return ``n`` dates from ``start`` to ``end``, both included, evenly spread with jitter, ascending; repeats may occur."""
-    days = [start + timedelta(days=i) for i in range((end - start).days + 1)]
-    if workdays:
-        days = [day for day in days if is_workday(day)] or days
+    days = _days(start, end, workdays)
     slot = len(days) / n if n else 0
     return [days[min(len(days) - 1, int((i + rng.random()) * slot))] for i in range(n)]
 

@@ -43,7 +43,7 @@ class Town:
         self.companies: list[Company] = []
         self._weights = [int(entry["weight"]) for entry in plan["villages"]]
         self._picked: dict[str, set[Any]] = {}
-        self._reserved: dict[str, set[Any]] = {}
+        self._reserved: dict[str, frozenset[Any]] = {}
         self._registrar = Registrar(self.rng_for("people"), self.region, year)
         self.persons: list[Person] = self._registrar.persons
         self._settle(plan)
@@ -101,11 +101,11 @@ class Town:
 
     def reserve(self, what: str, members: Iterable[Household] | Iterable[Person]) -> None:
         """Add households or persons to the set ``what``."""
-        self._reserved.setdefault(what, set()).update(members)
+        self._reserved[what] = self.reserved(what) | frozenset(members)
 
-    def reserved(self, what: str) -> set[Any]:
+    def reserved(self, what: str) -> frozenset[Any]:
         """Return the set ``what``; empty when nobody made it."""
-        return set(self._reserved.get(what, ()))
+        return self._reserved.get(what, frozenset())
 
     def engaged(self) -> set[Person]:
         """Return every person whom some purpose or roll has taken so far."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -142,6 +143,7 @@ def _comparisons(town: Town, rng: random.Random, plan: dict[str, Any], ledgers: 
     """Return one row for each run of each rule set over the rows of the months before it; a run over nothing is not made."""
     settings = plan["comparisons"]
     runner = staff(town, "纪委")[-1].name
+    days = {name: sorted(row.get("paid_on") or row["dated_on"] for row in rows) for name, rows in ledgers.items()}
     out: list[Row] = []
     for year, found in settings["found"].items():
         made: list[Row] = []
@@ -149,7 +151,8 @@ def _comparisons(town: Town, rng: random.Random, plan: dict[str, Any], ledgers: 
         for month in range(span, 13, span):
             day = spread_dates(rng, 1, date(year, month, 22), date(year, month, 28))[0]
             for rules in settings["sets"]:
-                compared = sum(1 for row in ledgers[rules["rows"]] if _within(row, year, month - span + 1, day))
+                of = days[rules["rows"]]
+                compared = bisect_right(of, day) - bisect_left(of, date(year, month - span + 1, 1))
                 if compared:
                     made.append(
                         {
@@ -170,8 +173,3 @@ def _comparisons(town: Town, rng: random.Random, plan: dict[str, Any], ledgers: 
             row |= {"verified": row["found"], "outcome": settings["outcome"]}
         out += made
     return out
-
-
-def _within(row: Row, year: int, first_month: int, last: date) -> bool:
-    day = row.get("paid_on") or row["dated_on"]
-    return bool(date(year, first_month, 1) <= day <= last)

@@ -82,7 +82,7 @@ def _absent(town: Town, rng: random.Random, plan: dict[str, Any]) -> tuple[set[P
     """Return who works and who studies away from home; nobody who holds a post or is drawn by another system as being here."""
     end = date(town.year, 12, 31)
     here = town.always_here(date(town.year - 2, 1, 1), end)
-    away = {p for p in town.reserved("migrant_workers") if p in set(here)}
+    away: set[Person] = set(here) & town.reserved("migrant_workers")
     fixed = away | town.engaged()
     free = [p for p in here if 19 <= p.age(end) <= 54 and p.relation != "户主" and p not in fixed and not p.employee_insured]
     heads = [p for p in here if 24 <= p.age(end) <= 50 and p.relation == "户主" and p not in fixed and len(p.household.members) > 2]
