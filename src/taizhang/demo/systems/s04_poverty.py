@@ -43,7 +43,10 @@ def rows(town: Town) -> dict[str, list[Row]]:
         "assisted_household": [_household(town, plan, rng, h, registered[h], exits[h], helpers[h]) for h in town.assisted],
         "assisted_person": [_person(town, rng, p, registered[h], exits[h]) for h in town.assisted for p in h.members],
         "household_exit": [_exit(town, plan, rng, h, exits[h]) for h in town.assisted],
-        "household_visit": [row for h in town.assisted for row in _visits(plan, rng, h, helpers[h][0])],
+        "household_visit": [
+            *(row for h in town.assisted for row in _visits(plan, rng, h, helpers[h][0], "防返贫监测")),
+            *(row for h in _destitute(town) for row in _visits(plan, rng, h, rng.choice(town.cadres).name, "五保走访")),
+        ],
         "income_record": [row for h in town.assisted for row in _incomes(town, plan, rng, h, exits[h], helpers[h][0])],
     }
 
@@ -119,7 +122,11 @@ def _exit(town: Town, plan: dict[str, Any], rng: Random, household: Household, e
     }
 
 
-def _visits(plan: dict[str, Any], rng: Random, household: Household, visitor: str) -> list[Row]:
+def _destitute(town: Town) -> list[Household]:
+    return sorted({person.household for person in town.destitute}, key=lambda household: household.index)
+
+
+def _visits(plan: dict[str, Any], rng: Random, household: Household, visitor: str, purpose: str) -> list[Row]:
     """Return one visit a quarter."""
     out: list[Row] = []
     for year in plan["visits"]["years"]:
@@ -131,7 +138,7 @@ def _visits(plan: dict[str, Any], rng: Random, household: Household, visitor: st
                     "household": household.number,
                     "village": household.group.code,
                     "head": household.head.name,
-                    "purpose": "防返贫监测",
+                    "purpose": purpose,
                     "visited_on": day,
                     "visitor": visitor,
                     "result": "有困难已解决" if helped else "正常",

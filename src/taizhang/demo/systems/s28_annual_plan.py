@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from taizhang.demo.systems.shared import Ledgers, Row, after, workday
 from taizhang.demo.town import Town
@@ -39,7 +40,30 @@ def rows(town: Town) -> Ledgers:
             kept = {name: target[name] for name in ("indicator", "title", "value", "unit", "sense")}
             dates = {"set_on": entry["adopted"], "due_on": entry["due"]}
             targets.append(kept | dates | {"division": town.code, "period": str(year), "task": _number(year, target["task"])})
+    tasks += [_other(town, leaders, order, entry) for order, entry in enumerate(plan["others"], 1)]
     return {"plan_task": tasks, "target": targets}
+
+
+def _other(town: Town, leaders: list[str], order: int, entry: dict[str, Any]) -> Row:
+    """Return a task of a five-year plan or of a single campaign."""
+    finished = entry.get("finished")
+    return {
+        "number": entry["number"],
+        "village": town.code,
+        "plan": entry["plan"],
+        "for_year": entry["year"],
+        "order": order,
+        "title": entry["title"],
+        "measures": entry["measures"],
+        "owner": entry["owner"],
+        "leader": leaders[0],
+        "adopted_on": entry["adopted"],
+        "due_on": entry["due"],
+        "progress": 100 if finished else entry["progress"],
+        "state": "已完成" if finished else "进行中",
+        "finished_on": finished,
+        "result": entry.get("result"),
+    }
 
 
 def _number(year: int, order: int) -> str:
