@@ -20,9 +20,9 @@ WRITERS = {
 }
 
 
-@pytest.fixture(params=list(WRITERS))
-def written(request: pytest.FixtureRequest, report: Report, tmp_path: Path) -> Path:
-    path = tmp_path / f"report.{request.param}"
+@pytest.fixture(params=list(WRITERS), scope="module")
+def written(request: pytest.FixtureRequest, report: Report, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("written") / f"report.{request.param}"
     WRITERS[request.param](report, path)
     return path
 
