@@ -191,6 +191,7 @@ def test_all_wrong_forms_are_told_at_once(write: Write) -> None:
         "{% set f = 1 %}",
         "{% for x in f.plan_tasks | entries recursive %}{{ loop(x) }}{% endfor %}",
         "\U0010fff2x\U0010fff1",
+        r"{{ '\U0010fff0' }}",
     ],
 )
 def test_a_template_reaches_nothing_but_figures(write: Write, text: str) -> None:
