@@ -5,13 +5,24 @@ One file a part: each part registers its own codes at import through :func:`regi
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 from dataclasses import dataclass
 from typing import Any
 
 from taizhang.i18n import language
 
-_PARTS = ("pack", "pack.fieldtypes", "workspace", "journal", "intake", "warehouse", "figures", "report", "demo", "cli")
+_MODULES = (
+    "pack.codes",
+    "pack.expression_codes",
+    "pack.fieldtypes.codes",
+    "workspace.codes",
+    "journal.codes",
+    "intake.codes",
+    "warehouse.codes",
+    "figures.codes",
+    "report.codes",
+    "cli.codes",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +51,12 @@ def register(codes: dict[str, Entry]) -> None:
 
 
 def catalogue() -> dict[str, Entry]:
-    """Return all codes, loading every part's `codes` module that exists."""
+    """Return all codes, loading every part's `codes` module."""
     global _loaded
     if not _loaded:
         _loaded = True
-        for part in _PARTS:
-            name = f"taizhang.{part}.codes"
-            if importlib.util.find_spec(f"taizhang.{part}") and importlib.util.find_spec(name):
-                importlib.import_module(name)
+        for name in _MODULES:
+            importlib.import_module(f"taizhang.{name}")
     return _entries
 
 

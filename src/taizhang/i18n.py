@@ -27,6 +27,11 @@ def _translation(lang: str) -> gettext.NullTranslations:
     return gettext.translation("taizhang", LOCALE_DIR, languages=[lang], fallback=True)
 
 
+def N_(message: str) -> str:  # noqa: N802 - the name that extraction tools know
+    """Mark a message for the catalogue that is translated only where it is shown."""
+    return message
+
+
 def _(message: str) -> str:
     """Translate an interface message; the message itself is Chinese."""
     return message if language() == "zh" else _translation("en").gettext(message)

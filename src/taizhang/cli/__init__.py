@@ -12,24 +12,24 @@ from typing import Any
 import click
 
 from taizhang import __version__
-from taizhang.i18n import LOCALE_DIR, _, language
+from taizhang.i18n import LOCALE_DIR, N_, _, language
 
 # name → what `--help` says; the module of the same name holds the command (`import` is a Python word).
 COMMANDS = {
-    "init": "新建工作区",
-    "demo": "建立演示镇并写出年度报告",
-    "import": "导入台账文件",
-    "template": "生成空白台账模板",
-    "ledgers": "列出台账",
-    "figures": "计算指标数字",
-    "trace": "追溯一个数字到每一行",
-    "report": "写出报告，或检查哪些句子已过时",
-    "submission": "查看、接收或退回报送",
-    "verify": "校验流水是否被改动",
-    "warehouse": "刷新或重建数据仓",
-    "backup": "备份工作区",
-    "restore": "从备份恢复",
-    "pack": "检查、试算、说明标准包",
+    "init": N_("新建工作区"),
+    "demo": N_("建立演示镇并写出年度报告"),
+    "import": N_("导入台账文件"),
+    "template": N_("生成空白台账模板"),
+    "ledgers": N_("列出台账"),
+    "figures": N_("计算指标数字"),
+    "trace": N_("追溯一个数字到每一行"),
+    "report": N_("写出报告，或检查哪些句子已过时"),
+    "submission": N_("查看、接收或退回报送"),
+    "verify": N_("校验流水是否被改动"),
+    "warehouse": N_("刷新或重建数据仓"),
+    "backup": N_("备份工作区"),
+    "restore": N_("从备份恢复"),
+    "pack": N_("检查、试算、说明标准包"),
 }
 
 
@@ -54,7 +54,7 @@ class LazyGroup(click.Group):
             formatter.write_dl([(name, _(text)) for name, text in COMMANDS.items()])
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}, options_metavar=_("[选项]"))
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}, options_metavar=_("[选项]"), subcommand_metavar=_("命令 [参数]…"))
 @click.version_option(__version__, "--version", help=_("显示版本"))
 @click.option("-C", "directory", type=click.Path(path_type=Path), default=Path(), metavar=_("目录"), help=_("工作区目录（默认当前目录）"))
 @click.pass_context

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 import click
 
-from taizhang.i18n import _
+from taizhang.i18n import N_, _
 
 json_option = click.option("--json", "as_json", is_flag=True, help=_("以JSON输出"))
 
@@ -108,7 +108,15 @@ class _Drawn:
         self._bars.update(self._tasks[""], completed=round(share * 100), description=stage_title(stage))
 
 
-STAGES = {"read": "读取", "check": "逐格检查", "compare": "与现有记录比较", "record": "记入流水", "warehouse": "刷新数据仓"}
+STAGES = {
+    "read": N_("读取"),
+    "check": N_("逐格检查"),
+    "compare": N_("与现有记录比较"),
+    "record": N_("记入流水"),
+    "warehouse": N_("刷新数据仓"),
+    "generate": N_("生成台账各行"),
+    "done": N_("完成"),
+}
 
 
 def stage_title(stage: str) -> str:

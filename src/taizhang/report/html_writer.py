@@ -32,6 +32,7 @@ def page(report: Report, panels: Mapping[str, Panel]) -> str:
     policy = f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; base-uri 'none'; form-action 'none'"
     body = "\n".join(_block(block) for block in report.blocks)
     dated = f'\n<p class="dated">{escape(_day(report.dated))}</p>' if report.dated else ""
+    hint = _("点按蓝色数字（或用 Tab 键移到数字上再按回车），即可查看它的算法、明细和来源；按 Esc 关闭。")
     words = {"rows": _("明细"), "count": _("共 {total} 行"), "close": _("关闭")}
     data = (
         f'<script type="application/json" id="{DATA_ID}">{embed_json(as_json(report))}</script>\n'
@@ -51,7 +52,7 @@ def page(report: Report, panels: Mapping[str, Panel]) -> str:
 <body>
 <main class="sheet">
 <h1>{escape(report.title)}</h1>
-<p class="meta">{escape(_meta(report))}<br>{escape(_("点按蓝色数字（或用 Tab 键移到数字上再按回车），即可查看它的算法、明细和来源；按 Esc 关闭。"))}</p>
+<p class="meta">{escape(_meta(report))}<br>{escape(hint)}</p>
 {body}{dated}
 </main>
 <aside id="trace" role="region" aria-labelledby="trace-title" tabindex="-1" hidden></aside>
@@ -123,7 +124,8 @@ def _list(report: Report, panels: Mapping[str, Panel]) -> str:
         cells = "".join(f"<td>{escape(text)}</td>" for text in (figure.title, shown, _exact(figure), formula))
         rows.append(f'<tr id="figure-{escape(figure.indicator)}">{cells}</tr>')
     head = "".join(f'<th scope="col">{escape(text)}</th>' for text in (_("数字"), _("正文写法"), _("准确值"), _("算法")))
+    summary = _("全部数字一览")
     return (
-        f'<section class="foot"><details><summary>{escape(_("全部数字一览"))}</summary>'
+        f'<section class="foot"><details><summary>{escape(summary)}</summary>'
         f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></details></section>"
     )

@@ -148,7 +148,8 @@ def _reader(field: Field, filler: _Filler) -> Any:
     slow = FIELD_TYPES[field.type].slow(field, filler.context)
 
     def read(raw: Any, ledger: Ledger, line: int) -> str | None:
-        reading = slow(raw)
+        # YAML keeps a long number whole, which a spreadsheet does not: it is taken as written.
+        reading = slow(str(raw) if type(raw) is int else raw)
         errors = [f for f in reading.faults if f.severity == "error"]
         filler.faults += [f.at(sheet=ledger.name, row=line) for f in errors]
         return reading.value

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from taizhang.cli.output import json_option, print_json, print_table, progress
-from taizhang.i18n import _
+from taizhang.i18n import N_, _
 
 if TYPE_CHECKING:
     from taizhang.intake.importing import ImportResult
 
 COUNTS = ("new", "changed", "unchanged", "missing", "withdrawn", "refused")
-COUNT_TITLES = ("新增", "变更", "未变", "缺失", "撤销", "拒收")
+COUNT_TITLES = (N_("新增"), N_("变更"), N_("未变"), N_("缺失"), N_("撤销"), N_("拒收"))
 
 
 @click.command(help=_("导入台账文件：.xlsx .xls .ods .csv .json。默认有错全部拒收；先说明差异再记账。"))

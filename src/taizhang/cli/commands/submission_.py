@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from taizhang.cli.output import json_option, print_json, print_table
-from taizhang.i18n import _
+from taizhang.i18n import N_, _
 
 if TYPE_CHECKING:
     from taizhang.journal.records import Submission
 
-STATUS = {"pending": "待审", "accepted": "已接收", "returned": "已退回"}
+STATUS = {"pending": N_("待审"), "accepted": N_("已接收"), "returned": N_("已退回")}
 
 
 @click.group(help=_("查看、接收或退回报送。"))

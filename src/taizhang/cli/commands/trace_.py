@@ -60,12 +60,14 @@ def command(
 def _print(trace: Trace, pack: Pack, depth: int = 0) -> None:
     f = trace.figure
     value = "—" if f.value is None else format(f.value, "f")
-    click.echo(f"{'  ' * depth}{f.title} {f.period.text} {f.division}：{value}{f.unit}" + (f"（{_('流水位置')}{f.position}）" if not depth else ""))
+    indent = "  " * depth
+    known = _("（流水位置{position}）").format(position=f.position) if not depth else ""
+    click.echo(f"{indent}{f.title} {f.period.text} {f.division}：{value}{f.unit}{known}")
     for inner in (trace.numerator, trace.denominator):
         if inner:
             _print(inner, pack, depth + 1)
     for member in trace.divisions:
-        click.echo(f"{'  ' * (depth + 1)}{'✓' if member.counts else '·'} {member.division.name}")
+        click.echo(f"{indent}  {'✓' if member.counts else '·'} {member.division.name}")
         _print(member.trace, pack, depth + 2)
     if trace.ledger is None:
         return
@@ -74,7 +76,7 @@ def _print(trace: Trace, pack: Pack, depth: int = 0) -> None:
         [
             "" if r.contribution is None else format(r.contribution, "f"),
             *(r.values.values()),
-            f"{_('第')}{r.submission.number}{_('号')} {r.submission.person or ''}",
+            _("第{number}号 {person}").format(number=r.submission.number, person=r.submission.person or ""),
             " ".join(str(x) for x in (r.submission.source_name, r.sheet, r.line) if x),
         ]
         for r in trace.rows
@@ -82,4 +84,4 @@ def _print(trace: Trace, pack: Pack, depth: int = 0) -> None:
     if rows:
         print_table([_("计入"), *titles, _("报送"), _("来源")], rows)
     total = "—" if trace.total is None else format(trace.total, "f")
-    click.echo(f"{'  ' * depth}{_('共')}{trace.count}{_('行')}，{_('合计')}{total}")
+    click.echo(indent + _("共{count}行，合计{total}").format(count=trace.count, total=total))
