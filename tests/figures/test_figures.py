@@ -107,6 +107,11 @@ def test_parameters_hold_from_their_day(snapshot_of: Callable[..., Snapshot]) ->
     assert value(snapshot_of({"payment": [{"amount": 30, "paid_on": "2018-01-10"}]}), "large", "2018") == 0
 
 
+def test_a_parameter_is_compared_exactly(snapshot_of: Callable[..., Snapshot]) -> None:
+    rows = {"payment": [{"amount": a, "paid_on": "2020-12-01"} for a in ("39.99", "40", "40.01", "40.49")]}
+    assert value(snapshot_of(rows), "large") == 2
+
+
 def test_the_last_row_by_date_decides_and_the_later_row_on_one_day(snapshot_of: Callable[..., Snapshot]) -> None:
     rows = [
         {"holder": "1", "area": 1, "paid_on": "2020-05-01"},

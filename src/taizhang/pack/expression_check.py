@@ -20,6 +20,7 @@ from taizhang.pack.expression_functions import BOOLEAN, DATE, KIND_WORDS, NULL, 
 
 Checked = tuple[exp.Expression, Kind]
 WIDEST_SCALE = 24
+NARROW = 18
 
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
 _PLAIN_NUMBER = re.compile(r"\d{1,24}(\.\d{1,12})?|\.\d{1,12}")
@@ -32,6 +33,21 @@ def parameter_scale(values: tuple[tuple[date, object], ...]) -> int:
         exponent = value.normalize().as_tuple().exponent  # type: ignore[attr-defined]
         scales.append(-exponent if isinstance(exponent, int) else 0)
     return max(scales)
+
+
+def _widened(items: list[Checked], scale: int) -> list[Checked]:
+    """Bring numbers to one number of decimal places.
+
+    An engine that brings DECIMAL(38,0) and DECIMAL(2,1) together by itself drops the decimal place without a word. Columns and short
+    literals have room enough.
+    """
+    if all(k.scale == scale or k.name == "null" for _, k in items) or all(_is_narrow(n) for n, _ in items):
+        return items
+    return [(n if k.name == "null" else exp.cast(n, f"DECIMAL(38,{scale})", dialect="duckdb"), k) for n, k in items]
+
+
+def _is_narrow(node: exp.Expression) -> bool:
+    return isinstance(node, exp.Column | exp.Null) or (isinstance(node, exp.Literal) and len(node.name) <= NARROW)
 
 
 class PackDialect(DuckDB):
@@ -201,8 +217,10 @@ class Checker:
         return type(node)(this=left[0], expression=right[0]), BOOLEAN
 
     def _arithmetic(self, node: exp.Expression) -> Checked:
-        left, right = self._pair(node, "number")
-        return type(node)(this=left[0], expression=right[0]), Kind("number", max(left[1].scale, right[1].scale))
+        pair = list(self._pair(node, "number"))
+        scale = max(kind.scale for _, kind in pair)
+        left, right = _widened(pair, scale)
+        return type(node)(this=left[0], expression=right[0]), Kind("number", scale)
 
     def _product(self, node: exp.Expression) -> Checked:
         left, right = self._pair(node, "number")
@@ -225,6 +243,8 @@ class Checker:
         if not kinds:
             return [n for n, _ in items], NULL
         scale = max(k.scale for k in kinds)
+        if kinds[0].name == "number":
+            items = _widened(items, scale)
         return [n for n, _ in items], Kind(kinds[0].name, scale, any(k.timed for k in kinds))
 
     def _as_date(self, item: Checked) -> Checked:

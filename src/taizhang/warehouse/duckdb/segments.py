@@ -6,16 +6,15 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import duckdb
-
 from taizhang.warehouse.columns import literal, quoted, select_typed
+from taizhang.warehouse.duckdb.connection import bare
 
 
 class SegmentWriter:
     """Writes Parquet files; use as a context manager."""
 
     def __init__(self) -> None:
-        self._connection = duckdb.connect(":memory:")
+        self._connection = bare()
 
     def __enter__(self) -> SegmentWriter:
         return self
