@@ -29,6 +29,8 @@ def payments(town: Town) -> list[Row]:
             "payee": row["payee"],
             "household": row["household"],
             "village": row["village"],
+            "quantity": row["area"],
+            "unit_standard": row["standard"],
             "amount": row["amount"],
             "for_month": f"{row['paid_on']:%Y-%m}",
             "paid_on": row["paid_on"],

@@ -32,6 +32,8 @@ def payments(town: Town) -> list[Row]:
             "payee": row["buyer"],
             "household": row["household"],
             "village": row["village"],
+            "quantity": 1,
+            "unit_standard": row["subsidy"],
             "amount": row["subsidy"],
             "for_month": f"{row['paid_on']:%Y-%m}",
             "paid_on": row["paid_on"],

@@ -42,6 +42,8 @@ def payments(town: Town) -> list[Row]:
                         "payee": person.name,
                         "household": person.household.number,
                         "village": person.household.group.code,
+                        "quantity": 1,
+                        "unit_standard": row["monthly"],
                         "amount": Decimal(str(row["monthly"])),
                         "for_month": f"{month:%Y-%m}",
                         "paid_on": workday(month.replace(day=plan["pay_day"])),

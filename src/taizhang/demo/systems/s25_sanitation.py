@@ -27,6 +27,8 @@ def payments(town: Town) -> list[Row]:
             "payee": row["owner"],
             "household": row["household"],
             "village": row["village"],
+            "quantity": 1,
+            "unit_standard": row["subsidy"],
             "amount": Decimal(str(row["subsidy"])),
             "for_month": f"{row['paid_on']:%Y-%m}",
             "paid_on": row["paid_on"],
