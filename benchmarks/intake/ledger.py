@@ -12,7 +12,7 @@ from taizhang.pack.definitions import Field, Ledger, Pack
 from taizhang.pack.divisions import Division
 
 TOWN = "990128105"
-VILLAGES = [Division(f"{TOWN}{200 + n}", f"{name}村") for n, name in enumerate("銮塘 桐木 石板 枫香 白岩 青山 茶坪 竹溪 大洞 罗湾".split(), 1)]
+VILLAGES = [Division(f"{TOWN}{200 + n}", f"{name}村") for n, name in enumerate(["銮塘", "桐木", "石板", "枫香", "白岩", "青山", "茶坪", "竹溪", "大洞", "罗湾"], 1)]
 NODES = [Division("99", "省"), Division("9901", "市"), Division("990128", "县"), Division(TOWN, "公坪镇"), *VILLAGES]
 PROGRAMMES = ("稻谷补贴", "耕地地力补贴", "农机购置补贴")
 CROPS = ("早稻", "中稻", "晚稻", "玉米", "油菜")

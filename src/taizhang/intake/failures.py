@@ -19,7 +19,7 @@ _MOST = 100_000
 
 def failed_cells(archive: zipfile.ZipFile, parts: Iterable[str]) -> dict[str, list[FailedCell]]:
     """Return the failed cells of an .xlsx by the name of their sheet; ``parts`` are the parts of the archive that hold some."""
-    names = _sheet_names(archive)
+    names = sheet_names(archive)
     found: dict[str, list[FailedCell]] = {}
     for part in parts:
         cells = []
@@ -32,7 +32,7 @@ def failed_cells(archive: zipfile.ZipFile, parts: Iterable[str]) -> dict[str, li
     return found
 
 
-def _sheet_names(archive: zipfile.ZipFile) -> dict[str, str]:
+def sheet_names(archive: zipfile.ZipFile) -> dict[str, str]:
     """Return the sheet's name for each part; documents with a DOCTYPE have been refused before."""
     relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
     targets = {node.get("Id"): node.get("Target", "") for node in relations}
