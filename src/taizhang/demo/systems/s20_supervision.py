@@ -6,6 +6,7 @@ import random
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from taizhang.demo.accounts import disclosures, village_accounts
@@ -29,7 +30,7 @@ def rows(town: Town) -> dict[str, list[Row]]:
 def late_rows(town: Town, so_far: dict[str, list[Row]], payments: list[Row]) -> dict[str, list[Row]]:
     """Return payments, accounts, disclosures, relatives and comparison runs; incomes get their voucher numbers."""
     rng, plan = town.rng_for("20-late"), town.targets("20_supervision")
-    paid = _payments(town, payments)
+    paid = _payments(town, plan, payments)
     accounts = village_accounts(town, plan, so_far.get("collective_income", []))
     return {
         "cadre_relative": _relatives(town, rng, plan, paid),
@@ -101,14 +102,16 @@ def _relatives(town: Town, rng: random.Random, plan: dict[str, Any], paid: list[
     return out
 
 
-def _payments(town: Town, payments: list[Row]) -> list[Row]:
-    """Return every benefit that any system pays, by day, with running numbers."""
+def _payments(town: Town, plan: dict[str, Any], payments: list[Row]) -> list[Row]:
+    """Return every benefit that any system pays, by day, with running numbers; the standard is the catalogue's where it has one."""
+    standards = {entry["programme"]: Decimal(entry["standard"]) for entry in plan["catalogue"] if "standard" in entry}
     households = {household.number: household for household in town.households}
     persons = {person.id_number: person for person in town.persons}
     out: list[Row] = []
-    for entry in sorted(payments, key=lambda p: (p["paid_on"], p["programme"], p["id_number"], p["for_month"])):
+    for entry in _transfers(payments):
         payee: Person = persons[entry["id_number"]]
         household: Household = households.get(entry["household"], payee.household)
+        standard = standards.get(entry["programme"])
         own = household.card == (entry.get("card") or household.card)
         out.append(
             {
@@ -118,8 +121,8 @@ def _payments(town: Town, payments: list[Row]) -> list[Row]:
                 "household": household.number,
                 "payee": entry["payee"],
                 "payee_id": entry["id_number"],
-                "quantity": entry.get("quantity"),
-                "unit_standard": entry.get("unit_standard"),
+                "quantity": Decimal(str(entry["amount"])) / standard if standard else None,
+                "unit_standard": standard,
                 "amount": entry["amount"],
                 "card": entry.get("card") or household.card,
                 "account_name": household.head.name if own else entry["payee"],
@@ -131,6 +134,16 @@ def _payments(town: Town, payments: list[Row]) -> list[Row]:
             }
         )
     return out
+
+
+def _transfers(payments: list[Row]) -> list[Row]:
+    """Return one transfer for what a person gets of one programme for one month on one day, in the order of payment."""
+    merged: dict[tuple[Any, ...], Row] = {}
+    for entry in sorted(payments, key=lambda p: (p["paid_on"], p["programme"], p["id_number"], p["for_month"])):
+        key = entry["paid_on"], entry["programme"], entry["id_number"], entry["for_month"]
+        before = merged.get(key)
+        merged[key] = {**entry, "amount": Decimal(str(entry["amount"])) + (before["amount"] if before else 0)}
+    return list(merged.values())
 
 
 def _catalogue(town: Town, plan: dict[str, Any], paid: list[Row]) -> list[Row]:
