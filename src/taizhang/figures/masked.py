@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from taizhang.figures.trace import Trace, TraceRow
+from taizhang.figures.tracing import Trace, TraceRow
 from taizhang.masking import mask_value
 from taizhang.pack.definitions import Ledger, Pack
 
 
 def masked(trace: Trace, pack: Pack) -> Trace:
     """Return the same trace with every personal value masked; figures and contributions are untouched."""
-    inner = {
-        "numerator": masked(trace.numerator, pack) if trace.numerator else None,
-        "denominator": masked(trace.denominator, pack) if trace.denominator else None,
-        "divisions": tuple(replace(d, trace=masked(d.trace, pack)) for d in trace.divisions),
-    }
     rows = trace.rows
     if trace.ledger:
         rows = tuple(_masked_row(row, pack.ledgers[trace.ledger]) for row in rows)
-    return replace(trace, rows=rows, **inner)
+    return replace(
+        trace,
+        rows=rows,
+        numerator=masked(trace.numerator, pack) if trace.numerator else None,
+        denominator=masked(trace.denominator, pack) if trace.denominator else None,
+        divisions=tuple(replace(d, trace=masked(d.trace, pack)) for d in trace.divisions),
+    )
 
 
 def _masked_row(row: TraceRow, ledger: Ledger) -> TraceRow:

@@ -13,12 +13,6 @@ register(
             "different keys; a key that is left out is made up",
         ),
         "warehouse.busy": Entry("数据仓正在由另一个程序刷新", "Another program is refreshing the warehouse", "稍后再试", "try again later"),
-        "warehouse.ahead": Entry(
-            "数据仓在位置 {position}，流水只到 {head}：数据仓不是这本流水的",
-            "The warehouse is at position {position} but the journal ends at {head}: it belongs to another journal",
-            "重建数据仓",
-            "rebuild the warehouse",
-        ),
         "warehouse.position_unknown": Entry(
             "位置 {position} 超出数据仓（到 {head}）",
             "Position {position} is beyond the warehouse, which ends at {head}",
