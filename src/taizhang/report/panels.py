@@ -85,7 +85,8 @@ class _Opener:
 
     def __init__(self, snapshot: Snapshot, report: Report, limit: int) -> None:
         self.pack, self.report, self.limit = snapshot.pack, report, limit
-        self.names = {d.code: d.name for d in snapshot.divisions.subtree(report.division)}
+        plain_names = {d.code: d.name for d in snapshot.divisions.subtree(report.division)}
+        self.names = {code: _group_name(code, plain_names) for code in plain_names}
 
     def panel(self, traced: Trace, limit: int) -> Panel:
         """Open one trace, with those that it rests on."""
@@ -154,6 +155,12 @@ class _Opener:
         if field.type == "division" and value is not None:
             value = self.names.get(value, value)
         return mask_value(field, value) or ""
+
+
+def _group_name(code: str, names: Mapping[str, str]) -> str:
+    """Name a village group with its village: every village has a 1组."""
+    name, village = names[code], names.get(code[:12], "")
+    return village + name if len(code) == 14 and not name.startswith(village) else name
 
 
 def formula_in_words(indicator: Indicator, pack: Pack) -> str:

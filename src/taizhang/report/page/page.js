@@ -104,8 +104,9 @@
     link.classList.add("open");
     link.setAttribute("aria-expanded", "true");
     show(link.dataset.figures.split(" "), 0);
-    link.scrollIntoView({ block: "nearest" });
-    aside.focus();
+    // On a narrow screen the panel covers the lower half.
+    link.scrollIntoView({ block: matchMedia("(max-width: 60rem)").matches ? "start" : "nearest" });
+    aside.focus({ preventScroll: true });
   };
 
   document.addEventListener("click", (event) => {
