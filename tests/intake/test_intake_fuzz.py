@@ -34,7 +34,7 @@ def attempt(path: Path, town: ModuleType, counted: dict[str, int]) -> None:
         faults = reading.all_faults()
     except TaizhangError as refusal:
         counted["refused"] += 1
-        assert str(refusal)
+        assert str(refusal)  # noqa: PT017
         return
     for fault in faults:
         assert fault.message

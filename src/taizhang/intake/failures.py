@@ -22,7 +22,7 @@ def failed_cells(archive: zipfile.ZipFile, parts: Iterable[str]) -> dict[str, li
     names = sheet_names(archive)
     found: dict[str, list[FailedCell]] = {}
     for part in parts:
-        cells = []
+        cells: list[FailedCell] = []
         for match in _CELL.finditer(archive.read(part)):
             place = _PLACE.search(match[1])
             if place and len(cells) < _MOST:

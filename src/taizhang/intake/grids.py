@@ -63,48 +63,62 @@ def _parts(path: Path) -> dict[str, str]:
 def _ods_extra(path: Path, limits: Limits) -> dict[str, tuple[list[Merge], bool]]:
     """Return spans and whether it is hidden for each sheet of an .ods, and refuse repeats that would not fit.
 
-    Raises ``Refusal`` (``file.encrypted``, ``sheet.too_large``).
+    Raises ``Refusal`` (``file.encrypted``, ``file.broken``, ``sheet.too_large``).
     """
     with zipfile.ZipFile(path) as archive:
         if b"encryption-data" in archive.read("META-INF/manifest.xml"):
             raise refuse("file.encrypted", path)
-        found: dict[str, tuple[list[Merge], bool]] = {}
-        hidden_styles: set[str] = set()
-        style = name = ""
-        row = column = depth = 0
-        widest = last = 0
+        walk = _OdsWalk(path, limits)
         with archive.open("content.xml") as stream:
             try:
-                for event, node in ElementTree.iterparse(stream, events=("start", "end")):  # noqa: S314 - documents with a DOCTYPE are refused before
-                    tag = node.tag
-                    if event == "start":
-                        if tag == f"{_STYLE}style":
-                            style = node.get(f"{_STYLE}name", "")
-                        elif tag == f"{_STYLE}table-properties" and node.get(f"{_TABLE}display") == "false":
-                            hidden_styles.add(style)
-                        elif tag == f"{_TABLE}table":
-                            depth += 1
-                            name, row, widest, last = node.get(f"{_TABLE}name", ""), 0, 0, 0
-                            found[name] = ([], node.get(f"{_TABLE}style-name", "") in hidden_styles)
-                        elif tag == f"{_TABLE}table-row":
-                            column = 0
-                        continue
-                    if tag in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
-                        repeat = int(node.get(f"{_TABLE}number-columns-repeated", 1))
-                        down, across = int(node.get(f"{_TABLE}number-rows-spanned", 1)), int(node.get(f"{_TABLE}number-columns-spanned", 1))
-                        if (down > 1 or across > 1) and name in found:
-                            found[name][0].append((row, column, row + down - 1, column + across - 1))
-                        column += repeat
-                        if node.get(f"{_OFFICE}value-type"):
-                            widest, last = max(widest, column), row + 1
-                        node.clear()
-                    elif tag == f"{_TABLE}table-row":
-                        repeat = int(node.get(f"{_TABLE}number-rows-repeated", 1))
-                        row += repeat
-                        last = row if last == row - repeat + 1 else last
-                        if last > limits.rows or last * widest > limits.cells:
-                            raise refuse("sheet.too_large", path, rows=last, columns=widest, limit=limits.cells)
-                        node.clear()
+                # Documents with a DOCTYPE have been refused before.
+                for event, node in ElementTree.iterparse(stream, events=("start", "end")):  # noqa: S314
+                    (walk.begin if event == "start" else walk.end)(node)
             except ElementTree.ParseError:
                 raise refuse("file.broken", path, reason="XML") from None
-    return found
+    return walk.found
+
+
+class _OdsWalk:
+    """One pass through the content of an .ods, counting rows and columns with their repeats."""
+
+    def __init__(self, path: Path, limits: Limits) -> None:
+        self.found: dict[str, tuple[list[Merge], bool]] = {}
+        self._path, self._limits = path, limits
+        self._hidden: set[str] = set()
+        self._style = self._name = ""
+        self._row = self._column = self._widest = self._last = 0
+
+    def begin(self, node: ElementTree.Element) -> None:
+        """Enter an element."""
+        if node.tag == f"{_STYLE}style":
+            self._style = node.get(f"{_STYLE}name", "")
+        elif node.tag == f"{_STYLE}table-properties" and node.get(f"{_TABLE}display") == "false":
+            self._hidden.add(self._style)
+        elif node.tag == f"{_TABLE}table":
+            self._name, self._row, self._widest, self._last = node.get(f"{_TABLE}name", ""), 0, 0, 0
+            self.found[self._name] = ([], node.get(f"{_TABLE}style-name", "") in self._hidden)
+        elif node.tag == f"{_TABLE}table-row":
+            self._column = 0
+
+    def end(self, node: ElementTree.Element) -> None:
+        """Leave an element; its memory is given back."""
+        if node.tag in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
+            self._cell(node)
+            node.clear()
+        elif node.tag == f"{_TABLE}table-row":
+            repeat = int(node.get(f"{_TABLE}number-rows-repeated", 1))
+            filled = self._last == self._row + 1
+            self._row += repeat
+            self._last = self._row if filled else self._last
+            if self._last > self._limits.rows or self._last * self._widest > self._limits.cells:
+                raise refuse("sheet.too_large", self._path, rows=self._last, columns=self._widest, limit=self._limits.cells)
+            node.clear()
+
+    def _cell(self, node: ElementTree.Element) -> None:
+        down, across = int(node.get(f"{_TABLE}number-rows-spanned", 1)), int(node.get(f"{_TABLE}number-columns-spanned", 1))
+        if (down > 1 or across > 1) and self._name in self.found:
+            self.found[self._name][0].append((self._row, self._column, self._row + down - 1, self._column + across - 1))
+        self._column += int(node.get(f"{_TABLE}number-columns-repeated", 1))
+        if node.get(f"{_OFFICE}value-type"):
+            self._widest, self._last = max(self._widest, self._column), self._row + 1

@@ -304,12 +304,8 @@ def _changes(result: LedgerResult, codes: bool | frozenset[str], withdraw: bool)
         originals = checked.original_texts() if found.changed else []
         for row in found.changed:
             i = row.index
-            changes.append(
-                Change(
-                    result.ledger, row.entry, "record", checked.divisions[i] or "", row.data, originals[i], _told(checked, i),
-                    checked.sheet, checked.lines[i], row.base,
-                )  # fmt: skip
-            )
+            source = (originals[i], _told(checked, i), checked.sheet, checked.lines[i])
+            changes.append(Change(result.ledger, row.entry, "record", checked.divisions[i] or "", row.data, *source, row.base))
     if withdraw:
         changes += [Change(result.ledger, m.entry, "withdraw", m.division, "{}", base=m.base) for m in result.missing_rows]
         result.withdrawn = len(result.missing_rows)
