@@ -182,12 +182,18 @@ def build_indicator(node: Node, file: str, faults: list[Fault]) -> Indicator | N
 def build_parameter(node: Node, file: str, faults: list[Fault]) -> Parameter:
     """Build a parameter, its values in order of date."""
     p = node.plain()
-    values = sorted((date.fromisoformat(k), Decimal(str(v))) for k, v in p["values"].items())
+    values: list[tuple[date, Decimal]] = []
+    for key, value in node.data["values"].data.items():
+        try:
+            values.append((date.fromisoformat(key), Decimal(str(value.data))))
+        except ValueError:
+            path = f"values.{key}"
+            faults.append(Fault("definition.malformed", {"path": path, "value": key}, file=file, row=value.line, column=path, value=key))
     return Parameter(
         name=p["parameter"],
         title=p["title"],
         unit=p["unit"],
-        values=tuple(values),
+        values=tuple(sorted(values)),
         basis=p.get("basis", ""),
         examples=tuple((e["on"], _decimal(e["gives"])) for e in p["examples"]),
         place=Place(file, node.line),

@@ -7,9 +7,10 @@ A merger or a rename is a dated change: the old node ends and names its successo
 from __future__ import annotations
 
 import csv
+import io
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -81,8 +82,9 @@ class DivisionTree:
         self._children: dict[str, list[Division]] = {}
         self._names: dict[str, list[Division]] = {}
         for node in self._nodes.values():
-            if node.parent:
-                self._children.setdefault(node.parent, []).append(node)
+            above_code = self._nearest(node)
+            if above_code:
+                self._children.setdefault(above_code, []).append(node)
             self._names.setdefault(_plain(node.name), []).append(node)
             above = self._nodes.get(node.parent or "")
             if node.level == "group" and above:
@@ -99,6 +101,14 @@ class DivisionTree:
 
     def __len__(self) -> int:
         return len(self._nodes)
+
+    def _nearest(self, node: Division) -> str | None:
+        """Return the code of the nearest node above that the list has: a list may leave levels out."""
+        code = node.parent
+        while code and code not in self._nodes:
+            length = _PARENT_LENGTH.get(len(code))
+            code = code[:length] if length else None
+        return code
 
     def get(self, code: str) -> Division | None:
         """Return the node of a code, or None."""
@@ -121,7 +131,7 @@ class DivisionTree:
         return found[0] if len(found) == 1 else None
 
     def children(self, code: str) -> list[Division]:
-        """Return the nodes directly under a code, by code."""
+        """Return the nodes directly under a code, by code; a node whose own parent is not in the list stands under the next one above."""
         return sorted(self._children.get(code, []), key=lambda d: d.code)
 
     def subtree(self, code: str) -> list[Division]:
@@ -151,33 +161,30 @@ class DivisionTree:
         if node.code in seen:
             return seen
         seen.add(node.code)
-        for code in (node.parent, node.successor):
+        for code in (self._nearest(node), node.successor):
             if code and code in self._nodes:
                 self._above(self._nodes[code], seen)
         return seen
 
 
 def read_divisions(path: Path, town: str | None = None) -> DivisionTree:
-    """Read a division list (CSV: code, name, valid_from, valid_to, successor).
+    """Read a division list (CSV: code, name, valid_from, valid_to, successor; in UTF-8, or GB18030 as spreadsheets save it).
 
     Raises ``Refusal`` with every fault of the file.
     """
     nodes: list[Division] = []
     faults: list[Fault] = []
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        for line, row in enumerate(csv.DictReader(stream), start=2):
-            code = standard_code((row.get("code") or "").strip())
-            fault = Fault("division.code_malformed", {"value": code}, file=path.name, row=line, value=code)
-            if not code.isdigit() or len(code) not in LEVELS:
-                faults.append(fault)
-                continue
-            try:
-                since = date.fromisoformat(row.get("valid_from") or "1900-01-01")
-                until = date.fromisoformat(row["valid_to"]) if row.get("valid_to") else None
-            except ValueError:
-                faults.append(Fault("division.date_malformed", {"value": code}, file=path.name, row=line, value=code))
-                continue
-            nodes.append(Division(code, (row.get("name") or "").strip() or code, since, until, row.get("successor") or None))
+    reader = csv.DictReader(io.StringIO(_text(path), newline=""))
+    columns = [(name or "").strip() for name in reader.fieldnames or ()]
+    reader.fieldnames = columns
+    absent = [name for name in ("code", "name") if name not in columns]
+    if absent:
+        allowed = ",".join(COLUMNS)
+        raise Refusal([Fault("division.column_missing", {"name": name, "allowed": allowed}, file=path.name, row=1) for name in absent])
+    for row in reader:
+        node = _node(row, Fault("", file=path.name, row=reader.line_num), faults)
+        if node:
+            nodes.append(node)
     known = {n.code for n in nodes}
     faults += [
         Fault("division.successor_unknown", {"value": n.successor, "code": n.code}, file=path.name, value=n.successor)
@@ -190,6 +197,35 @@ def read_divisions(path: Path, town: str | None = None) -> DivisionTree:
     if faults:
         raise Refusal(faults)
     return DivisionTree(nodes, town)
+
+
+def _text(path: Path) -> str:
+    raw = path.read_bytes()
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise Refusal([Fault("division.not_text", {}, file=path.name)])
+
+
+def _node(row: dict[str, str], place: Fault, faults: list[Fault]) -> Division | None:
+    values = {name: (row.get(name) or "").strip() for name in COLUMNS}
+    code = standard_code(values["code"])
+    wrong = replace(place, params={"value": code}, value=code)
+    if not (code.isascii() and code.isdigit()) or len(code) not in LEVELS:
+        faults.append(replace(wrong, code="division.code_malformed"))
+        return None
+    try:
+        since = date.fromisoformat(values["valid_from"] or "1900-01-01")
+        until = date.fromisoformat(values["valid_to"]) if values["valid_to"] else None
+    except ValueError:
+        faults.append(replace(wrong, code="division.date_malformed"))
+        return None
+    if until is not None and until <= since:
+        faults.append(replace(wrong, code="division.date_malformed"))
+        return None
+    return Division(code, values["name"] or code, since, until, standard_code(values["successor"]) or None)
 
 
 def write_divisions(path: Path, divisions: Iterable[Division]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from taizhang.errors import Fault, Refusal
@@ -18,6 +18,8 @@ from taizhang.pack.yaml_lines import Node, read_documents
 SHIPPED = Path(__file__).parent.parent / "packs"
 DEMONSTRATION_TOWN = "990128105"
 KINDS = ("ledger", "indicator", "parameter", "report")
+_KEPT = 8
+_KNOWN: dict[tuple[str, str], Pack] = {}  # a pack is immutable: the same files in the same process are read and checked once
 
 
 @dataclass
@@ -37,16 +39,33 @@ def load_pack(overlay: Path | None = None, *, name: str = "township", root: Path
     Raises ``Refusal`` with every fault of every file, each with file, line and key.
     """
     base = root or SHIPPED / name
+    upper = overlay if overlay is not None and overlay.is_dir() else None
+    fingerprint = _fingerprint(base, upper)
+    known = _KNOWN.get((name, fingerprint))
+    if known is not None:
+        return known
     faults: list[Fault] = []
-    digest = hashlib.sha256()
-    collected = _read_folder(base, "", faults, digest)
-    if overlay is not None and overlay.is_dir():
-        _lay_over(collected, _read_folder(overlay, "pack/", faults, digest), faults)
-    pack = Pack(name, collected.ledger, collected.indicator, collected.parameter, collected.report, digest.hexdigest())
+    collected = _read_folder(base, "", faults)
+    if upper is not None:
+        _lay_over(collected, _read_folder(upper, "pack/", faults), faults)
+    pack = Pack(name, collected.ledger, collected.indicator, collected.parameter, collected.report, fingerprint)
     faults += check_pack(pack)
     if faults:
         raise Refusal(faults, "pack.refused")
+    if len(_KNOWN) >= _KEPT:
+        _KNOWN.pop(next(iter(_KNOWN)))
+    _KNOWN[name, fingerprint] = pack
     return pack
+
+
+def _fingerprint(base: Path, overlay: Path | None) -> str:
+    """Return the SHA-256 over every definition file and report text, in order."""
+    digest = hashlib.sha256()
+    for folder, prefix in ((base, ""), *(((overlay, "pack/"),) if overlay else ())):
+        for path in sorted(p for p in folder.rglob("*") if p.suffix in (".yaml", ".txt") and p.is_file()):
+            content = path.read_bytes()
+            digest.update(f"{prefix}{path.relative_to(folder).as_posix()}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()
 
 
 def demonstration_divisions(name: str = "township") -> DivisionTree:
@@ -54,20 +73,17 @@ def demonstration_divisions(name: str = "township") -> DivisionTree:
     return read_divisions(SHIPPED / name / "divisions.csv", DEMONSTRATION_TOWN)
 
 
-def _read_folder(base: Path, prefix: str, faults: list[Fault], digest: Any) -> _Collected:
+def _read_folder(base: Path, prefix: str, faults: list[Fault]) -> _Collected:
     collected = _Collected()
     schemas = definition_schemas()
     for path in sorted(p for p in base.rglob("*.yaml") if p.is_file()):
         label = prefix + path.relative_to(base).as_posix()
-        digest.update(label.encode() + b"\0" + path.read_bytes())
         for node in read_documents(path, label, faults):
-            _take(node, label, path, collected, schemas, faults, digest)
+            _take(node, label, path, collected, schemas, faults)
     return collected
 
 
-def _take(
-    node: Node, file: str, path: Path, collected: _Collected, schemas: dict[str, dict[str, Any]], faults: list[Fault], digest: Any
-) -> None:
+def _take(node: Node, file: str, path: Path, collected: _Collected, schemas: dict[str, dict[str, Any]], faults: list[Fault]) -> None:
     kind = next((k for k in KINDS if isinstance(node.data, dict) and k in node.data), None)
     if kind is None:
         faults.append(Fault("definition.kind_unknown", {"allowed": "、".join(KINDS)}, file=file, row=node.line))
@@ -85,16 +101,23 @@ def _take(
         faults.append(Fault("definition.repeated", {"name": name, "other": target[name].place.file}, file=file, row=node.line, column=kind))
         return
     if kind == "report":
-        text_path = path.with_name(f"{name}.txt")
-        text = text_path.read_text(encoding="utf-8") if text_path.is_file() else ""
-        digest.update(text.encode())
-        if not text:
-            faults.append(Fault("definition.report_text_missing", {"name": text_path.name}, file=file, row=node.line, column="report"))
-        target[name] = build_report(node, file, text)
+        target[name] = build_report(node, file, _report_text(path.with_name(f"{name}.txt"), Fault("", file=file, row=node.line), faults))
         return
     built = BUILDERS[kind](node, file, faults)
     if built is not None:
         target[name] = built
+
+
+def _report_text(path: Path, definition: Fault, faults: list[Fault]) -> str:
+    try:
+        text = path.read_text(encoding="utf-8-sig") if path.is_file() else ""
+    except UnicodeDecodeError:
+        label = (PurePosixPath(definition.file or "").parent / path.name).as_posix()
+        faults.append(Fault("definition.not_utf8", {}, file=label))
+        return ""
+    if not text:
+        faults.append(replace(definition, code="definition.report_text_missing", params={"name": path.name}, column="report"))
+    return text
 
 
 def _lay_over(base: _Collected, upper: _Collected, faults: list[Fault]) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
 from taizhang.errors import TaizhangError
@@ -47,9 +48,8 @@ class Period:
 
     @classmethod
     def _of(cls, year: int, month: int, kind: Kind, text: str) -> Period:
-        after = month + _MONTHS[kind]
-        next_start = date(year + (after - 1) // 12, (after - 1) % 12 + 1, 1) if year < 9999 else date(9999, 12, 31)
-        return cls(date(year, month, 1), next_start - timedelta(days=1) if year < 9999 else next_start, text, kind)
+        last = month + _MONTHS[kind] - 1
+        return cls(date(year, month, 1), date(year, last, monthrange(year, last)[1]), text, kind)
 
     def before(self) -> Period:
         """Return the period of the same kind that ends the day before this one begins."""

@@ -60,18 +60,23 @@ def _scalar(node: yaml.ScalarNode) -> Any:
     return text
 
 
-def _convert(node: yaml.Node, file: str, faults: list[Fault]) -> Node:
+def _convert(node: yaml.Node, file: str, faults: list[Fault], seen: set[int]) -> Node:
     line = node.start_mark.line + 1
+    # One node met twice is an alias: it hides what a definition says, and a few of them can stand for millions of values.
+    if id(node) in seen:
+        faults.append(Fault("definition.alias", {}, file=file, row=line))
+        return Node(None, line)
+    seen.add(id(node))
     if isinstance(node, yaml.MappingNode):
         found: dict[str, Node] = {}
         for key, value in node.value:
             name = str(key.value) if isinstance(key, yaml.ScalarNode) else "?"
             if name in found:
                 faults.append(Fault("definition.key_repeated", {"key": name}, file=file, row=key.start_mark.line + 1, column=name))
-            found[name] = _convert(value, file, faults)
+            found[name] = _convert(value, file, faults, seen)
         return Node(found, line)
     if isinstance(node, yaml.SequenceNode):
-        return Node([_convert(item, file, faults) for item in node.value], line)
+        return Node([_convert(item, file, faults, seen) for item in node.value], line)
     assert isinstance(node, yaml.ScalarNode)
     return Node(_scalar(node), line)
 
@@ -79,19 +84,21 @@ def _convert(node: yaml.Node, file: str, faults: list[Fault]) -> Node:
 def read_documents(path: Path, file: str, faults: list[Fault]) -> Iterator[Node]:
     """Yield every document of a YAML file; what cannot be read becomes a fault with its line."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         faults.append(Fault("definition.not_utf8", {}, file=file))
         return
-    loader = _Loader(text)
+    loader = None
     try:
+        loader = _Loader(text)
         while loader.check_node():
             node = loader.get_node()
             if not (isinstance(node, yaml.ScalarNode) and node.value == ""):
-                yield _convert(node, file, faults)
+                yield _convert(node, file, faults, set())
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else None
         faults.append(Fault("definition.unreadable", {"problem": getattr(error, "problem", "") or ""}, file=file, row=line))
     finally:
-        loader.dispose()
+        if loader is not None:
+            loader.dispose()
