@@ -145,7 +145,11 @@ def sqlite_workspace(tmp_path: Path, _sqlite_template: Path) -> Iterator[Workspa
 
 
 def _close() -> None:
+    from django.conf import settings
     from django.db import connections
+
+    if not settings.configured:
+        return
 
     for connection in connections.all(initialized_only=True):
         connection.close()

@@ -99,6 +99,7 @@ def kill_repeatedly(make: Any, kills: int, seed: int) -> tuple[int, int, int]:
     Afterwards the journal verifies, the submission is whole or absent, and sending it again completes it. A new journal is begun every few
     kills, so that verifying stays quick.
     """
+    workspace, versions, times = make("unused"), 0, list[float]()
     from support import recorder
     from taizhang.journal import read
     from taizhang.journal.verify import verify
@@ -107,7 +108,6 @@ def kill_repeatedly(make: Any, kills: int, seed: int) -> tuple[int, int, int]:
     absent = present = caught = 0
     server = Server()
     try:
-        workspace, versions, times = None, 0, []
         for number in range(kills):
             if number % PER_JOURNAL == 0:
                 workspace, versions = make(f"town{number}"), 1
