@@ -198,7 +198,7 @@ def test_one_batch_equals_single_figures(snapshot_of: Callable[..., Snapshot], f
     periods = ["2020", "2020H2", "2020Q2", "2020-05"]
     figures = compute_many(snapshot, None, periods)
     assert len(figures) == len(figure_pack.indicators) * len(periods) * 5
-    for figure in figures[::7]:
+    for figure in figures[::31]:
         assert compute(snapshot, figure.indicator, figure.period, figure.division) == figure
 
 

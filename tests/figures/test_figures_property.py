@@ -195,7 +195,7 @@ def _property(new_workspace: Callable[..., Workspace], pack: Pack, examples: int
 
 
 def test_figures_equal_plain_python_and_their_traces(new_workspace: Callable[..., Workspace], figure_pack: Pack, engine: str) -> None:
-    _property(new_workspace, figure_pack, 3 if engine == "sqlite" else 1)
+    _property(new_workspace, figure_pack, 2 if engine == "sqlite" else 1)
 
 
 @pytest.mark.slow

@@ -133,14 +133,14 @@ def _compare(text: str, row: dict[str, str]) -> None:
 _KINDS = {n: parse_expression(n, LEDGER, PACK).kind for n in TYPES}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(_conditions(2), rows)
 def test_conditions_give_what_duckdb_gives(text: str, row: dict[str, str]) -> None:
     _compare(text, row)
 
 
 @pytest.mark.slow
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(st.one_of(_conditions(2), _numbers(2), _texts(2), _day_terms(2)), rows)
 def test_expressions_give_what_duckdb_gives(text: str, row: dict[str, str]) -> None:
     _compare(text, row)

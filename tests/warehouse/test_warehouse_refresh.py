@@ -99,7 +99,7 @@ def test_snapshots_show_what_stood_at_a_position_and_at_a_time(
     assert [(*row[:4], datetime.fromisoformat(row[4])) for row in sent] == [(1, "李", "file", "表.xlsx", datetime(2020, 1, 1, tzinfo=UTC))]
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 @given(
     st.lists(
         st.dictionaries(st.sampled_from("abcdef"), st.none() | st.fixed_dictionaries({"amount": st.integers(0, 9).map(str)}), min_size=1),
