@@ -33,6 +33,10 @@ def _decimal(value: Any) -> Decimal | None:
     return None if value is None else Decimal(str(value))
 
 
+def _place(node: Node, file: str) -> Place:
+    return Place(file, node.line, {key: value.line for key, value in node.data.items()})
+
+
 def _cell_text(value: Any) -> str:
     return "" if value is None else str(value)
 
@@ -57,7 +61,7 @@ def build_field(name: str, node: Node, file: str) -> Field:
         unit=d.get("unit"),
         places=d.get("places"),
         default=None if d.get("default") is None else str(d["default"]),
-        place=Place(file, node.line),
+        place=_place(node, file),
     )
 
 
@@ -100,7 +104,7 @@ def build_ledger(node: Node, file: str, faults: list[Fault]) -> Ledger:
         access=p.get("access", "normal"),
         checks=checks,
         examples=tuple(e for e in examples if e),
-        place=Place(file, node.line),
+        place=_place(node, file),
     )
 
 
@@ -175,7 +179,7 @@ def build_indicator(node: Node, file: str, faults: list[Fault]) -> Indicator | N
         about=p.get("about", ""),
         synonyms=tuple(p.get("synonyms", ())),
         examples=tuple(examples),
-        place=Place(file, node.line),
+        place=_place(node, file),
     )
 
 
@@ -196,7 +200,7 @@ def build_parameter(node: Node, file: str, faults: list[Fault]) -> Parameter:
         values=tuple(sorted(values)),
         basis=p.get("basis", ""),
         examples=tuple((e["on"], _decimal(e["gives"])) for e in p["examples"]),
-        place=Place(file, node.line),
+        place=_place(node, file),
     )
 
 
@@ -211,7 +215,7 @@ def build_report(node: Node, file: str, text: str) -> ReportDefinition:
         layout=p.get("layout", "gbt9704"),
         about=p.get("about", ""),
         examples=tuple(p["examples"]),
-        place=Place(file, node.line),
+        place=_place(node, file),
     )
 
 

@@ -26,7 +26,11 @@ def check_pack(pack: Pack) -> list[Fault]:
 
 
 def _fault(code: str, place: Place | None, column: str, **params: Any) -> Fault:
-    return Fault(code, params, file=place.file if place else None, row=place.line if place else None, column=column)
+    return Fault(code, params, file=place.file if place else None, row=_line(place, column), column=column)
+
+
+def _line(place: Place | None, column: str) -> int | None:
+    return place.keys.get(column.rpartition(".")[2], place.line) if place else None
 
 
 def _expression_faults(
@@ -43,7 +47,7 @@ def _expression_faults(
     try:
         expression = parse_expression(text, ledger, pack, place, boolean=boolean, names=names)
     except Refusal as refusal:
-        return [f.at(column=column) for f in refusal.faults]
+        return [f.at(column=column, row=_line(place, column)) for f in refusal.faults]
     if not references and expression.references:
         return [_fault("definition.reference_in_check", place, column)]
     return []
@@ -148,13 +152,14 @@ def _aggregate_faults(pack: Pack, formula: Aggregate, place: Place | None) -> It
 
 def _derived_faults(pack: Pack, indicator: Indicator, formula: Ratio | OverDivisions) -> Iterator[Fault]:
     if isinstance(formula, OverDivisions) and formula.where:
-        yield from _expression_faults(formula.where, None, pack, indicator.place, "where", boolean=True, names=DIVISION_NAMES)
+        yield from _expression_faults(formula.where, None, pack, indicator.place, "over_divisions", boolean=True, names=DIVISION_NAMES)
     inner = (formula.of, formula.to) if isinstance(formula, Ratio) else (formula.of,)
+    inner_key = "ratio" if isinstance(formula, Ratio) else "over_divisions"
     for name in inner:
         if name not in pack.indicators:
-            yield _fault("definition.unknown_indicator", indicator.place, "of", name=name)
+            yield _fault("definition.unknown_indicator", indicator.place, inner_key, name=name)
         elif _reaches(pack, name, indicator.name, set()):
-            yield _fault("definition.circular", indicator.place, "of", name=name)
+            yield _fault("definition.circular", indicator.place, inner_key, name=name)
 
 
 def _reaches(pack: Pack, start: str, goal: str, seen: set[str]) -> bool:

@@ -32,7 +32,7 @@ register(
         "definition.report_text_missing": Entry("缺少报告正文文件{name}。", "Report text {name} is missing."),
         "definition.wrong_type": Entry("“{path}”应为{wanted}，现为{found}。", "“{path}” should be {wanted}, found {found}.", "{wanted}", "{wanted}"),
         "definition.not_allowed": Entry("“{path}”的值“{value}”不允许。", "Value “{value}” of “{path}” is not allowed.", "{allowed}", "{allowed}"),
-        "definition.malformed": Entry("“{path}”的写法“{value}”不正确。", "“{path}” is malformed: “{value}”."),
+        "definition.malformed": Entry("“{path}”的写法“{value}”不正确。", "“{path}” is malformed: “{value}”.", "{allowed}", "{allowed}"),
         "definition.too_few": Entry("“{path}”至少要{wanted}项，现有{found}项。", "“{path}” needs at least {wanted} items, has {found}."),
         "definition.key_missing": Entry("缺少键“{key}”。", "Key “{key}” is missing."),
         "definition.key_unknown": Entry("未知的键“{key}”。", "Unknown key “{key}”.", "{allowed}", "{allowed}"),

@@ -15,10 +15,11 @@ When = Literal["at", "upto", "held_at_end", "began", "ended", "held"]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where in a pack something is written: file and 1-based line."""
+    """Where in a pack something is written: file and 1-based line, and the lines of its keys."""
 
     file: str
     line: int
+    keys: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

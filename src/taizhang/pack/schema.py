@@ -23,7 +23,8 @@ def _text(description: str = "") -> dict[str, Any]:
     return {"type": "string", **({"description": description} if description else {})}
 
 
-_NAME = {"type": "string", "pattern": NAME}
+_NAMES = "小写英文字母开头的名称，只用小写字母、数字和_"
+_NAME = {"type": "string", "pattern": NAME, "description": _NAMES}
 _NUMBER: dict[str, Any] = {"type": "number"}
 _DATE = {"type": "string", "format": "date"}
 _SCALAR = {"type": ["string", "number", "boolean", "null"]}
@@ -83,7 +84,7 @@ def _ledger_schema() -> dict[str, Any]:
             "division": _NAME,
             "key": {"type": "array", "items": _NAME, "minItems": 1},
             "access": {"type": "string", "enum": ["normal", "personal", "need_to_know"]},
-            "fields": {"type": "object", "patternProperties": {NAME: _field_schema()}, "additionalProperties": False},
+            "fields": {"type": "object", "patternProperties": {NAME: _field_schema()}, "additionalProperties": False, "description": _NAMES},
             "checks": {"type": "array", "items": check},
             "examples": {"type": "array", "items": example, "minItems": 2},
         },
@@ -97,7 +98,7 @@ def _indicator_schema() -> dict[str, Any]:
         {
             "rows": rows,
             "gives": {"type": ["number", "null"]},
-            "period": {"type": ["string", "integer"], "pattern": PERIOD},
+            "period": {"type": ["string", "integer"], "pattern": PERIOD, "description": "2020、2020H1、2020Q3、2020-05"},
             "division": {"type": ["string", "integer"]},
             "as_of": _DATE,
         },
@@ -141,7 +142,7 @@ def _parameter_schema() -> dict[str, Any]:
             "title": _TITLE,
             "unit": _text(),
             "basis": _text("依据"),
-            "values": {"type": "object", "patternProperties": {r"^\d{4}-\d{2}-\d{2}$": _NUMBER}, "additionalProperties": False},
+            "values": {"type": "object", "patternProperties": {r"^\d{4}-\d{2}-\d{2}$": _NUMBER}, "additionalProperties": False, "description": "日期 YYYY-MM-DD"},
             "examples": {
                 "type": "array",
                 "items": _closed(["on", "gives"], {"on": _DATE, "gives": {"type": ["number", "null"]}}),
@@ -209,8 +210,8 @@ def validate(node: Node, schema: dict[str, Any], file: str, path: str = "") -> l
         return [_fault("definition.wrong_type", file, node, path, wanted="日期 YYYY-MM-DD", found=str(node.data))]
     if "enum" in schema and node.data not in schema["enum"]:
         return [_fault("definition.not_allowed", file, node, path, value=node.data, allowed="、".join(map(str, schema["enum"])))]
-    if "pattern" in schema and not re.match(schema["pattern"], str(node.data)):
-        return [_fault("definition.malformed", file, node, path, value=node.data)]
+    if "pattern" in schema and not re.fullmatch(schema["pattern"], str(node.data)):
+        return [_fault("definition.malformed", file, node, path, value=node.data, allowed=schema.get("description", ""))]
     if isinstance(node.data, dict):
         return _validate_mapping(node, schema, file, path)
     if isinstance(node.data, list):
@@ -223,16 +224,16 @@ def validate(node: Node, schema: dict[str, Any], file: str, path: str = "") -> l
 
 def _validate_mapping(node: Node, schema: dict[str, Any], file: str, path: str) -> list[Fault]:
     faults = [
-        _fault("definition.key_missing", file, node, path, key=key) for key in schema.get("required", []) if key not in node.data
+        _fault("definition.key_missing", file, node, f"{path}.{key}" if path else key, key=key) for key in schema.get("required", []) if key not in node.data
     ]
     known: dict[str, Any] = schema.get("properties", {})
     patterns: dict[str, Any] = schema.get("patternProperties", {})
     other = schema.get("additionalProperties", True)
     for key, value in node.data.items():
-        inner = known.get(key) or next((s for p, s in patterns.items() if re.match(p, key)), None)
+        inner = known.get(key) or next((s for p, s in patterns.items() if re.fullmatch(p, key)), None)
         where = f"{path}.{key}" if path else key
         if inner is None and other is False:
-            allowed = "、".join(known) if known else "符合命名规则的名称"
+            allowed = "、".join(known) or schema.get("description", "")
             faults.append(_fault("definition.key_unknown", file, value, where, key=key, allowed=allowed))
         elif inner is not None or isinstance(other, dict):
             faults += validate(value, inner if inner is not None else other, file, where)

@@ -65,7 +65,7 @@ def _convert(node: yaml.Node, file: str, faults: list[Fault], seen: set[int]) ->
     # One node met twice is an alias: it hides what a definition says, and a few of them can stand for millions of values.
     if id(node) in seen:
         faults.append(Fault("definition.alias", {}, file=file, row=line))
-        return Node(None, line)
+        return Node("", line)
     seen.add(id(node))
     if isinstance(node, yaml.MappingNode):
         found: dict[str, Node] = {}
