@@ -6,6 +6,7 @@ One seed gives one town. Systems draw persons and households from here, so that 
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -222,8 +223,15 @@ class Town:
         self.reserve("destitute", self.destitute)
         welfare = {p.household for p in self.low_income + self.destitute} | set(self.assisted)
         self.reserve("welfare_households", welfare)
+        # Whoever signs for the town bears a name that nobody else has, so that no one seems to handle his own affair.
+        names = Counter(person.name for person in self.persons)
         heads = self._pick(
-            rng, plan["cadres"], self.households, "cadres", lambda h: h not in welfare and 26 <= h.head.age(end) <= 57, spread=True
+            rng,
+            plan["cadres"],
+            self.households,
+            "cadres",
+            lambda h: h not in welfare and 26 <= h.head.age(end) <= 57 and names[h.head.name] == 1,
+            spread=True,
         )
         self.cadres: list[Person] = [h.head for h in heads]
         self.reserve("cadres", self.cadres)
@@ -247,7 +255,7 @@ class Town:
     def _employ(self, plan: dict[str, Any]) -> None:
         """Part the cadres into those of the town and of the villages; say who is insured through an employer."""
         rng, end = self.rng_for("employment"), date(self.year, 12, 31)
-        per_village = split(rng, plan["village_cadres"], len(self.villages), low=5)
+        per_village = split(rng, plan["village_cadres"], len(self.villages), low=5, high=7)
         self.village_cadres: list[Person] = []
         for village, count in zip(self.villages, per_village, strict=True):
             self.village_cadres += [p for p in self.cadres if p.village is village][: int(count)]
