@@ -187,7 +187,7 @@ class Registrar:
         household.members.append(made)
         return made
 
-    def family(self, household: Household, size: int, elderly: bool = False, working_head: bool = False) -> None:
+    def family(self, household: Household, size: int, elderly: bool = False, working_head: bool = False, no_child_under: int = 0) -> None:
         """Fill the household with ``size`` members; the head first."""
         rng, surname = self.rng, self.surname()
         if elderly:
@@ -205,7 +205,7 @@ class Registrar:
         age = rng.randint(29, 52)
         wife_age = self._couple(household, age, surname, alone=False)
         parents = 0 if size == 3 else rng.choice((0, 1)) if size == 4 else 1 if size == 5 else 2
-        self._children(household, size - 2 - parents, wife_age, surname)
+        self._children(household, size - 2 - parents, wife_age, surname, no_child_under)
         first = rng.choice((0, 1, 1))
         for relation, sex in (("父", "男"), ("母", "女")) if parents == 2 else (("父", "男"), ("母", "女"))[first : first + parents]:
             self.person(household, sex, min(94, age + rng.randint(21, 33)), relation, surname if sex == "男" else self.surname())
@@ -220,9 +220,9 @@ class Registrar:
         self.person(household, other, spouse_age, "配偶", self.surname())
         return spouse_age if other == "女" else age
 
-    def _children(self, household: Household, count: int, mother_age: int, surname: str) -> None:
+    def _children(self, household: Household, count: int, mother_age: int, surname: str, floor: int) -> None:
         oldest = max(0, mother_age - 20)
         youngest = max(0, mother_age - 38)
-        for age in sorted((self.rng.randint(youngest, oldest) for _ in range(count)), reverse=True):
+        for age in sorted((max(floor, self.rng.randint(youngest, oldest)) for _ in range(count)), reverse=True):
             sex = self.rng.choice("男女")
             self.person(household, sex, age, "子" if sex == "男" else "女", surname)

@@ -151,7 +151,9 @@ class Town:
             number = index + 1
             made = Household(index, f"H{number:04d}", village, group, bank_card("990128", number), f"1990128{number:04d}")
             self.households.append(made)
-            self._registrar.family(made, size, elderly=roll == "destitute", working_head=roll.startswith("low"))
+            low = roll.startswith("low")
+            # A child born to a household on the allowance roll would be a new person on it: the plan names every new person.
+            self._registrar.family(made, size, elderly=roll == "destitute", working_head=low, no_child_under=3 if low else 0)
             rolls.setdefault(roll, []).append(made)
         self._rolls = rolls
 
