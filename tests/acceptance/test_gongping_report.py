@@ -117,8 +117,7 @@ def _change(snapshot: Any, name: str, opened: Any, row: Any, how: str) -> None:
     from taizhang.journal.read import standing
     from taizhang.journal.records import Change, Source
 
-    field = how.removeprefix("distinct ")
-    rows = [r for r in opened.rows if r.values[field] == row.values[field]] if field != how else [row]
+    rows = opened.rows if how == "all" else [row]
     made = []
     # A row may be withdrawn already, for another figure that counts the same few rows.
     for entry, stands in standing(opened.ledger, [r.entry for r in rows]).items():

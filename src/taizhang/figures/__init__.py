@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from taizhang.figures.computing import compute, compute_many
-    from taizhang.figures.examples import ExampleResult, run_examples
+    from taizhang.figures.examples import run_examples
     from taizhang.figures.model import Figure
     from taizhang.figures.tracing import Trace, recombine, trace
 
-__all__ = ["ExampleResult", "Figure", "Trace", "compute", "compute_many", "recombine", "run_examples", "trace"]
+__all__ = ["Figure", "Trace", "compute", "compute_many", "recombine", "run_examples", "trace"]
 
 _HOMES = {
-    "ExampleResult": "examples",
     "Figure": "model",
     "Trace": "tracing",
     "compute": "computing",

@@ -3,45 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from taizhang.errors import TaizhangError
 from taizhang.figures.model import plain, text_of
 from taizhang.figures.tracing import recombine, trace
 from taizhang.pack.definitions import Indicator, IndicatorExample, Pack, Parameter
 from taizhang.pack.divisions import DivisionTree
+from taizhang.pack.examples import ExampleResult
 from taizhang.pack.loader import demonstration_divisions
 from taizhang.warehouse.snapshot import Snapshot
 
 
-@dataclass(frozen=True, slots=True)
-class ExampleResult:
-    """One worked example: what it should have given and what it gave; ``definition`` is the name."""
-
-    kind: str
-    definition: str
-    file: str
-    line: int
-    expected: str
-    got: str
-
-    @property
-    def passed(self) -> bool:
-        """Whether it gave what it should."""
-        return self.expected == self.got
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the result as plain data for JSON."""
-        place = {"kind": self.kind, "definition": self.definition, "file": self.file, "line": self.line}
-        return place | {"expected": self.expected, "got": self.got, "passed": self.passed}
-
-
 def run_examples(pack: Pack, names: Collection[str] | None = None) -> list[ExampleResult]:
     """Run the examples of the named indicators and parameters (all when None or empty), in the order of the pack."""
-    divisions = demonstration_divisions()
+    divisions = demonstration_divisions(pack.name)
     results: list[ExampleResult] = []
     for parameter in pack.parameters.values():
         if not names or parameter.name in names:

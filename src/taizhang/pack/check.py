@@ -50,6 +50,8 @@ def _expression_faults(
         return [f.at(column=column, row=_line(place, column)) for f in refusal.faults]
     if not references and expression.references:
         return [_fault("definition.reference_in_check", place, column)]
+    if not references and expression.parameters:
+        return [_fault("definition.parameter_in_check", place, column)]
     return []
 
 

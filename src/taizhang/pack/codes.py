@@ -54,6 +54,9 @@ register(
         "definition.unknown_indicator": Entry("没有指标“{name}”。", "There is no indicator “{name}”."),
         "definition.circular": Entry("指标“{name}”绕回到自己。", "Indicator “{name}” leads back to itself."),
         "definition.reference_in_check": Entry("行内校验不能引用别的台账。", "A row check cannot go through a reference."),
+        "definition.parameter_in_check": Entry(
+            "行内校验不能用参数：参数有生效日期，宜写成比对规则。", "A row check cannot use a parameter, whose value depends on a date."
+        ),
         "definition.dates_unfit": Entry(
             "{kind}类台账的“{key}”不合要求。", "“{key}” does not fit a ledger of kind {kind}.", "事件类写at；名册类写from和to", "event: at; register: from and to"
         ),
