@@ -33,7 +33,7 @@ def told(work: Callable[[], Any], *, debug: bool = False) -> int:
     except click.exceptions.Exit as end:
         return end.exit_code
     except click.ClickException as error:
-        click.echo(f"{_('错误')}：{error.format_message()}", err=True)
+        click.echo(_("错误：{message}").format(message=error.format_message()), err=True)
         return REFUSED
     except (click.Abort, KeyboardInterrupt):
         click.echo(_("已中止。"), err=True)
@@ -57,9 +57,9 @@ def _unexpected() -> int:
 def _say(fault: Fault) -> None:
     if _json_wanted():
         click.echo(json.dumps({"faults": [fault.as_dict()]}, ensure_ascii=False, indent=2))
-    click.echo(f"{_('错误')}：{fault.message}", err=True)
+    click.echo(_("错误：{message}").format(message=fault.message), err=True)
     if fault.accepted:
-        click.echo(f"{_('可接受')}：{fault.accepted}", err=True)
+        click.echo(_("可接受：{accepted}").format(accepted=fault.accepted), err=True)
 
 
 def _json_wanted() -> bool:

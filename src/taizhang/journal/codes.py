@@ -93,9 +93,6 @@ register(
             "Submission {submission} was changed together with its hash.",
         ),
         "journal.submission_removed": Entry("报送 {submission} 被删除。", "Submission {submission} was removed."),
-        "journal.submission_inserted": Entry(
-            "报送 {submission} 不在登记次序里，是后来插入的。", "Submission {submission} is not in the order of decisions: it was inserted."
-        ),
         "journal.submission_rows": Entry(
             "报送 {submission} 记着 {rows} 条（第 {first} 号到第 {last} 号），与流水对不上。",
             "Submission {submission} states {rows} rows ({first} to {last}), which does not agree with the journal.",
