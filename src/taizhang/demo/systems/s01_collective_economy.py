@@ -10,7 +10,7 @@ from typing import Any
 from taizhang.demo.numbers import is_workday, spread_dates
 from taizhang.demo.systems.s27_enterprises import listed
 from taizhang.demo.systems.shared import Row
-from taizhang.demo.town import Town, Village
+from taizhang.demo.town import Town, Village, split
 
 INITIALS = ("GP", "LT", "TM", "SB", "FX", "BY")
 
@@ -97,12 +97,14 @@ def _receipts(plan: dict[str, Any], rng: Random, contract: Row) -> list[Row]:
 
 
 def _others(plan: dict[str, Any], rng: Random, village: Village) -> list[Row]:
-    other = plan["other_income"]
+    other, step = plan["other_income"], plan["other_income"]["step"]
+    low, high = (bound // step for bound in other["between"])
     out: list[Row] = []
-    for year in range(other["since"], plan["last_year"] + 1):
-        for day in spread_dates(rng, other["each_year"], date(year, 3, 1), date(year, 11, 30)):
-            amount = rng.randrange(other["between"][0], other["between"][1], 20)
-            out.append(_receipt(plan, rng, village.code, "其他", rng.choice(other["payers"]), amount, day))
+    for year, totals in other["totals"].items():
+        total = totals[village.index]
+        days = spread_dates(rng, other["each_year"], date(year, 3, 1), date(year, 11, 30))
+        for day, part in zip(days, split(rng, total // step, len(days), low=low, high=high), strict=True):
+            out.append(_receipt(plan, rng, village.code, "其他", rng.choice(other["payers"]), part * step, day))
             out[-1]["for_year"] = year
     return out
 

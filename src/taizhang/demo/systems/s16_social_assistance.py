@@ -126,14 +126,17 @@ def _leavers(town: Town, rng: random.Random, plan: dict[str, Any]) -> list[tuple
     out = []
     owners = town.reserved("company_households")
     plain = {household for household in town.households if plain_household(town, household) and household not in owners}
-    died = [person for person in town.persons if person.died and person.household in plain]
+    # Whoever goes in December leaves the roll on 1 January, so is on it still at the end of the year.
+    december = date(town.year, 12, 1)
+    died = [person for person in town.persons if person.died and person.died < december and person.household in plain]
     for person in rng.sample(died, plan["died"]):
         if person.died:
             enrolled = max(plan["enrolled"][0], month_start(person.died, -rng.randint(30, 60)))
             out.append((person, enrolled, month_start(person.died, 1), "死亡"))
     taken = {person.household for person, *_ in out}
-    moved = [person for person in town.persons if person.moved_out and person.household in plain - taken]
-    alive = [household.head for household in town.households if household in plain - taken]
+    others = plain - taken
+    moved = [person for person in town.persons if person.moved_out and person.moved_out < december and person.household in others]
+    alive = [household.head for household in town.households if household in others]
     for reason, count in plan["left_counts"].items():
         for person in rng.sample(moved if reason == "户籍迁出" else alive, count):
             left = month_start(person.moved_out, 1) if person.moved_out else month_start(between(rng, *plan["left"][reason]))

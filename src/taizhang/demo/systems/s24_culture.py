@@ -112,9 +112,10 @@ def _devices(town: Town, rng: random.Random, plan: dict[str, Any], year: int) ->
         return "低保户" if household in low_income else "建档立卡户" if household in town.reserved("assisted") else "一般农户"
 
     poor = town.reserved("welfare_households")
+    not_plain = poor | town.reserved("cadre_households")
     count = plan["household_devices"][year]
     some = town.pick_households(rng, count // 3, purpose="household_device", where=lambda h: h in poor and not _newly(town, h))
-    some += town.pick_households(rng, count - len(some), purpose="household_device", where=lambda h: h not in poor)
+    some += town.pick_households(rng, count - len(some), purpose="household_device", where=lambda h: h not in not_plain)
     installer = staff(town, "文化站")[0].name
     out: list[Row] = []
     for index, (day, household) in enumerate(zip(spread_dates(rng, count, date(year, 3, 2), date(year, 11, 27)), some, strict=True)):
