@@ -23,7 +23,7 @@ REPORT = "township_annual"
 @click.argument("target", type=click.Path(file_okay=False, path_type=Path), metavar=_("目录"))
 @click.option("--seed", default=SEED, show_default=True, metavar=_("整数"), help=_("随机种子：同一种子得到同一个镇"))
 @click.option("--replace", is_flag=True, help=_("目录里若已有演示镇则重建"))
-@click.option("--database", default="sqlite", show_default=True, help=_("sqlite 或 postgresql://…"))
+@click.option("--database", default="sqlite", show_default=True, metavar=_("地址"), help=_("sqlite 或 postgresql://…"))
 def command(target: Path, seed: int, replace: bool, database: str) -> None:
     """Build the town, compute its figures, write its report, say where everything is."""
     from taizhang.demo.build import build
