@@ -82,41 +82,53 @@ def _frame(names: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 
 def _sheet(ledger: Ledger, title: str, rows: Sequence[Row]) -> Iterator[str]:
-    filled = {name for row in rows for name, value in row.items() if value is not None and value != ""}
-    fields = [field for name, field in ledger.fields.items() if field.required or name in filled]
-    columns = [_letters(i) for i in range(len(fields))]
-    last = columns[-1]
+    columns = {name: [row.get(name) for row in rows] for name in ledger.fields}
+    fields = [field for name, field in ledger.fields.items() if field.required or set(map(type, columns[name])) - {type(None)}]
+    letters = [_letters(i) for i in range(len(fields))]
     widths = "".join(f'<col min="{i}" max="{i}" width="{_width(f.type)}" customWidth="1"/>' for i, f in enumerate(fields, 1))
     yield f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="2" topLeftCell="A3" state="frozen"/>'
-    yield f'</sheetView></sheetViews><cols>{widths}</cols><sheetData><row r="1">{_cell("A1", title, _TITLE)}</row><row r="2">'
-    for column, field in zip(columns, fields, strict=True):
-        yield _cell(f"{column}2", field.title, _HEADING)
+    yield f'</sheetView></sheetViews><cols>{widths}</cols><sheetData><row r="1"><c r="A1{_content(title, _TITLE)}</row><row r="2">'
+    for column, field in zip(letters, fields, strict=True):
+        yield f'<c r="{column}2{_content(field.title, _HEADING)}'
     yield "</row>"
-    names = [field.name for field in fields]
-    for number, row in enumerate(rows, 3):
-        cells = [
-            _cell(f"{column}{number}", value) for column, name in zip(columns, names, strict=True) if (value := row.get(name)) is not None and value != ""
-        ]
-        yield f'<row r="{number}">{"".join(cells)}</row>'
-    merged = f'<mergeCells count="1"><mergeCell ref="A1:{last}1"/></mergeCells>' if len(fields) > 1 else ""
+    starts = [f'<c r="{column}' for column in letters]
+    contents = [_contents(columns[field.name]) for field in fields]
+    for number, cells in enumerate(zip(*contents, strict=True), 3):
+        line = str(number)
+        yield f'<row r="{line}">'
+        yield "".join([start + line + cell for start, cell in zip(starts, cells, strict=True) if cell])
+        yield "</row>"
+    merged = f'<mergeCells count="1"><mergeCell ref="A1:{letters[-1]}1"/></mergeCells>' if len(fields) > 1 else ""
     yield f"</sheetData>{merged}</worksheet>"
 
 
-def _cell(place: str, value: Any, style: int = 0) -> str:
+def _contents(column: Sequence[Any]) -> list[str]:
+    """Return what follows the place of each cell; most columns repeat their values, so each is written once."""
+    kinds = set(map(type, column)) - {type(None)}
+    if len(kinds) > 1:  # 1 and True are one key
+        return ["" if value is None else _content(value) for value in column]
+    known = {value: "" if value is None else _content(value) for value in set(column)}
+    return [known[value] for value in column]
+
+
+def _content(value: Any, style: int = 0) -> str:
+    """Return a cell from after its place to its end; nothing for a text without characters."""
     if type(value) is str:
+        if not value:
+            return ""
         mark = f' s="{style}"' if style else ""
         text = escape(value) if "&" in value or "<" in value or ">" in value else value
-        return f'<c r="{place}"{mark} t="inlineStr"><is><t>{text}</t></is></c>'
+        return f'"{mark} t="inlineStr"><is><t>{text}</t></is></c>'
     if type(value) is bool:
-        return f'<c r="{place}" t="inlineStr"><is><t>{"是" if value else "否"}</t></is></c>'
+        return f'" t="inlineStr"><is><t>{"是" if value else "否"}</t></is></c>'
     if isinstance(value, datetime):
         seconds = value.hour * 3600 + value.minute * 60 + value.second
-        return f'<c r="{place}" s="{_MOMENT}"><v>{(value.date() - _EPOCH).days + seconds / 86400:.9f}</v></c>'
+        return f'" s="{_MOMENT}"><v>{(value.date() - _EPOCH).days + seconds / 86400:.9f}</v></c>'
     if isinstance(value, date):
-        return f'<c r="{place}" s="{_DATE}"><v>{(value - _EPOCH).days}</v></c>'
+        return f'" s="{_DATE}"><v>{(value - _EPOCH).days}</v></c>'
     if isinstance(value, Decimal):
-        return f'<c r="{place}"><v>{value:f}</v></c>'
-    return f'<c r="{place}"><v>{value}</v></c>'
+        return f'"><v>{value:f}</v></c>'
+    return f'"><v>{value}</v></c>'
 
 
 def _letters(index: int) -> str:

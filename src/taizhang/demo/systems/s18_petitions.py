@@ -34,10 +34,11 @@ def _year(town: Town, rng: random.Random, plan: dict[str, Any], year: int, petit
         for place, (household, received) in enumerate(zip(petitioners, days, strict=True))
     ]
     own = [row for row in made if row["assigned_by"] == "本镇受理"]
-    former = [row for row in earlier if row["outcome"] == "不予支持"] or earlier
-    for row, before in zip(
-        rng.sample(own, plan["repeats"].get(year, 0)), rng.sample(former, plan["repeats"].get(year, 0)), strict=True
-    ):
+    returned = rng.sample(own, plan["repeats"].get(year, 0))
+    refused = [row for row in earlier if row["outcome"] == "不予支持"]
+    former = rng.sample(refused, min(len(refused), len(returned)))
+    former += rng.sample([row for row in earlier if row not in former], len(returned) - len(former))
+    for row, before in zip(returned, former, strict=True):
         kept = ("village", "petitioner", "petitioner_id", "phone", "matter", "summary", "office", "handler")
         row |= {name: before[name] for name in kept} | {"earlier": before["number"]}
     return made
