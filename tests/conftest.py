@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import uuid
@@ -17,6 +18,7 @@ from typing import Any
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
+os.environ["TAIZHANG_LANG"] = "zh"  # the commands' help is translated when they are loaded, which may be before any fixture
 
 from support import postgres
 from taizhang.workspace.folder import FOLDERS, Workspace
