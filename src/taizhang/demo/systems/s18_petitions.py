@@ -44,9 +44,7 @@ def _year(town: Town, rng: random.Random, plan: dict[str, Any], year: int, petit
     return made
 
 
-def _petition(
-    town: Town, rng: random.Random, plan: dict[str, Any], number: str, household: Household, when: tuple[date, bool]
-) -> Row:
+def _petition(town: Town, rng: random.Random, plan: dict[str, Any], number: str, household: Household, when: tuple[date, bool]) -> Row:
     received, handed_down = when
     matters = plan["matters"]
     matter = rng.choices(list(matters), [weight for weight, *_ in matters.values()])[0]
