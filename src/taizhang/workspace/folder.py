@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -131,7 +132,10 @@ class Workspace:
             stream.write(line + "\n")
 
     def store_file(self, source: Path) -> str:
-        """Keep a copy of an original file under its SHA-256 and return that; the same content is kept once."""
+        """Keep a copy of an original file under its SHA-256 and return that; the same content is kept once.
+
+        Raises ``TaizhangError`` (``workspace.disk_full``); then no part of a copy is left.
+        """
         digest = hashlib.sha256()
         with source.open("rb") as stream:
             while block := stream.read(1 << 20):
@@ -139,10 +143,16 @@ class Workspace:
         name = digest.hexdigest()
         target = self.path("files", name[:2], name + source.suffix.lower())
         if not target.exists():
-            target.parent.mkdir(exist_ok=True)
             part = target.with_name(f"{target.name}.{os.getpid()}.part")
-            shutil.copyfile(source, part)
-            part.replace(target)
+            try:
+                target.parent.mkdir(exist_ok=True)
+                shutil.copyfile(source, part)
+                part.replace(target)
+            except OSError as error:
+                part.unlink(missing_ok=True)
+                if error.errno == errno.ENOSPC:
+                    raise TaizhangError("workspace.disk_full", path=str(self.root)) from error
+                raise
         return name
 
 
