@@ -198,6 +198,19 @@ def test_texts_come_back_as_they_went_in(workspace):
     assert verify() == []
 
 
+@pytest.mark.parametrize("sheet", ["表'1\\", "长" * 2000, "\x1f'; DROP TABLE entry_version; --"])
+def test_what_many_rows_have_in_common_comes_back_as_it_went_in(workspace, sheet):
+    from taizhang.journal import Change, actions, read
+    from taizhang.journal.verify import verify
+
+    hard = '{"note":"\' \\" % ? $1"}'
+    changes = [Change("pay'ment", f"H{i}", "record", "", hard, None, "码'", sheet, 5) for i in range(120)]
+    actions.do_record("王", FILE, changes)
+    found = read.history("pay'ment", "H119")[0]
+    assert (found.data, found.original, found.confirmed, found.sheet, found.line, found.division) == (hard, None, "码'", sheet, 5, "")
+    assert verify() == []
+
+
 def test_national_hash(new_workspace, make_change):
     import hashlib
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import Any
 
 from django.conf import settings
@@ -13,8 +14,9 @@ from django.db import transaction
 
 from taizhang.errors import TaizhangError
 from taizhang.journal import models
+from taizhang.journal.batch import batch, chain
 from taizhang.journal.engine import store, telling
-from taizhang.journal.hashing import hasher, row_text, seal
+from taizhang.journal.hashing import hasher, seal
 from taizhang.journal.payload import pack, unpack
 from taizhang.journal.read import submission as read_submission
 from taizhang.journal.records import Algorithm, Change, JournalConflict, Source, Submission
@@ -126,8 +128,7 @@ def _checked(changes: Iterable[Change]) -> Sequence[Change]:
     wanted = changes if isinstance(changes, list) else list(changes)
     if not wanted:
         raise TaizhangError("journal.empty")
-    keys = {change[:2] for change in wanted}
-    if len(keys) < len(wanted):
+    if len(set(map(itemgetter(0, 1), wanted))) < len(wanted):
         seen: set[tuple[Any, ...]] = set()
         ledger, entry = next(c[:2] for c in wanted if c[:2] in seen or seen.add(c[:2]))  # type: ignore[func-returns-value]
         raise TaizhangError("journal.repeated_entry", ledger=ledger, entry=entry)
@@ -137,15 +138,21 @@ def _checked(changes: Iterable[Change]) -> Sequence[Change]:
 def _place(wanted: Sequence[Change], position: int) -> list[Placed]:
     """Return version and replaced ``seq`` of each change, after checking its ``base`` against what stands."""
     placed: list[Placed] = [(1, None)] * len(wanted)
-    for ledger in dict.fromkeys(change.ledger for change in wanted):
+    plain = set(map(itemgetter(2, 9), wanted)) == {("record", None)}
+    for ledger in dict.fromkeys(map(itemgetter(0), wanted)):
+        if plain and not _known(ledger):
+            continue
         mine = [index for index, change in enumerate(wanted) if change.ledger == ledger]
         _place_ledger(ledger, wanted, mine, position, placed)
     return placed
 
 
+def _known(ledger: str) -> bool:
+    return models.EntryVersion.objects.filter(ledger=ledger).values_list("seq")[:1].exists()
+
+
 def _place_ledger(ledger: str, wanted: Sequence[Change], mine: list[int], position: int, placed: list[Placed]) -> None:
-    known = models.EntryVersion.objects.filter(ledger=ledger).values_list("seq")[:1].exists()
-    latest = {row[0]: row[1:4] for row in store().latest(ledger, [wanted[i].entry for i in mine], position)} if known else {}
+    latest = {row[0]: row[1:4] for row in store().latest(ledger, [wanted[i].entry for i in mine], position)} if _known(ledger) else {}
     stale: list[str] = []
     for index in mine:
         change = wanted[index]
@@ -168,28 +175,13 @@ def _new(head: models.JournalHead, person: str, source: Source, wanted: Sequence
 
 def _append(head: models.JournalHead, pending: Submission, wanted: Sequence[Change], person: str, moment: datetime) -> Submission:
     """Write the rows and return the submission, accepted and sealed, which is not yet written."""
-    placed = _place(wanted, head.position)
     chosen = algorithm()
-    last = [bytes.fromhex(head.rows_hash)]
-    store().append(_rows(wanted, placed, pending.number, head.position, last, chosen))
+    rows = batch(wanted, _place(wanted, head.position), pending.number, head.position)
+    last = chain(rows, bytes.fromhex(head.rows_hash), hasher(chosen))
+    store().append(rows)
     end = head.position + len(wanted)
-    accepted = replace(pending, status="accepted", first_seq=head.position + 1, last_seq=end, rows_hash=last[0].hex())
+    accepted = replace(pending, status="accepted", first_seq=head.position + 1, last_seq=end, rows_hash=last.hex())
     return _sealed(head, accepted, person, moment, chosen)
-
-
-def _rows(
-    wanted: Sequence[Change], placed: list[Placed], number: int, position: int, last: list[bytes], chosen: Algorithm
-) -> Iterator[tuple[Any, ...]]:
-    """Yield rows of entry_version; ``last[0]`` is the hash of the row before, and at the end that of the last row."""
-    digest = hasher(chosen)
-    previous = last[0]
-    for seq, (change, (version, replaces)) in enumerate(zip(wanted, placed, strict=True), position + 1):
-        ledger, entry, op, division, data, original, confirmed, sheet, line, _ = change
-        row = (seq, number, ledger, entry, version, op, division, data, original, confirmed, sheet, line, replaces)
-        own = digest(previous + row_text(*row))
-        yield (*row, previous, own)
-        previous = own
-    last[0] = previous
 
 
 def _sealed(head: models.JournalHead, submission: Submission, person: str, moment: datetime, chosen: Algorithm) -> Submission:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol, cast
@@ -11,8 +11,9 @@ from typing import Any, Protocol, cast
 from django.db import connection
 
 from taizhang.errors import TaizhangError
+from taizhang.journal.batch import Batch
 
-# The columns of entry_version, in the order in which rows are handed to a store.
+# The columns of entry_version, in the order of the table.
 COLUMNS = (
     "seq", "submission", "ledger", "entry", "version", "op", "division", "data", "original", "confirmed", "sheet", "line", "replaces",
     "previous", "hash",
@@ -28,8 +29,8 @@ class Store(Protocol):
     def lock(self) -> None:
         """Take the writer's lock; it is held to the end of the transaction."""
 
-    def append(self, rows: Iterable[tuple[Any, ...]]) -> None:
-        """Insert rows of entry_version, in the order of ``COLUMNS``."""
+    def append(self, rows: Batch) -> None:
+        """Insert rows of entry_version in the transaction that is open."""
 
     def fetch(self, sql: str, params: tuple[Any, ...] = ()) -> list[Any]:
         """Return all rows of a query (placeholders ``%s``), by the fastest way there is."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import psycopg
 from django.db import connection
+
+from taizhang.journal.batch import Batch
+from taizhang.journal.engine import COLUMNS
 
 # By SQLSTATE, or by its class: disk and memory, locks, connection, server going down, corruption.
 _CODES = {
@@ -18,7 +20,7 @@ _CODES = {
     "57": "journal.unreachable",
     "XX": "journal.damaged",
 }
-_COPY = "COPY entry_version FROM STDIN"
+_COPY = f"COPY entry_version ({', '.join(COLUMNS)}) FROM STDIN"
 _LATEST = """
 SELECT e.entry, e.seq, e.version, e.op, e.data FROM unnest(%s::text[]) AS wanted (entry) CROSS JOIN LATERAL (
     SELECT entry, seq, version, op, data FROM entry_version AS v
@@ -40,11 +42,11 @@ def lock() -> None:
         cursor.fetchall()
 
 
-def append(rows: Iterable[tuple[Any, ...]]) -> None:
+def append(rows: Batch) -> None:
     """Insert rows in the transaction that is open."""
     with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
         write = copy.write_row
-        for row in rows:
+        for row in rows.rows(COLUMNS):
             write(row)
 
 
