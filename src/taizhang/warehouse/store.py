@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from taizhang.errors import TaizhangError
 from taizhang.pack.definitions import Pack
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from taizhang.warehouse.duckdb.segments import SegmentWriter
     from taizhang.workspace.folder import Workspace
 
+SHANGHAI = ZoneInfo("Asia/Shanghai")  # the time that people read
 Progress = Callable[[int, int], None]
 
 SEGMENT_ROWS = 500_000  # a longer run of rows is cut, so that a rebuild needs little room on the way
@@ -225,7 +227,7 @@ class _Load:
         else:
             found = [s for s in read.submissions(status="accepted") if s.number in numbers]
         for sent in sorted(found, key=lambda s: s.last_seq or 0):
-            known = sent.decided_at.isoformat() if sent.decided_at else None
+            known = sent.decided_at.astimezone(SHANGHAI).isoformat(timespec="seconds") if sent.decided_at else None
             row = {"_seq": sent.last_seq, "number": sent.number, "person": sent.person, "accepted_at": known}
             row |= {"source_kind": sent.source.kind, "source_name": sent.source.name}
             self._write(SUBMISSION_TABLE, sent.last_seq or 0, json.dumps(row, ensure_ascii=False) + "\n")
