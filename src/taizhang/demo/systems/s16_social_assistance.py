@@ -226,7 +226,8 @@ def _relief(town: Town, plan: dict[str, Any]) -> list[Row]:
         for programme, entry in plan["relief"].items():
             count = entry["counts"][year]
             chosen = destitute[:count] if programme == "特困慰问" else rng.sample(pool, count)
-            pool = [household for household in pool if household not in set(chosen)]
+            taken = set(chosen)
+            pool = [household for household in pool if household not in taken]
             first, last = (date(year, *day) for day in entry["span"])
             for household, applied in zip(chosen, spread_dates(rng, count, first, last), strict=True):
                 number += 1

@@ -6,6 +6,7 @@ import random
 from datetime import date
 from typing import Any
 
+from taizhang.demo.numbers import is_workday
 from taizhang.demo.people import Household
 from taizhang.demo.systems.shared import Ledgers, Row, after, drawn, officers, plain_household, workday
 from taizhang.demo.town import Town, spread_dates
@@ -50,7 +51,9 @@ def _petition(town: Town, rng: random.Random, plan: dict[str, Any], number: str,
     matter = rng.choices(list(matters), [weight for weight, *_ in matters.values()])[0]
     _, office, summary = matters[matter]
     closed = workday(after(received, int(drawn(rng, plan["days"][received.year]))))
-    accepted = workday(after(received, int(drawn(rng, plan["notice"]))))
+    accepted = after(received, int(drawn(rng, plan["notice"])))
+    while not is_workday(accepted):  # a holiday never makes the notice late
+        accepted = after(accepted, -1)
     channels = plan["channels"]
     return {
         "number": number,
