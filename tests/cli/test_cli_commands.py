@@ -114,6 +114,7 @@ def test_figures_of_all_divisions_add_up(at: Call) -> None:
     assert (found["990128105201"], found["990128105202"]) == ("10.05", "0")
 
 
+@pytest.mark.slow
 def test_all_indicators(at: Call) -> None:
     found = at("figures", "--period", "2020", "--json").json
     pack = at("pack", "check", "--json").json
@@ -250,7 +251,7 @@ def test_report_on_the_screen(at: Call) -> None:
     assert "本年无稻谷补贴。" in at("report", "subsidy_note", "--period", "2020", "--known-at", "0").out
 
 
-@pytest.mark.parametrize("ending", ["docx", "html", "json"])
+@pytest.mark.parametrize("ending", [pytest.param("docx", marks=pytest.mark.slow), "html", pytest.param("json", marks=pytest.mark.slow)])
 def test_report_written_then_stale_after_a_correction(at: Call, tmp_path: Path, correction: Path, ending: str) -> None:
     path = tmp_path / f"报告.{ending}"
     done = at("report", "subsidy_note", "--period", "2020", "-o", path)

@@ -82,6 +82,7 @@ def test_english_failure(english: str, tmp_path: Path) -> None:
     assert not _chinese(done.stderr.replace(str(tmp_path), ""))
 
 
+@pytest.mark.slow
 def test_exit_codes(town: Path, tmp_path: Path) -> None:
     assert _run("-C", str(town), "verify").returncode == 0
     assert _run("-C", str(tmp_path / "none"), "verify").returncode == 1
@@ -92,12 +93,14 @@ def test_exit_codes(town: Path, tmp_path: Path) -> None:
     assert "Traceback" not in refused.stderr
 
 
+@pytest.mark.slow
 def test_a_pipe_gets_plain_text(town: Path) -> None:
     done = _run("-C", str(town), "figures", "rice_subsidy_area", "--period", "2020", LANG="zh_CN.GBK", PYTHONIOENCODING="gbk")
     assert done.stdout.splitlines()[1] == "稻谷补贴核实申报面积\trice_subsidy_area\t公坪镇\t2020\t13.25\t亩\t"
     assert "\x1b" not in done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_a_reader_that_goes_away_is_no_failure_of_ours(town: Path) -> None:
     program = [sys.executable, "-m", "taizhang", "-C", str(town), "pack", "docs"]
     with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:

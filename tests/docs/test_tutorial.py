@@ -30,6 +30,8 @@ def _leak(folder: Path) -> None:
     ]
     assert [row[4].value for row in rows] == ["完好"]
     rows[0][4].value = "渗漏"
+    assert [book["水库巡查检查"].cell(2, 9).value, rows[0][8].value] == ["发现问题", None]
+    rows[0][8].value = "坝脚渗水"
     book.save(path)
 
 
@@ -41,9 +43,8 @@ def _fill(folder: Path) -> None:
     titles, _, *rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table[0].strip().splitlines()]
     book = load_workbook(folder / "收入.xlsx")
     sheet = book.worksheets[0]
-    heading = next(row for row in sheet.iter_rows() if str(row[0].value or "").startswith("收款票据号"))
-    sheet.delete_rows(heading[0].row + 1)
-    for n, values in enumerate(rows, start=heading[0].row + 1):
+    heading = next(row for row in sheet.iter_rows() if any(str(c.value or "").startswith("收款票据号") for c in row))
+    for n, values in enumerate(rows, start=heading[0].row + 2):  # below the example row
         filled = dict(zip(titles, values, strict=True))
         for cell in heading:
             title = re.split("[*（(]", str(cell.value or ""))[0].strip()
@@ -55,13 +56,14 @@ def _fill(folder: Path) -> None:
 def _mend(folder: Path) -> None:
     from openpyxl import load_workbook
 
-    marked = load_workbook(folder / "收入-问题.xlsx").worksheets[0]
-    assert sorted(str(c.value) for row in marked.iter_rows(min_row=2) for c in row if c.comment) == ["中河村", "五千多"]
+    marked = load_workbook(folder / "收入-问题.xlsx")["村集体经济收入"]
+    assert sorted(str(c.value) for row in marked.iter_rows(min_row=4) for c in row if c.comment) == ["中河村", "五千多"]
     book = load_workbook(folder / "收入.xlsx")
     changed = {"五千多": "5000", "中河村": "下河村"}
     for row in book.worksheets[0].iter_rows():
         for cell in row:
-            cell.value = changed.get(str(cell.value), cell.value)
+            if cell.value in changed:
+                cell.value = changed[cell.value]
     book.save(folder / "收入.xlsx")
 
 
