@@ -61,6 +61,7 @@ class Titles:
         self._exact: dict[str, str] = {}
         self._alias: dict[str, str] = {}
         self._bare: dict[str, str] = {}
+        self._found: dict[str, tuple[str | None, str | None]] = {}
         for name, field in ledger.fields.items():
             self._exact.setdefault(normal(field.title), name)
         for name, field in ledger.fields.items():
@@ -73,6 +74,11 @@ class Titles:
 
     def find(self, heading: str) -> tuple[str | None, str | None]:
         """Return the field that a heading means and what its brackets hold; (None, None) when it means none. Nothing is guessed."""
+        if heading not in self._found:
+            self._found[heading] = self._look_up(heading)
+        return self._found[heading]
+
+    def _look_up(self, heading: str) -> tuple[str | None, str | None]:
         text = normal(heading)
         if not text:
             return None, None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +45,9 @@ class Panel:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the panel as plain data."""
-        return asdict(self)
+        table = self.table and {"columns": self.table.columns, "rows": self.table.rows, "total": self.table.total, "note": self.table.note}
+        parts = tuple(part.as_dict() for part in self.parts)
+        return {"title": self.title, "value": self.value, "formula": self.formula, "facts": self.facts, "table": table, "parts": parts}
 
 
 def open_panels(
