@@ -9,9 +9,9 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from html import escape
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape
 
 from taizhang.pack.definitions import Ledger
 
@@ -117,7 +117,7 @@ def _content(value: Any, style: int = 0) -> str:
         if not value:
             return ""
         mark = f' s="{style}"' if style else ""
-        text = escape(value) if "&" in value or "<" in value or ">" in value else value
+        text = escape(value, quote=False) if "&" in value or "<" in value or ">" in value else value
         return f'"{mark} t="inlineStr"><is><t>{text}</t></is></c>'
     if type(value) is bool:
         return f'" t="inlineStr"><is><t>{"是" if value else "否"}</t></is></c>'
