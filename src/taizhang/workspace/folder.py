@@ -116,7 +116,7 @@ class Workspace:
         """The shipped pack with the workspace's own additions laid over it."""
         from taizhang.pack import load_pack
 
-        return load_pack(self.path("pack"), name=self.settings.pack)
+        return load_pack(self.path("pack"), name=self.settings.pack, checked=self.path(".pack-checked"))
 
     def activate(self) -> None:
         """Make this workspace's database the one of this process; a second workspace replaces the first."""
