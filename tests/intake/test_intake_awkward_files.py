@@ -50,3 +50,18 @@ def test_file(name: str, town: ModuleType):
     for fault in reading.all_faults():
         assert "{" not in fault.message
         assert fault.message != fault.code
+
+
+@pytest.mark.parametrize("far", ['r="XFD1048576"', "r='XFD1048576'", 'r="xfd1048576"', 'r="A1048576"/><c r="XFD1"', 'r = "XFD1048576"'])
+def test_far_cells_are_found_however_their_address_is_written(tmp_path: Path, far: str):
+    import zipfile
+
+    with zipfile.ZipFile(FILES / "01_plain.xlsx") as good, zipfile.ZipFile(tmp_path / "far.xlsx", "w") as bad:
+        for name in good.namelist():
+            content = good.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                content = content.replace(b"</sheetData>", f"<row r='1048576'><c {far}><v>1</v></c></row></sheetData>".encode())
+            bad.writestr(name, content)
+    with pytest.raises(Refusal) as caught:
+        read_file(tmp_path / "far.xlsx")
+    assert [fault.code for fault in caught.value.faults] == ["sheet.too_large"]

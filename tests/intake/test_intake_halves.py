@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from taizhang.intake import grids, halves
+from taizhang.intake import halves
 from taizhang.intake.sources import read_file
 
 FILES = Path(__file__).parent / "files"
@@ -28,7 +28,7 @@ def both_ways(path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[list, list, 
     whole = read_file(path).sheets
     monkeypatch.setattr(halves, "SMALLEST", 0)
     monkeypatch.setattr(halves.os, "cpu_count", lambda: 2)
-    monkeypatch.setattr(grids, "read_in_halves", counted)
+    monkeypatch.setattr(halves, "read_in_halves", counted)
     return whole, read_file(path).sheets, len(taken)
 
 

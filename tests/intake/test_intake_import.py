@@ -126,9 +126,11 @@ def test_warnings_wait_for_confirmation(workspace, tmp_path):
 def test_originals_and_places_are_kept(workspace, tmp_path):
     from taizhang.journal import read
 
-    import_file(workspace, book(tmp_path / "a.xlsx", [row(1, amount="0.04万元")]), person="王五")
+    import_file(workspace, book(tmp_path / "a.xlsx", [row(1, amount="0.04万元"), row(2, village="公坪 社区"), row(3)]), person="王五")
     version = read.history("subsidy", "2020|H001|稻谷补贴")[0]
-    assert json.loads(version.original) == {"village": "公坪社区", "amount": "0.04万元"}
+    assert json.loads(version.original) == {"amount": "0.04万元"}
+    assert json.loads(read.history("subsidy", "2020|H002|稻谷补贴")[0].original) == {"village": "公坪 社区"}
+    assert read.history("subsidy", "2020|H003|稻谷补贴")[0].original is None
     assert (version.sheet, version.line, version.division) == ("Sheet", 2, "990128105001")
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import repeat
@@ -23,9 +23,15 @@ from taizhang.intake.titles import Titles
 from taizhang.intake.units import with_units
 from taizhang.pack.definitions import Field, Ledger
 from taizhang.pack.fieldtypes import Context, Reading, reader
+from taizhang.pack.fieldtypes._model import DivisionTreeLike
 
 _SAMPLE = 2000
 _HARMLESS = {str, float, date, datetime, type(None)}
+# Types whose canonical texts are digits, capital letters, points, hyphens and colons.
+_PLAIN = frozenset({
+    "id_number", "credit_code", "bank_card", "division", "money", "area", "mass", "volume", "number", "percentage", "count", "yes_no", "date", "month",
+    "year", "timestamp",
+})  # fmt: skip
 _ESCAPED = re.compile(r'["\\\x00-\x1f]')
 
 
@@ -34,7 +40,7 @@ class Checked:
     """One table after checking. The lists run side by side, one item a row; rows with errors are in them and in ``refused``.
 
     ``data`` is JSON text of canonical texts; ``originals`` is by field and holds what was written
-    where that says something else than the value; ``warned`` is by index. Faults carry file, sheet, row, column.
+    where that says something else than the value (a division's own name says the same as its code); ``warned`` is by index. Faults carry file, sheet, row, column.
     """
 
     ledger: Ledger
@@ -143,7 +149,7 @@ def read_columns(checked: Checked, raw: dict[str, Sequence[Any]], context: Conte
     checked.keys = _keys([values.get(name, empty) for name in ledger.key], count)
     _find_repeated(checked)
     checked.covers = set(zip(*(values.get(name, empty) for name in coverage(ledger)), strict=True)) if count else set()
-    checked.data = to_json(values, count)
+    checked.data = to_json(values, count, {name for name in values if ledger.fields[name].type in _PLAIN})
 
 
 class _Memo(dict[Any, Any]):
@@ -168,6 +174,8 @@ def _read(checked: Checked, definition: Field, cells: Sequence[Any], context: Co
     found = list(map(_Memo(read).__getitem__ if _repeats(cells) else read, cells))
     if Reading in set(map(type, found)):
         unique = {id(value): value for value in found if type(value) is Reading}
+        if definition.type == "division" and context.divisions is not None:
+            found, unique = _without_names(found, unique, context.divisions)
         if any(reading.original is not None and reading.value is not None for reading in unique.values()):
             checked.originals[definition.name] = [value.original if type(value) is Reading and value.value is not None else None for value in found]
         if any(reading.faults for reading in unique.values()):
@@ -181,6 +189,15 @@ def _read(checked: Checked, definition: Field, cells: Sequence[Any], context: Co
         text = default.value if isinstance(default, Reading) else default
         found = [text if value is None and line not in faulty else value for value, line in zip(found, checked.lines, strict=True)]
     return found
+
+
+def _without_names(
+    found: list[Any], unique: dict[int, Reading], divisions: DivisionTreeLike
+) -> tuple[list[Any], dict[int, Reading]]:
+    """Let go of originals that are a division's own name in the list of divisions: its code says the same, for every row of a village."""
+    named = {key for key, one in unique.items() if not one.faults and one.original and getattr(divisions.resolve(one.value or ""), "name", None) == one.original}
+    found = [value.value if id(value) in named else value for value in found] if named else found
+    return found, {key: one for key, one in unique.items() if key not in named}
 
 
 def _tell(checked: Checked, name: str, index: int, reading: Reading) -> None:
@@ -261,20 +278,40 @@ def _find_repeated(checked: Checked) -> None:
             checked.refused.add(index)
 
 
-def to_json(values: Mapping[str, list[str | None]], count: int) -> list[str]:
-    """Return one JSON object a row: canonical texts in the order given, fields without a value left out."""
-    parts: list[Iterable[str]] = []
+def to_json(values: Mapping[str, list[str | None]], count: int, plain: Container[str] = ()) -> list[str]:
+    """Return one JSON object a row: canonical texts in the order given, fields without a value left out.
+
+    ``plain`` are fields whose canonical texts never hold anything that JSON escapes.
+    """
+    parts: list[Iterable[str]] = []  # a str stands for itself in every row
     for name, column in values.items():
         if None in column:
             prefix = f',"{name}":'
             encoded = {text: prefix + encode_basestring(text) for text in set(column) if text is not None}
             encoded[None] = ""  # type: ignore[index]
-            parts.append([encoded[text] for text in column])  # type: ignore[index]
-        elif _ESCAPED.search("".join(column)):  # type: ignore[arg-type]
-            parts += [repeat(f',"{name}":'), map(encode_basestring, column)]  # type: ignore[arg-type]
+            _add(parts, "", [encoded[text] for text in column], "")  # type: ignore[index]
+        elif name in plain or not _ESCAPED.search("".join(column)):  # type: ignore[arg-type]
+            _add(parts, f',"{name}":"', column, '"')  # type: ignore[arg-type]
         else:
-            parts += [repeat(f',"{name}":"'), column, repeat('"')]  # type: ignore[list-item]
+            _add(parts, f',"{name}":', map(encode_basestring, column), "")  # type: ignore[arg-type]
     if not parts:
         return ["{}"] * count
-    # A comma stands before each field; the first one is cut off again.
-    return ["{" + text[1:] + "}" for text in map("".join, zip(*parts, repeat("", count)))]  # noqa: B905 - repeat() has no end
+    # A comma stands before each field; the first one becomes the brace, at once where it is in every row.
+    first = parts[0]
+    sure = isinstance(first, str) and first.startswith(",")
+    parts = [f"{{{first[1:]}", *parts[1:]] if isinstance(first, str) and sure else parts
+    _add(parts, "}", (), "")
+    texts = map("".join, zip(*(repeat(part, count) if isinstance(part, str) else part for part in parts), strict=True))
+    return list(texts) if sure else ["{" + text.removeprefix(",") for text in texts]
+
+
+def _add(parts: list[Iterable[str]], before: str, column: Iterable[str], after: str) -> None:
+    """Append a column with what stands before and after it in every row, joined to the fixed text that precedes."""
+    if parts and isinstance(parts[-1], str):
+        parts[-1] += before
+    elif before:
+        parts.append(before)
+    if column:
+        parts.append(column)
+    if column and after:
+        parts.append(after)

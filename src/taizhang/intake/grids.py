@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
-from taizhang.intake.failures import sheet_names
-from taizhang.intake.halves import can_halve, read_in_halves
+from taizhang.intake.halves import Halved
 from taizhang.intake.limits import Limits, refuse
 from taizhang.intake.sheets import Format, Merge, Sheet
 
@@ -20,15 +19,16 @@ _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 
 
-def open_sheets(path: Path, book: CalamineWorkbook, kind: Format, limits: Limits) -> list[Sheet]:
+def open_sheets(path: Path, book: CalamineWorkbook, kind: Format, limits: Limits, halved: dict[str, Halved]) -> list[Sheet]:
     """Return the worksheets of an open workbook, hidden ones too (marked, without cells).
+
+    ``halved`` are large sheets that have been read already, by name.
 
     Raises ``Refusal`` (``sheet.too_large``).
     """
     from python_calamine import SheetTypeEnum, SheetVisibleEnum
 
     extra = _ods_extra(path, limits) if kind == "ods" else {}
-    parts = _parts(path) if kind == "xlsx" else {}
     sheets = []
     for index, meta in enumerate(book.sheets_metadata):
         if meta.typ != SheetTypeEnum.WorkSheet:
@@ -37,10 +37,9 @@ def open_sheets(path: Path, book: CalamineWorkbook, kind: Format, limits: Limits
         if hidden or meta.visible != SheetVisibleEnum.Visible:
             sheets.append(Sheet(meta.name, [], hidden=True))
             continue
-        halves = read_in_halves(path, parts[meta.name], meta.name) if meta.name in parts else None
-        if halves:
-            ranges = [(top, left, bottom, right) for (top, left), (bottom, right) in halves[1]]
-            sheets.append(Sheet(meta.name, halves[0], ranges))
+        if large := halved.get(meta.name):
+            ranges = [(top, left, bottom, right) for (top, left), (bottom, right) in large.merged]
+            sheets.append(Sheet(meta.name, large.rows, ranges))
             continue
         sheet = book.get_sheet_by_index(index)
         end = sheet.end or (0, 0)
@@ -51,13 +50,6 @@ def open_sheets(path: Path, book: CalamineWorkbook, kind: Format, limits: Limits
             merged.append((top, left, bottom, right))
         sheets.append(Sheet(meta.name, rows, merged))
     return sheets
-
-
-def _parts(path: Path) -> dict[str, str]:
-    """Return the part of the archive for each sheet that is large enough to be read in halves."""
-    with zipfile.ZipFile(path) as archive:
-        large = {info.filename for info in archive.infolist() if can_halve(info.file_size)}
-        return {name: part for part, name in sheet_names(archive).items() if part in large} if large else {}
 
 
 def _ods_extra(path: Path, limits: Limits) -> dict[str, tuple[list[Merge], bool]]:

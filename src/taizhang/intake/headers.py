@@ -57,11 +57,16 @@ class Grid:
                     self.bottom[row][column] = bottom
                     self.across[row][column] = right - left + 1
 
+        self._paths: dict[tuple[int, int], list[list[str]]] = {}
+
     def paths(self, top: int, bottom: int) -> list[list[str]]:
         """Return, for every column, the headings from parent to child, repeats and blanks left out.
 
         A blank to the right of a parent belongs to that parent when something stands below it (cells that look merged but are not).
         """
+        known = self._paths.get((top, bottom))
+        if known is not None:
+            return known
         lines: list[list[str]] = []
         for row in range(top, bottom + 1):
             line = list(self.text[row])
@@ -79,14 +84,17 @@ class Grid:
                 if line[column] and (not path or path[-1] != line[column]):
                     path.append(line[column])
             paths.append(path)
+        self._paths[top, bottom] = paths
         return paths
 
 
 def find_header(grid: Grid, titles: Titles) -> Header | None:
     """Return the heading that names the most fields of a ledger, or None when nothing looks like one."""
     best: Header | None = None
+    named = [any(titles.find(text)[0] for text in set(row) if text) for row in grid.text]
     for bottom in range(grid.height):
-        if not any(grid.text[bottom]) or _beneath(grid, bottom):
+        # Of ninety ledgers most know no word of a sheet, and rows of data name no field: they are passed over cheaply.
+        if not any(named[max(bottom - _DEEPEST + 1, 0) : bottom + 1]) or not any(grid.text[bottom]) or _beneath(grid, bottom):
             continue
         for top in range(bottom, max(bottom - _DEEPEST, -1), -1):
             found = _match(grid, titles, top, bottom)
@@ -94,8 +102,8 @@ def find_header(grid: Grid, titles: Titles) -> Header | None:
                 best = found
     if best is None:
         return None
-    named = len(best.columns) + len(best.unknown)
-    if len(best.columns) < 2 and named > 2 and len(titles.ledger.fields) > 1:
+    headings = len(best.columns) + len(best.unknown)
+    if len(best.columns) < 2 and headings > 2 and len(titles.ledger.fields) > 1:
         return None
     return best
 

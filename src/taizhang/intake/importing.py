@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -324,7 +325,7 @@ def _new_changes(found: Difference, ledger: str) -> list[Change]:
         repeat(ledger, len(rows)), pick(checked.keys), repeat("record"), pick(checked.divisions), pick(checked.data), originals, warned,
         repeat(checked.sheet), pick(checked.lines), repeat(None),
     )  # fmt: skip
-    return list(map(Change._make, columns))
+    return list(map(partial(tuple.__new__, Change), columns))
 
 
 def _told(checked: Checked, index: int) -> str | None:

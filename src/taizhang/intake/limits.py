@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,13 +12,13 @@ from taizhang.errors import Fault, Refusal
 from taizhang.intake.sheets import column_index
 
 _CHUNK = 4 << 20
-_OVERLAP = 32  # longer than any cell address
-_SUSPECT = re.compile(rb'"[A-Z](?:[A-Z]{1,2}\d|\d{7})')
-_SUSPECT_ROW = re.compile(rb'r="\d{7}')
-_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d+)"[^>]*?(/)?>')
-_CELL = re.compile(rb'"([A-Z]{2,3}(?=\d)|[A-Z](?=\d{6})|(?=\d{6}))(\d+)"')
-_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d+)"[^>]*?(/)?>')
-_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d+)"[^>]*?(/)?>')
+_OVERLAP = 64 << 10  # longer than the beginning of any cell
+_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?\br\s*=\s*[\"'](\d+)[\"'][^>]*?(/)?>")
+_CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br\s*=\s*[\"']([A-Za-z]{1,3})(\d+)[\"'][^>]*?(/)?>")
+# With all letters, digits and quotes made alike, an address beyond column Z or row 999 999 is one of a few texts, and finding those is quick.
+_ALIKE = bytes(0x41 if chr(n).isalpha() else 0x30 if chr(n).isdigit() else 0x22 if n == 0x27 else n for n in range(128)) + bytes(range(128, 256))
+_FAR = (b'"AA0', b'"AAA0', b'0000000"')
+_SEAM = 64  # longer than any address
 _FAILED = b't="e"'
 _ENTITY = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 
@@ -54,35 +55,60 @@ def check_zip(path: Path, archive: zipfile.ZipFile, limits: Limits) -> None:
             raise refuse("file.too_large", path, size=f"> {limits.unpacked_bytes >> 20} MB", limit=f"{limits.unpacked_bytes >> 20} MB")
 
 
-def check_parts(path: Path, archive: zipfile.ZipFile, limits: Limits) -> set[str]:
+def check_parts(
+    path: Path, archive: zipfile.ZipFile, limits: Limits, keep: Callable[[int], bool] = lambda size: False
+) -> tuple[set[str], dict[str, bytes]]:
     """Refuse a workbook whose cells lie so far apart that reading it would fill the memory, and one that brings entities.
 
     The declared dimension is not trusted. Every part is unpacked once, which also proves its checksum. A sheet whose addresses all lie in
     columns A–Z and below row 1 000 000 always fits; any other has its cells looked at one by one.
 
-    Returns the sheets (part names) in which formulas have failed. Raises ``Refusal`` (``sheet.too_large``, ``file.entities``); ``zipfile.BadZipFile`` and ``zlib.error`` for a broken part.
+    Returns the sheets (part names) in which formulas have failed, and the content of those sheets whose size ``keep`` wants kept.
+    Raises ``Refusal`` (``sheet.too_large``, ``file.entities``); ``zipfile.BadZipFile`` and ``zlib.error`` for a broken part.
     """
     failed: set[str] = set()
+    kept: dict[str, bytes] = {}
     for part in archive.infolist():
         name = part.filename.lower()
         if not name.endswith((".xml", ".rels")):
             continue
         sheet = name.startswith("xl/worksheets/") and name.endswith(".xml")
-        suspect, tail = False, b""
-        with archive.open(part) as stream:
-            while chunk := stream.read(_CHUNK):
-                if not tail and _ENTITY.search(chunk):
-                    raise refuse("file.entities", path)
-                if sheet and not suspect:
-                    suspect = any(_SUSPECT.search(text) or _SUSPECT_ROW.search(text) for text in (chunk, tail + chunk[:_OVERLAP]))
-                if sheet and (_FAILED in chunk or _FAILED in tail + chunk[:_OVERLAP]):
-                    failed.add(part.filename)
-                tail = chunk[-_OVERLAP:]
+        chunks: list[bytes] | None = [] if sheet and keep(part.file_size) else None
+        suspect = _scan(path, archive, part, sheet, failed, chunks)
         if suspect:
             rows, columns = _extent(archive, part)
             if rows * columns > limits.cells or rows > limits.rows:
                 raise refuse("sheet.too_large", path, rows=rows, columns=columns, limit=limits.cells)
-    return failed
+        if chunks is not None:
+            kept[part.filename] = b"".join(chunks)
+    return failed, kept
+
+
+def _scan(path: Path, archive: zipfile.ZipFile, part: zipfile.ZipInfo, sheet: bool, failed: set[str], chunks: list[bytes] | None) -> bool:
+    """Unpack a part, note failed formulas, keep its chunks if wanted, and tell whether its addresses may lie far apart."""
+    suspect, tail = False, b""
+    with archive.open(part) as stream:
+        while chunk := stream.read(_CHUNK):
+            if not tail and _ENTITY.search(chunk):
+                raise refuse("file.entities", path)
+            if sheet:
+                seam = tail + chunk[:_SEAM]
+                suspect = suspect or _reaches_far(chunk) or _reaches_far(seam)
+                if _FAILED in chunk or _FAILED in seam:
+                    failed.add(part.filename)
+            if chunks is not None:
+                chunks.append(chunk)
+            tail = chunk[-_SEAM:]
+    return suspect
+
+
+def _reaches_far(text: bytes) -> bool:
+    alike = text.translate(_ALIKE)
+    if not any(far in alike for far in _FAR):
+        return False
+    # Links and drawings are numbered rId1, which looks like an address.
+    alike = text.replace(b':id="rId', b":id=").translate(_ALIKE)
+    return any(far in alike for far in _FAR)
 
 
 def _extent(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> tuple[int, int]:
@@ -95,9 +121,9 @@ def _extent(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> tuple[int, int]:
                 column, row, blank = found.groups()
                 if not blank:
                     rows = max(rows, int(row[:9]))
-                    columns = max(columns, column_index(column.decode()) + 1)
+                    columns = max(columns, column_index(column.decode().upper()) + 1)
             for found in _ROW.finditer(text):
                 if not found[2]:
                     rows = max(rows, int(found[1][:9]))
-            tail = chunk[-256:]
+            tail = chunk[-_OVERLAP:]
     return rows, columns

@@ -73,15 +73,14 @@ def sort_lines(
 def _suspects(heading: list[Any], columns: Mapping[int, Sequence[Any]], leading: list[int], required: list[int]) -> list[int]:
     """Return the rows worth a closer look: a leading text that could name a total, a remark or a heading, or a required cell that is blank."""
     found: set[int] = set()
+    texts = {column: _texts(columns[column]) for column in {*leading, *required}}
     for column in leading:
-        cells = columns[column]
-        text = "\n".join(cell for cell in cells if type(cell) is str)
+        text = "\n".join(texts[column])
         if any(sign in text for sign in _SIGNS):
-            found.update(index for index, cell in enumerate(cells) if type(cell) is str and any(sign in cell for sign in _SIGNS))
+            found.update(index for index, cell in enumerate(columns[column]) if type(cell) is str and any(sign in cell for sign in _SIGNS))
     for column in required:
         cells = columns[column]
-        texts = cells if set(map(type, cells)) == {str} else [cell for cell in cells if type(cell) is str]
-        if "" in cells or None in cells or True in map(str.isspace, texts):
+        if None in cells or not all(map(str.strip, texts[column])):
             found.update(index for index, cell in enumerate(cells) if is_blank(cell))
     title = heading[required[0]] if required and required[0] < len(heading) else None
     if title:
@@ -90,6 +89,13 @@ def _suspects(heading: list[Any], columns: Mapping[int, Sequence[Any]], leading:
         if title in cells:
             found.update(index for index, cell in enumerate(cells) if cell == title)
     return sorted(found)
+
+
+def _texts(cells: Sequence[Any]) -> Sequence[str]:
+    kinds = set(map(type, cells))
+    if kinds == {str}:
+        return cells
+    return [cell for cell in cells if type(cell) is str] if str in kinds else ()
 
 
 def _reason(row: list[Any], leading: list[int], mapped: list[int], required: list[int], span: int) -> Reason | None:

@@ -101,17 +101,22 @@ def _read_workbook(path: Path, kind: Format, limits: Limits) -> list[Sheet]:
 
     from taizhang.intake.failures import FailedCell, failed_cells, with_failures
     from taizhang.intake.grids import open_sheets
+    from taizhang.intake.halves import can_halve, read_large
 
     failed: dict[str, list[FailedCell]] = {}
+    kept: dict[str, bytes] = {}
     try:
         if kind != "xls":
             with zipfile.ZipFile(path) as archive:
                 check_zip(path, archive, limits)
-                if parts := check_parts(path, archive, limits):
+                parts, kept = check_parts(path, archive, limits, can_halve if kind == "xlsx" else lambda size: False)
+                if parts:
                     failed = failed_cells(archive, parts)
+        large = len(kept)
+        halved = read_large(path, kept) if kept else {}
         # By content: `from_path` would believe the suffix.
-        with path.open("rb") as stream, CalamineWorkbook.from_filelike(stream) as book:
-            return with_failures(open_sheets(path, book, kind, limits), failed)
+        with path.open("rb") as stream, (next(iter(halved.values())).book if halved and len(halved) == large else CalamineWorkbook.from_filelike(stream)) as book:
+            return with_failures(open_sheets(path, book, kind, limits, halved), failed)
     except Refusal:
         raise
     except PasswordError:
