@@ -69,11 +69,14 @@ def rows(count: int, seed: int = 1) -> list[list[Any]]:
     return made
 
 
-def write_workbook(path: Path, count: int) -> None:
-    """Write the workbook as an office program would: identity numbers and telephones as text, dates as dates."""
+def write_workbook(path: Path, count: int, *, inline: bool = False) -> None:
+    """Write the workbook as an office program would: identity numbers and telephones as text, dates as dates, texts in the shared table.
+
+    With ``inline``, texts stand in their cells, as programs write them that stream their rows.
+    """
     import xlsxwriter
 
-    book = xlsxwriter.Workbook(str(path), {"constant_memory": True})
+    book = xlsxwriter.Workbook(str(path), {"constant_memory": inline})
     page = book.add_worksheet("补贴发放")
     day = book.add_format({"num_format": "yyyy-mm-dd"})
     page.write_row(0, 0, [field.title for field in LEDGER.fields.values()])

@@ -1,4 +1,4 @@
-"""`python benchmarks/intake/run.py [--rows N] [--repeat N] [--json FILE]`: all ways side by side in one run, each in fresh processes."""
+"""`python benchmarks/intake/run.py [--rows N] [--repeat N] [--inline] [--json FILE]`: all ways side by side in one run, each in fresh processes."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ def run_way(name: str, book: Path, folder: Path) -> dict[str, Any]:
     return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
-def measure(count: int, repeat: int, ways: list[str]) -> dict[str, Any]:
+def measure(count: int, repeat: int, ways: list[str], *, inline: bool = False) -> dict[str, Any]:
     """Run each way ``repeat`` times, turn by turn (the slow usual way once), and return medians and ratios."""
     import ledger
 
     runs: dict[str, list[dict[str, Any]]] = {name: [] for name in ways}
     with tempfile.TemporaryDirectory() as folder:
         book = Path(folder) / "bench.xlsx"
-        ledger.write_workbook(book, count)
+        ledger.write_workbook(book, count, inline=inline)
         for turn in range(repeat):
             for name in ways:
                 if name == "usual" and turn:
@@ -49,6 +49,7 @@ def measure(count: int, repeat: int, ways: list[str]) -> dict[str, Any]:
     ratios = {f"ours_over_{name}": round(mine / seconds[name], 2) for name in ("calamine", "fastexcel") if name in seconds}
     if "usual" in seconds:
         ratios["usual_over_ours"] = round(seconds["usual"] / mine, 2)
+        ratios["usual_over_ours_cpu"] = round(worked["usual"] / worked["ours"], 2)
     if "calamine" in worked:
         # On a busy machine only processor time can be compared; ours uses two cores while it reads.
         ratios["ours_over_calamine_cpu"] = round(worked["ours"] / worked["calamine"], 2)
@@ -61,10 +62,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--inline", action="store_true", help="texts in their cells, not in the shared table")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--ways", nargs="+", default=["fastexcel", "calamine", "ours", "ours_cold", "usual"])
     options = parser.parse_args()
-    found = measure(options.rows, options.repeat, options.ways)
+    found = measure(options.rows, options.repeat, options.ways, inline=options.inline)
     print(f"\n{found['rows']} rows x {found['columns']} columns, median of {options.repeat}\n")
     print("| way | seconds | processor seconds | peak MB |\n|---|---|---|---|")
     for name, seconds in found["seconds"].items():

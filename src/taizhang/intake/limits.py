@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,8 +88,11 @@ def check_parts(
 def _scan(path: Path, archive: zipfile.ZipFile, part: zipfile.ZipInfo, sheet: bool, failed: set[str], chunks: list[bytes] | None) -> bool:
     """Unpack a part, note failed formulas, keep its chunks if wanted, and tell whether its addresses may lie far apart."""
     suspect, tail = False, b""
-    with archive.open(part) as stream:
-        while chunk := stream.read(_CHUNK):
+    with archive.open(part) as stream, ThreadPoolExecutor(1) as ahead:
+        # Unpacking needs no interpreter's lock: the next chunk is made while this one is looked at.
+        coming = ahead.submit(stream.read, _CHUNK)
+        while chunk := coming.result():
+            coming = ahead.submit(stream.read, _CHUNK)
             if not tail and _ENTITY.search(chunk):
                 raise refuse("file.entities", path)
             if sheet:
