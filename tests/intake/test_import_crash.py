@@ -156,8 +156,8 @@ def test_killed_two_hundred_times(importer: Importer, make: Any, files: tuple[Pa
 
 
 @needs_kill
-def test_killed_three_times(importer: Importer, make: Any, files: tuple[Path, Path]) -> None:
-    assert sum(kill_repeatedly(importer, make, files, 3, 20).values()) == 3
+def test_killed_once(importer: Importer, make: Any, files: tuple[Path, Path]) -> None:
+    assert sum(kill_repeatedly(importer, make, files, 1, 20).values()) == 1
 
 
 @pytest.mark.slow
