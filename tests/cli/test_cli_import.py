@@ -194,3 +194,20 @@ def test_template_can_be_filled_and_imported(at: Call, tmp_path: Path, good_rows
     told = at("import", path, "--json")
     assert told.code == 0, told.out + told.err
     assert told.json["ledgers"][0]["new"] == 1
+
+
+def test_import_for_review_waits_for_somebody_else(at: Call, book: Book, good_rows: Rows) -> None:
+    done = at("import", book("审.xlsx", [_row(good_rows)]), "--review", "--person", "赵六")
+    assert (done.code, done.out.splitlines()[-1]) == (0, "已送审，报送第2号；他人接收后记入流水。")
+    assert at("figures", "rice_subsidy_area", "--period", "2020", "--json").json[0]["position"] == 4
+    assert at("submission", "accept", "2", "--person", "赵六").code == 1
+    assert at("submission", "accept", "2", "--person", "站长").code == 0
+    assert at("figures", "rice_subsidy_area", "--period", "2020", "--json").json[0]["position"] == 5
+
+
+def test_what_was_recorded_before_an_unreadable_file_is_told(at: Call, book: Book, good_rows: Rows, tmp_path: Path) -> None:
+    broken = tmp_path / "坏.xlsx"
+    broken.write_bytes(b"PK\x03\x04 broken")
+    done = at("import", book("好.xlsx", [_row(good_rows)]), broken, "--json")
+    assert done.code == 2
+    assert [(x["file"], x["submission"]) for x in done.json] == [("好.xlsx", 2), ("坏.xlsx", None)]

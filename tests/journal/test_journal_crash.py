@@ -156,12 +156,12 @@ def test_killed_a_few_times(new_sqlite):
 
 
 @pytest.mark.slow
-def test_killed_two_hundred_times(new_sqlite):
-    absent, present, caught = kill_repeatedly(new_sqlite, 200, seed=11)
+def test_killed_fifty_times(new_sqlite):
+    absent, present, caught = kill_repeatedly(new_sqlite, 50, seed=11)
     print(f"nothing recorded {absent} times, everything {present} times, killed at work {caught} times")
-    assert absent >= 40
-    assert caught >= 100
-    assert present >= 5
+    assert absent >= 10
+    assert caught >= 25
+    assert present >= 1
 
 
 @pytest.mark.slow

@@ -66,6 +66,7 @@ class ImportResult:
     sha256: str | None = None
     marked_copy: Path | None = None
     dry_run: bool = False
+    pending: bool = False  # waits for somebody else to accept it
 
     def total(self, name: str) -> int:
         """Return one count (new, changed, unchanged, missing, withdrawn, refused) over all ledgers."""
@@ -78,6 +79,7 @@ class ImportResult:
             "submission": self.submission,
             "sha256": self.sha256,
             "dry_run": self.dry_run,
+            "pending": self.pending,
             "marked_copy": str(self.marked_copy) if self.marked_copy else None,
             "ledgers": [result.as_dict() for result in self.ledgers],
             "skipped": [{"sheet": s.sheet, "row": s.row, "reason": s.reason, "text": s.text} for s in self.skipped],
@@ -104,6 +106,7 @@ def import_file(
     confirm: bool | Iterable[str] = False,
     withdraw_missing: bool = False,
     dry_run: bool = False,
+    review: bool = False,
     marked_copy: Path | None = None,
     progress: Progress | None = None,
 ) -> ImportResult:
@@ -111,7 +114,7 @@ def import_file(
 
     ``ledger`` names the ledger of all sheets; otherwise each sheet finds its own. ``partial`` takes the good rows of a faulty file. ``confirm``
     is True for all warnings or the codes that a person has confirmed. ``marked_copy`` is where a copy with the faults marked is written when
-    there are any; ``dry_run`` tells what would happen and records nothing. The same file again changes nothing.
+    there are any; ``review`` leaves the submission pending until somebody else accepts it; ``dry_run`` tells what would happen and records nothing. The same file again changes nothing.
 
     Raises ``ImportRefused`` (exit code 2) when the file has errors and ``partial`` is not set, or warnings that nobody has confirmed.
     """
@@ -137,7 +140,7 @@ def import_file(
         if not dry_run and (refusing := _refusing(reading, partial, codes)):
             raise ImportRefused(refusing, result)
         tell("compare", 0.6)
-        _record(workspace, result, reading.tables, wanted, person, path, codes, withdraw_missing, dry_run, tell)
+        _record(workspace, result, reading.tables, wanted, person, path, codes, withdraw_missing, dry_run, tell, review=review)
         tell("record", 1.0)
     return result
 
@@ -245,6 +248,7 @@ def _record(
     dry_run: bool,
     tell: Progress,
     *,
+    review: bool = False,
     note: str = "",
     at: datetime | None = None,
 ) -> None:
@@ -264,7 +268,9 @@ def _record(
             result.sha256 = workspace.store_file(origin)
         source = Source("file", origin.name, result.sha256) if isinstance(origin, Path) else origin
         try:
-            result.submission = actions.do_record(person, source, changes, note=note, at=at).number
+            act = actions.do_submit if review else actions.do_record
+            result.submission = act(person, source, changes, note=note, at=at).number
+            result.pending = review
         except JournalConflict:
             if attempt == _ATTEMPTS - 1:
                 raise

@@ -11,6 +11,7 @@ from taizhang.cli.output import json_option, print_json, print_table, progress
 from taizhang.i18n import N_, _
 
 if TYPE_CHECKING:
+    from taizhang.errors import Refusal
     from taizhang.intake.importing import ImportResult
 
 COUNTS = ("new", "changed", "unchanged", "missing", "withdrawn", "refused")
@@ -26,6 +27,7 @@ COUNT_TITLES = (N_("新增"), N_("变更"), N_("未变"), N_("缺失"), N_("撤�
 @click.option("--confirm-code", multiple=True, metavar=_("代码"), help=_("只确认这类提醒，可重复"))
 @click.option("--withdraw-missing", is_flag=True, help=_("撤销文件里已没有的行（默认只提示）"))
 @click.option("--dry-run", is_flag=True, help=_("只说明差异，不记账"))
+@click.option("--review", is_flag=True, help=_("送审：由他人接收后才记入流水"))
 @click.option("--marked", type=click.Path(dir_okay=False, path_type=Path), metavar=_("文件"), help=_("标注问题的副本写到哪里（默认在原文件旁）"))
 @json_option
 @click.pass_obj
@@ -39,41 +41,44 @@ def command(
     confirm_code: tuple[str, ...],
     withdraw_missing: bool,
     dry_run: bool,
+    review: bool,
     marked: Path | None,
     as_json: bool,
 ) -> int:
     """Import files one after the other; a refused file does not keep the others out."""
     from taizhang.cli.context import person_of, workspace_of
-    from taizhang.intake.importing import ImportRefused, import_file
+    from taizhang.errors import Refusal
+    from taizhang.intake.importing import ImportResult, import_file
 
     workspace = workspace_of(directory)
     results: list[ImportResult] = []
-    refused: list[ImportRefused] = []
+    refused: list[tuple[ImportResult, Refusal]] = []
     for path in files:
-        options: dict[str, Any] = {"ledger": ledger, "partial": partial, "withdraw_missing": withdraw_missing, "dry_run": dry_run}
+        options: dict[str, Any] = {"ledger": ledger, "partial": partial, "withdraw_missing": withdraw_missing, "dry_run": dry_run, "review": review}
         copy = (marked if len(files) == 1 else None) or path.with_name(f"{path.stem}-问题.xlsx")
         try:
             with progress() as bar:
                 result = import_file(
                     workspace, path, person=person_of(person), confirm=confirm_all or confirm_code, marked_copy=copy, progress=bar.share, **options
                 )
-        except ImportRefused as refusal:
-            refused.append(refusal)
-            result = refusal.result
+        except Refusal as refusal:
+            # A file that cannot even be read has no result; what became of the files before it is told all the same.
+            result = getattr(refusal, "result", None) or ImportResult(path.name, faults=refusal.faults)
+            refused.append((result, refusal))
         results.append(result)
     _tell(results, refused, as_json)
     return 2 if refused else 0
 
 
-def _tell(results: list[ImportResult], refused: list[Any], as_json: bool) -> None:
+def _tell(results: list[ImportResult], refused: list[tuple[ImportResult, Refusal]], as_json: bool) -> None:
     from taizhang.cli.failures import show_faults
 
     if as_json:
-        data = [{**r.as_dict(), "accepted": all(x.result is not r for x in refused)} for r in results]
+        data = [{**r.as_dict(), "accepted": all(other is not r for other, _refusal in refused)} for r in results]
         print_json(data[0] if len(data) == 1 else data)
         return
     for result in results:
-        why = next((str(x) for x in refused if x.result is result), "")
+        why = next((str(refusal) for other, refusal in refused if other is result), "")
         if result.faults:
             show_faults(result.faults, headline=f"{result.file}：{why}" if why else str(result.file))
         if result.marked_copy:
@@ -91,5 +96,7 @@ def _tell_accepted(result: ImportResult) -> None:
         click.echo(_("只作比较，没有记账。"))
     elif result.submission is None:
         click.echo(_("与现有记录相同，没有改动。"))
+    elif result.pending:
+        click.echo(_("已送审，报送第{number}号；他人接收后记入流水。").format(number=result.submission))
     else:
         click.echo(_("已记入流水，报送第{number}号。").format(number=result.submission))
