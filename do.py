@@ -96,7 +96,7 @@ def test(*arguments: str) -> None:
         run(PYTHON, "-m", "ruff", "format", "--check", ".")
         run(PYTHON, "-m", "mypy")
         run(VENV / ("Scripts" if os.name == "nt" else "bin") / "lint-imports")
-        run(PYTHON, "-m", "pytest", "-n", "2", "--dist", "worksteal", "-p", "no:cacheprovider")
+        run(PYTHON, "-m", "pytest", "-p", "no:cacheprovider")
     else:
         run(PYTHON, "-m", "pytest", *arguments)
 

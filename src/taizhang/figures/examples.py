@@ -18,7 +18,7 @@ from taizhang.warehouse.snapshot import Snapshot
 
 def run_examples(pack: Pack, names: Collection[str] | None = None) -> list[ExampleResult]:
     """Run the examples of the named indicators and parameters (all when None or empty), in the order of the pack."""
-    divisions = demonstration_divisions(pack.name)
+    divisions = demonstration_divisions()
     results: list[ExampleResult] = []
     for parameter in pack.parameters.values():
         if not names or parameter.name in names:

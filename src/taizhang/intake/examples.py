@@ -20,7 +20,7 @@ EXAMPLE_DAY = date(2021, 1, 31)  # "today" of every example, so that none grows 
 
 def run_examples(pack: Pack, names: Collection[str] = ()) -> list[ExampleResult]:
     """Run the examples of the named ledgers (all when none is named), in the order of the pack."""
-    divisions = demonstration_divisions(pack.name)
+    divisions = demonstration_divisions()
     ledgers = [x for x in pack.ledgers.values() if not names or x.name in names]
     return [_result(ledger, example, divisions) for ledger in ledgers for example in ledger.examples]
 

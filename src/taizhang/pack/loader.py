@@ -88,9 +88,9 @@ def _fingerprint(base: Path, overlay: Path | None) -> str:
     return digest.hexdigest()
 
 
-def demonstration_divisions(name: str = "township") -> DivisionTree:
-    """Return the divisions of the demonstration town, which the worked examples of the shipped pack use."""
-    return read_divisions(SHIPPED / name / "divisions.csv", DEMONSTRATION_TOWN)
+def demonstration_divisions() -> DivisionTree:
+    """Return the divisions of the demonstration town, in which the worked examples of every pack lie."""
+    return read_divisions(SHIPPED / "township" / "divisions.csv", DEMONSTRATION_TOWN)
 
 
 def _read_folder(base: Path, prefix: str, faults: list[Fault], *, passed: bool) -> _Collected:
