@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -98,10 +99,8 @@ def kill_repeatedly(importer: Importer, make: Any, files: tuple[Path, Path], kil
         target = files[1] if word == "甲" else files[0]
         pid = importer.start(workspace.root, target)
         time.sleep(rng.uniform(0, seconds * 1.1))
-        try:
+        with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         importer.ended()
         after = whole_or_absent(workspace, ("甲", "乙"))
         counts["whole" if after != word else "absent"] += 1
