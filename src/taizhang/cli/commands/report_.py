@@ -36,14 +36,15 @@ def command(
     dated: str | None,
     stale: Path | None,
     as_json: bool,
-) -> int:
+) -> None:
     """Write a report, or say which sentences of a written one no longer hold."""
     from taizhang.cli import context
     from taizhang.cli.writing import report_of, write
 
     workspace = context.workspace_of(directory)
     if stale is not None:
-        return _stale(workspace, stale, as_json)
+        _stale(workspace, stale, as_json)
+        return
     if period is None:
         raise click.UsageError(_("请用 --period 指明时期"))
     code = context.division_of(workspace, division).code
@@ -59,10 +60,9 @@ def command(
     else:
         for path in written:
             click.echo(f"{path}\t{path.resolve().as_uri()}")
-    return 0
 
 
-def _stale(workspace: Any, path: Path, as_json: bool) -> int:
+def _stale(workspace: Any, path: Path, as_json: bool) -> None:
     from taizhang.cli import context
     from taizhang.report import SnapshotSource, read_saved, stale
 
@@ -75,7 +75,6 @@ def _stale(workspace: Any, path: Path, as_json: bool) -> int:
         print_json(found.as_dict())
     else:
         _tell(found)
-    return 1 if found.stale else 0
 
 
 def _tell(found: Staleness) -> None:

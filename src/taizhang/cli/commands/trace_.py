@@ -12,7 +12,7 @@ from taizhang.i18n import _
 
 if TYPE_CHECKING:
     from taizhang.figures.tracing import Trace
-    from taizhang.pack import Pack
+    from taizhang.pack import DivisionTree
 
 
 @click.command(help=_("追溯一个数字到台账的每一行、报送、来源文件和行号。"))
@@ -54,21 +54,21 @@ def command(
     if as_json:
         print_json(found.as_dict())
     else:
-        _print(found, workspace.pack)
+        _print(found, workspace.divisions)
 
 
-def _print(trace: Trace, pack: Pack, depth: int = 0) -> None:
+def _print(trace: Trace, divisions: DivisionTree, depth: int = 0) -> None:
     f = trace.figure
     value = "—" if f.value is None else format(f.value, "f")
     indent = "  " * depth
     known = _("（流水位置{position}）").format(position=f.position) if not depth else ""
-    click.echo(f"{indent}{f.title} {f.period.text} {f.division}：{value}{f.unit}{known}")
+    click.echo(f"{indent}{f.title} {f.period.text} {divisions[f.division].name}：{value}{f.unit}{known}")
     for inner in (trace.numerator, trace.denominator):
         if inner:
-            _print(inner, pack, depth + 1)
+            _print(inner, divisions, depth + 1)
     for member in trace.divisions:
         click.echo(f"{indent}  {'✓' if member.counts else '·'} {member.division.name}")
-        _print(member.trace, pack, depth + 2)
+        _print(member.trace, divisions, depth + 2)
     if trace.ledger is None:
         return
     titles = list((trace.titles or {}).values())
