@@ -12,7 +12,10 @@ from taizhang.pack.definitions import Field, Ledger, Pack
 from taizhang.pack.divisions import Division
 
 TOWN = "990128105"
-VILLAGES = [Division(f"{TOWN}{200 + n}", f"{name}村") for n, name in enumerate(["銮塘", "桐木", "石板", "枫香", "白岩", "青山", "茶坪", "竹溪", "大洞", "罗湾"], 1)]
+VILLAGES = [
+    Division(f"{TOWN}{200 + n}", f"{name}村")
+    for n, name in enumerate(["銮塘", "桐木", "石板", "枫香", "白岩", "青山", "茶坪", "竹溪", "大洞", "罗湾"], 1)
+]
 NODES = [Division("99", "省"), Division("9901", "市"), Division("990128", "县"), Division(TOWN, "公坪镇"), *VILLAGES]
 PROGRAMMES = ("稻谷补贴", "耕地地力补贴", "农机购置补贴")
 CROPS = ("早稻", "中稻", "晚稻", "玉米", "油菜")
@@ -35,7 +38,15 @@ _FIELDS = (
     Field("people", "人口数", "count", min=Decimal(0), max=Decimal(50)),
 )
 LEDGER = Ledger(
-    "bench_subsidy", "补贴发放", 11, "农业综合服务中心", "event", {f.name: f for f in _FIELDS}, ("for_year", "household", "programme"), "village", at="paid_on"
+    "bench_subsidy",
+    "补贴发放",
+    11,
+    "农业综合服务中心",
+    "event",
+    {f.name: f for f in _FIELDS},
+    ("for_year", "household", "programme"),
+    "village",
+    at="paid_on",
 )
 PACK = Pack("bench", {LEDGER.name: LEDGER}, {}, {}, {})
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -56,7 +67,10 @@ def identity(rng: random.Random) -> str:
 def rows(count: int, seed: int = 1) -> list[list[Any]]:
     """Return invented rows in the order of the ledger's fields, typed as a workbook holds them."""
     rng = random.Random(seed)
-    first = [rng.choice("王李张刘陈杨黄赵吴周徐孙马朱胡") + rng.choice("建国秀英桂兰志强玉珍") + rng.choice(["", *"华明军平芳"]) for _ in range(5000)]
+    first = [
+        rng.choice("王李张刘陈杨黄赵吴周徐孙马朱胡") + rng.choice("建国秀英桂兰志强玉珍") + rng.choice(["", *"华明军平芳"])
+        for _ in range(5000)
+    ]
     made = []
     for n in range(count):
         area = rng.randrange(20, 2000) / 100

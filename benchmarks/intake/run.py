@@ -21,7 +21,9 @@ READING_LIMIT, READING_TIMES, USUAL_TIMES, PEAK_MB = "calamine", 2.0, 8.0, 600
 
 def run_way(name: str, book: Path, folder: Path) -> dict[str, Any]:
     """Run one way in a fresh process and return what it printed."""
-    done = subprocess.run([sys.executable, str(HERE / "ways.py"), name, str(book), str(folder)], capture_output=True, text=True, encoding="utf-8", check=False)
+    done = subprocess.run(
+        [sys.executable, str(HERE / "ways.py"), name, str(book), str(folder)], capture_output=True, text=True, encoding="utf-8", check=False
+    )
     if done.returncode:
         raise SystemExit(done.stderr)
     return dict(json.loads(done.stdout.splitlines()[-1]))
@@ -41,7 +43,11 @@ def measure(count: int, repeat: int, ways: list[str], *, inline: bool = False) -
                     continue
                 runs[name].append(run_way(name, book, Path(folder) / f"{name}{turn}"))
                 last = runs[name][-1]
-                print(f"{name:<10} {last['seconds']:>8.2f} s  {last['cpu_seconds']:>8.2f} s of processor  {last['peak_mb'] or 0:>6.0f} MB  {last['rows']} rows", file=sys.stderr, flush=True)
+                print(
+                    f"{name:<10} {last['seconds']:>8.2f} s  {last['cpu_seconds']:>8.2f} s of processor  {last['peak_mb'] or 0:>6.0f} MB  {last['rows']} rows",
+                    file=sys.stderr,
+                    flush=True,
+                )
     seconds = {name: statistics.median(r["seconds"] for r in found) for name, found in runs.items() if found}
     worked = {name: statistics.median(r["cpu_seconds"] for r in found) for name, found in runs.items() if found}
     peaks = {name: max(r["peak_mb"] or 0 for r in found) for name, found in runs.items() if found}

@@ -169,4 +169,6 @@ if __name__ == "__main__":
     name, workbook, place = sys.argv[1:4]
     seconds, count = WAYS[name](Path(workbook), Path(place))
     worked = time.process_time() - _worked[0]
-    print(json.dumps({"way": name, "seconds": round(seconds, 3), "cpu_seconds": round(worked, 3), "rows": count, "peak_mb": peak_megabytes()}))
+    print(
+        json.dumps({"way": name, "seconds": round(seconds, 3), "cpu_seconds": round(worked, 3), "rows": count, "peak_mb": peak_megabytes()})
+    )

@@ -75,7 +75,20 @@ def versions(entries: int) -> Iterator[tuple[Any, ...]]:
     for seq in range(1, entries + 1):
         submission = (seq - 1) // BATCH + 1
         text = json.dumps(row(seq), ensure_ascii=False)
-        yield (seq, submission, f"ledger_{submission % LEDGERS}", f"N{seq}", 1, "record", f"99012810520{seq % 5 + 1}", text, "表1", seq % BATCH, b"", b"")
+        yield (
+            seq,
+            submission,
+            f"ledger_{submission % LEDGERS}",
+            f"N{seq}",
+            1,
+            "record",
+            f"99012810520{seq % 5 + 1}",
+            text,
+            "表1",
+            seq % BATCH,
+            b"",
+            b"",
+        )
 
 
 def load(workspace: Workspace, entries: int) -> None:

@@ -219,7 +219,7 @@ def test_trace_names_file_sheet_and_line(at: Call) -> None:
 def test_trace_as_text(at: Call) -> None:
     done = at("trace", "rice_subsidy_area", "--period", "2020", "--division", "銮塘村")
     lines = done.out.splitlines()
-    assert lines[0] == "稻谷补贴核实申报面积 2020 990128105201：10.05亩（流水位置4）"
+    assert lines[0] == "稻谷补贴核实申报面积 2020 銮塘村：10.05亩（流水位置4）"
     assert lines[-1] == "共1行，合计10.05"
     assert "补贴.xlsx 稻谷与耕地地力补贴 3" in lines[2]
     ratio = at("trace", "rice_subsidy_per_mu", "--period", "2020").out.splitlines()

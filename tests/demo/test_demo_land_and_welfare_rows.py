@@ -222,7 +222,10 @@ def test_disability_subsidies_rest_on_a_valid_certificate_of_the_right_grade(tow
     surveys = [row for row in ledgers["disability_survey"] if row["for_year"] == town.year]
     drawing = {row["id_number"] for row in ledgers["disability_subsidy"]}
     assert {row["id_number"] for row in surveys if row["receives"] != "未享受"} == drawing
-    assert (len(surveys), len(drawing)) == (town.targets("00_town")["disabled"]["persons"], town.targets("00_town")["disabled"]["subsidised"])
+    assert (len(surveys), len(drawing)) == (
+        town.targets("00_town")["disabled"]["persons"],
+        town.targets("00_town")["disabled"]["subsidised"],
+    )
 
 
 def test_petitions_are_told_and_settled_in_time_by_others_than_the_petitioner(ledgers: Ledgers) -> None:

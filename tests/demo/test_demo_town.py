@@ -140,9 +140,26 @@ def test_workbook_reads_back(tmp_path: Path) -> None:
 
     pack = load_pack()
     rows = {
-        "culture_event": [{"number": "A&<1>", "village": "公坪社区", "name": "送戏", "kind": "送戏下乡", "held_on": date(2020, 2, 3), "cost": Decimal("12.5")}],
+        "culture_event": [
+            {
+                "number": "A&<1>",
+                "village": "公坪社区",
+                "name": "送戏",
+                "kind": "送戏下乡",
+                "held_on": date(2020, 2, 3),
+                "cost": Decimal("12.5"),
+            }
+        ],
         "broadcast_point": [
-            {"number": "G1", "village": "白岩村", "place": "村部", "kind": "音柱", "installed_on": date(2019, 1, 2), "working": False, "checked_on": None}
+            {
+                "number": "G1",
+                "village": "白岩村",
+                "place": "村部",
+                "kind": "音柱",
+                "installed_on": date(2019, 1, 2),
+                "working": False,
+                "checked_on": None,
+            }
         ],
     }
     path = tmp_path / "系统.xlsx"

@@ -42,7 +42,9 @@ def test_the_pack_takes_every_row_without_a_fault(seed: int) -> None:
 
     context = Context(divisions=demonstration_divisions(), today=date(2021, 1, 31))
     ledgers = load_pack().ledgers
-    faults = [(name, f.field, f.code, f.value) for name, some in generate(seed).items() for f in check_rows(ledgers[name], some, context).faults]
+    faults = [
+        (name, f.field, f.code, f.value) for name, some in generate(seed).items() for f in check_rows(ledgers[name], some, context).faults
+    ]
     assert faults == []
 
 

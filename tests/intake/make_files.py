@@ -58,7 +58,9 @@ def table(rows: list[dict[str, str]], *, ledger: str = "subsidy", **more: Any) -
     return {"tables": [{"ledger": ledger, "rows": rows, "faults": more.pop("faults", []), "skipped": more.pop("skipped", [])}], **more}
 
 
-def sheet(path: Path, rows: list[list[Any]], merges: list[str] = [], *, title: str = "Sheet1", more: Callable[[Any, Any], None] | None = None) -> None:  # noqa: B006
+def sheet(
+    path: Path, rows: list[list[Any]], merges: list[str] = [], *, title: str = "Sheet1", more: Callable[[Any, Any], None] | None = None
+) -> None:  # noqa: B006
     """Write one sheet with openpyxl."""
     book = openpyxl.Workbook()
     page = book.worksheets[0]
@@ -113,7 +115,11 @@ simple(
     table([{**C1, "area": "48", "amount": "893000"}], faults=[["row.check", 2, "F"]]),
     [[*HEAD[:5], "核实面积（公顷）", "补贴金额(万元)", HEAD[7]], [*ONE[:5], 3.2, 89.3, ONE[7]]],
 )
-simple("08_wrong_unit_in_heading.xlsx", table([], faults=[["column.unit", 1, "F"]], blocked=True), [[*HEAD[:5], "核实面积（公斤）", *HEAD[6:]], ONE])
+simple(
+    "08_wrong_unit_in_heading.xlsx",
+    table([], faults=[["column.unit", 1, "F"]], blocked=True),
+    [[*HEAD[:5], "核实面积（公斤）", *HEAD[6:]], ONE],
+)
 simple("09_unknown_column.xlsx", table([C1], faults=[["column.unknown", 1, "I"]]), [[*HEAD, "经办意见", "空列"], [*ONE, "同意"]])
 simple("10_missing_column.xlsx", table([], faults=[["column.missing", 1, None], ["row.required", None, None]], blocked=True),
        [[*HEAD[:6], HEAD[7]], [*ONE[:6], ONE[7]]])  # fmt: skip
@@ -122,7 +128,9 @@ simple("12_near_heading_not_guessed.xlsx", table([], faults=[["column.unknown", 
        [[*HEAD[:6], "补贴金頟", HEAD[7]], ONE])  # fmt: skip
 simple("13_deep_below_notes.xlsx", table([C1]), [["关于发放补贴的说明"], ["一、按户登记"], ["二、金额以元为单位"], [], [], HEAD, ONE])
 simple("14_heading_on_each_page.xlsx", table(BOTH, skipped=[[3, "heading"]]), [HEAD, ONE, HEAD, TWO])
-simple("15_no_heading.xlsx", {"tables": [], "faults": [["sheet.no_header", None, None]], "ledger": "subsidy"}, [["甲", "乙"], [1, 2], [3, 4]])
+simple(
+    "15_no_heading.xlsx", {"tables": [], "faults": [["sheet.no_header", None, None]], "ledger": "subsidy"}, [["甲", "乙"], [1, 2], [3, 4]]
+)
 simple("16_columns_begin_late.xlsx", table([C1]), [[], [None, None, None, *HEAD], [None, None, None, *ONE]])
 
 # --- rows -------------------------------------------------------------------------------------------------------------------
@@ -141,7 +149,13 @@ simple(
 simple(
     "19_footnotes.xlsx",
     table([C1], skipped=[[3, "footnote"], [4, "footnote"], [5, "section"]]),
-    [HEAD, ONE, ["注：面积以核实为准"], ["填表人：王五", None, "审核人：赵六", None, "填表日期：2020年6月30日"], ["本表一式三份，村、镇、县各存一份"]],
+    [
+        HEAD,
+        ONE,
+        ["注：面积以核实为准"],
+        ["填表人：王五", None, "审核人：赵六", None, "填表日期：2020年6月30日"],
+        ["本表一式三份，村、镇、县各存一份"],
+    ],
     ["A5:H5"],
 )
 simple(
@@ -150,7 +164,9 @@ simple(
     [HEAD, ONE, [None, *TWO[1:]], [TWO[0], "H003", "王五", *TWO[3:]]],
     ["A2:A3"],
 )
-simple("21_repeated_entry.xlsx", table([], faults=[["row.repeated", 2, "D"], ["row.repeated", 3, "D"]]), [HEAD, ONE, [*ONE[:5], 9, 9, ONE[7]]])
+simple(
+    "21_repeated_entry.xlsx", table([], faults=[["row.repeated", 2, "D"], ["row.repeated", 3, "D"]]), [HEAD, ONE, [*ONE[:5], 9, 9, ONE[7]]]
+)
 simple(
     "22_many_faults.xlsx",
     table([C2], faults=[["division.unknown", 2, "A"], ["row.required", 2, "B"], ["choice.unknown", 2, "D"], ["number.too_small", 2, "F"],
@@ -271,7 +287,9 @@ def xls(path: Path, rows: list[list[Any]], merges: list[tuple[int, int, int, int
 
 @case("33_old_excel.xls", table([C1, {**C2, "village": "990128105001"}], skipped=[[5, "total"]]))
 def by_xlwt(path: Path) -> None:
-    xls(path, [["2020年稻谷补贴"], HEAD, ONE, [None, *TWO[1:]], ["合计", None, None, None, None, 4.25, 552.5]], [(0, 0, 0, 7), (2, 3, 0, 0)])
+    xls(
+        path, [["2020年稻谷补贴"], HEAD, ONE, [None, *TWO[1:]], ["合计", None, None, None, None, 4.25, 552.5]], [(0, 0, 0, 7), (2, 3, 0, 0)]
+    )
 
 
 @case("34_xls_that_is_xlsx.xls", table(BOTH))
@@ -346,7 +364,11 @@ text_case("38_utf8.csv", csv_text(TEXTS).encode(), table(BOTH))
 text_case("39_utf8_mark_quoted_newline.csv", b"\xef\xbb\xbf" + csv_text([[*HEAD, "备注"], [*TEXT_ONE, "第一行\n第二行，含\"引号\""]]).encode(),
           table([{**C1, "remark": "第一行 第二行，含\"引号\""}]))  # fmt: skip
 text_case("40_gb18030.csv", csv_text([*TEXTS, ["合计", "", "", "", "", "4.25"]]).encode("gb18030"), table(BOTH, skipped=[[4, "total"]]))
-text_case("41_gb18030_rare_name.csv", csv_text([HEAD, [*TEXT_ONE[:2], "张𠮷㙍", *TEXT_ONE[3:]]]).encode("gb18030"), table([{**C1, "payee": "张𠮷㙍"}]))
+text_case(
+    "41_gb18030_rare_name.csv",
+    csv_text([HEAD, [*TEXT_ONE[:2], "张𠮷㙍", *TEXT_ONE[3:]]]).encode("gb18030"),
+    table([{**C1, "payee": "张𠮷㙍"}]),
+)
 text_case("42_utf16.csv", csv_text(TEXTS, "\t").encode("utf-16"), table(BOTH))
 text_case("43_utf16_no_mark.csv", csv_text(TEXTS, ";").encode("utf-16-le"), table(BOTH))
 text_case("44_semicolons.csv", csv_text([*TEXTS[:2], [*TEXT_TWO[:6], "1,234.5", "2020-6-5"]], ";").encode(),
@@ -371,17 +393,31 @@ text_case("51_by_ledger.json", json.dumps({"subsidy": OBJECTS[:1], "household": 
 })  # fmt: skip
 text_case("52_lines.ndjson", "\n".join(json.dumps(row, ensure_ascii=False) for row in CODED).encode(), table(BOTH))
 text_case("53_titles_as_keys.json", json.dumps([dict(zip(HEAD, TEXT_ONE, strict=True))], ensure_ascii=False).encode(), table([C1]))
-text_case("54_nested.json", json.dumps([{**OBJECTS[0], "remark": ["甲", "乙"]}, OBJECTS[1]]).encode(), table(BOTH, file_faults=[["json.nested", 1, "I"]]))
-text_case("55_big_digits.json", b'[{"household": "H001", ' + json.dumps(OBJECTS[0])[1:-1].encode() + b"}]", {"refused": "json.repeated_key"})
+text_case(
+    "54_nested.json",
+    json.dumps([{**OBJECTS[0], "remark": ["甲", "乙"]}, OBJECTS[1]]).encode(),
+    table(BOTH, file_faults=[["json.nested", 1, "I"]]),
+)
+text_case(
+    "55_big_digits.json", b'[{"household": "H001", ' + json.dumps(OBJECTS[0])[1:-1].encode() + b"}]", {"refused": "json.repeated_key"}
+)
 text_case("56_malformed.json", b'[{"village": ', {"refused": "json.malformed"})
 text_case("57_not_a_table.json", b'{"a": {"b": 1}}', {"refused": "json.shape"})
-text_case("58_ledger_unknown.json", json.dumps({"ledger": "nothing", "rows": OBJECTS}).encode(), {"tables": [], "faults": [["ledger.unknown", None, None]]})
+text_case(
+    "58_ledger_unknown.json",
+    json.dumps({"ledger": "nothing", "rows": OBJECTS}).encode(),
+    {"tables": [], "faults": [["ledger.unknown", None, None]]},
+)
 
 # --- files that must not be opened ------------------------------------------------------------------------------------------
 
 text_case("59_empty.xlsx", b"", {"refused": "file.empty"})
 text_case("60_not_a_table.xlsx", b"\x89PNG\r\n\x1a\n" + bytes(64), {"refused": "file.not_a_workbook"})
-text_case("61_encrypted.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1016) + "EncryptedPackage".encode("utf-16-le") + bytes(480), {"refused": "file.encrypted"})
+text_case(
+    "61_encrypted.xlsx",
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1016) + "EncryptedPackage".encode("utf-16-le") + bytes(480),
+    {"refused": "file.encrypted"},
+)
 text_case("62_wps.et", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1528), {"refused": "file.wps"})
 text_case("63_binary.csv", bytes(range(256)) * 4, {"refused": "file.encoding"})
 
@@ -459,7 +495,13 @@ def convert(name: str, source: str, kind: str) -> None:
         return
     filters = {"csv": "csv:Text - txt - csv (StarCalc):44,34,GB18030", "xls": "xls:MS Excel 97"}
     with tempfile.TemporaryDirectory() as folder:
-        command = [office, "--headless", f"-env:UserInstallation={(Path(folder) / 'profile').as_uri()}", "--convert-to", filters.get(kind, kind)]
+        command = [
+            office,
+            "--headless",
+            f"-env:UserInstallation={(Path(folder) / 'profile').as_uri()}",
+            "--convert-to",
+            filters.get(kind, kind),
+        ]
         out = Path(folder) / "out"
         subprocess.run([*command, "--outdir", str(out), str(FILES / source)], check=True, capture_output=True)
         shutil.copyfile(out / (Path(source).stem + "." + kind), FILES / name)

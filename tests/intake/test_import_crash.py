@@ -62,7 +62,9 @@ def files(tmp_path: Path) -> tuple[Path, Path]:
 
 def written(path: Path, word: str, first: int = 0, rows: int = ROWS) -> Path:
     lines = ["报道编号,村,标题,刊发媒体,媒体级别,作者,刊发日期"]
-    lines += [f"XW{n:05d},公坪社区,{word}村第{n}号新闻稿,县融媒体中心,县级,唐敏,2020-03-{n % 28 + 1:02d}" for n in range(first, first + rows)]
+    lines += [
+        f"XW{n:05d},公坪社区,{word}村第{n}号新闻稿,县融媒体中心,县级,唐敏,2020-03-{n % 28 + 1:02d}" for n in range(first, first + rows)
+    ]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
 
@@ -184,7 +186,10 @@ def test_full_disk(make: Any, tmp_path: Path) -> None:
 
     disk = tmp_path / "disk"
     disk.mkdir()
-    if shutil.which("mount") is None or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", disk], check=False, capture_output=True).returncode:
+    if (
+        shutil.which("mount") is None
+        or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", disk], check=False, capture_output=True).returncode
+    ):
         pytest.skip("mounting a tmpfs is not permitted here")
     try:
         workspace = make(disk)

@@ -41,7 +41,9 @@ def test_file(name: str, town: ModuleType):
     for table, wanted in zip(reading.tables, expected["tables"], strict=True):
         if expected.get("blocked"):
             assert table.blocked
-            assert [place(f) for f in table.faults if f.code.startswith("column.")] == [f for f in wanted["faults"] if f[0].startswith("column.")]
+            assert [place(f) for f in table.faults if f.code.startswith("column.")] == [
+                f for f in wanted["faults"] if f[0].startswith("column.")
+            ]
             continue
         found = sorted((place(f) for f in table.faults), key=lambda f: (f[1] or 0, f[2] or "", f[0]))
         assert found == sorted(wanted["faults"], key=lambda f: (f[1] or 0, f[2] or "", f[0]))

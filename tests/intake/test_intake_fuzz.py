@@ -115,7 +115,11 @@ def random_workbook(rng: random.Random, town: ModuleType) -> bytes:
 def run(count: int, seed: int, folder: Path, town: ModuleType) -> dict[str, int]:
     rng = random.Random(seed)
     counted = {"refused": 0, "tables": 0, "rows": 0}
-    seeds = [p.name for p in FILES.iterdir() if not p.name.endswith(".yaml") and 0 < p.stat().st_size < 60_000 and not p.name.startswith(("65", "67"))]
+    seeds = [
+        p.name
+        for p in FILES.iterdir()
+        if not p.name.endswith(".yaml") and 0 < p.stat().st_size < 60_000 and not p.name.startswith(("65", "67"))
+    ]
     for _ in range(count):
         kind = rng.randrange(3)
         name = rng.choice(sorted(seeds))

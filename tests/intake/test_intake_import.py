@@ -145,7 +145,16 @@ def test_a_conflict_is_worked_out_again(workspace, tmp_path, monkeypatch):
         found = compare(*args, **kwargs)
         if not calls:
             calls.append(1)
-            one = {"village": "公坪社区", "household": "H001", "payee": "张三", "programme": "稻谷补贴", "for_year": 2020, "area": 9, "amount": 9, "paid_on": "2020-06-05"}
+            one = {
+                "village": "公坪社区",
+                "household": "H001",
+                "payee": "张三",
+                "programme": "稻谷补贴",
+                "for_year": 2020,
+                "area": 9,
+                "amount": 9,
+                "paid_on": "2020-06-05",
+            }
             import_rows(workspace, {"subsidy": [one]}, "别人", Source("form", "登记"))
         return found
 
@@ -162,7 +171,9 @@ def test_rows_go_through_the_same_checks(workspace):
     result = import_rows(workspace, {"household": [good], "pig_immunisation": [{"code": "A", "place": "銮塘村", "heads": 3, "done_on": "2020-05-01"}]},
                          "王五", Source("demo", "示例"))  # fmt: skip
     assert counts(result) == (2, 0, 0, 0, 0, 0)
-    assert stands("household") == {"H\\|1": {"village": "99012810500103", "number": "H|1", "head": "张三", "people": "4", "income": "12000"}}
+    assert stands("household") == {
+        "H\\|1": {"village": "99012810500103", "number": "H|1", "head": "张三", "people": "4", "income": "12000"}
+    }
     assert stands("pig_immunisation")["A"]["vaccine"] == "口蹄疫"
     with pytest.raises(ImportRefused) as caught:
         import_rows(workspace, {"household": [{"number": "H2", "village": "x", "nothing": 1}]}, "王五", Source("api", "调用"))
@@ -192,7 +203,7 @@ def test_every_template_comes_back_clean_and_takes_rows(workspace, town, tmp_pat
 @pytest.mark.parametrize("suffix", [".xlsx", ".csv"])
 def test_exports_read_back_and_hold_no_formula(town, tmp_path, suffix):
     rng = random.Random(5)
-    nasty = ["=1+1", "+1", "-减半", "@SUM(A1)", "=HYPERLINK(\"x\")", "-12.5", "乙,丙"]
+    nasty = ["=1+1", "+1", "-减半", "@SUM(A1)", '=HYPERLINK("x")', "-12.5", "乙,丙"]
     rows = [
         {"village": "990128105001", "household": f"H{n}", "payee": "张三", "payee_id": "99012819900307653X", "programme": "稻谷补贴", "for_year": "2020",
          "area": str(rng.randrange(1, 99)), "amount": "12.5", "paid_on": "2020-06-05", "poor": "true", "remark": text}

@@ -169,7 +169,12 @@ def test_edited_archives_are_refused(sqlite_workspace, tmp_path, make_change):
     for name, edit in edits.items():
         fault = refused("backup.member_changed", restore, rewrite(good, tmp_path / f"{name}.zip", edit), tmp_path / "new")
         assert fault.params["member"] in ("divisions.csv", "extra.txt", "../evil.txt")
-    refused("backup.unreadable", restore, rewrite(good, tmp_path / "b.zip", lambda n, c: [] if n == "manifest.json" else [(n, c)]), tmp_path / "new")
+    refused(
+        "backup.unreadable",
+        restore,
+        rewrite(good, tmp_path / "b.zip", lambda n, c: [] if n == "manifest.json" else [(n, c)]),
+        tmp_path / "new",
+    )
     assert not (tmp_path / "new").exists()
     assert not list(tmp_path.rglob("evil.txt"))
 

@@ -241,7 +241,14 @@ def test_submission_changed(journal):
         row.update(**{column: value})
         assert found() == [("submission_changed", {"submission": 2})], column
         row.update(**{column: before[column]})
-    for column, value in (("decision", 9), ("status", "returned"), ("status", "pending"), ("first_seq", 7), ("last_seq", 9), ("last_seq", None)):
+    for column, value in (
+        ("decision", 9),
+        ("status", "returned"),
+        ("status", "pending"),
+        ("first_seq", 7),
+        ("last_seq", 9),
+        ("last_seq", None),
+    ):
         row.update(**{column: value})
         assert ("submission_changed", {"submission": 2}) in found(), column
         row.update(**{column: before[column]})
@@ -269,7 +276,12 @@ def test_head_edited(journal):
             journal(f"UPDATE journal_head SET {column} = {column} + %s", by)
             told = [code for code, _ in found()]
             # A head that promises more than there is cannot be told from an end that was cut off.
-            more = {"numbers": "submission_removed", "decisions": "submission_removed", "position": "tail_cut", "submission": "head_changed"}
+            more = {
+                "numbers": "submission_removed",
+                "decisions": "submission_removed",
+                "position": "tail_cut",
+                "submission": "head_changed",
+            }
             assert (more[column] if by > 0 else "head_changed") in told, (column, by, told)
             journal(f"UPDATE journal_head SET {column} = {column} - %s", by)
     assert found() == []

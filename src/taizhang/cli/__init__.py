@@ -54,7 +54,12 @@ class LazyGroup(click.Group):
             formatter.write_dl([(name, _(text)) for name, text in COMMANDS.items()])
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}, options_metavar=_("[选项]"), subcommand_metavar=_("命令 [参数]…"))
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    options_metavar=_("[选项]"),
+    subcommand_metavar=_("命令 [参数]…"),
+)
 @click.version_option(__version__, "--version", help=_("显示版本"))
 @click.option("-C", "directory", type=click.Path(path_type=Path), default=Path(), metavar=_("目录"), help=_("工作区目录（默认当前目录）"))
 @click.pass_context
@@ -87,4 +92,8 @@ def main(arguments: list[str] | None = None) -> None:
 
     _utf8()
     _speak()
-    sys.exit(told(lambda: taizhang.main(args=arguments, prog_name="taizhang", standalone_mode=False), debug=bool(os.environ.get("TAIZHANG_DEBUG"))))
+    sys.exit(
+        told(
+            lambda: taizhang.main(args=arguments, prog_name="taizhang", standalone_mode=False), debug=bool(os.environ.get("TAIZHANG_DEBUG"))
+        )
+    )

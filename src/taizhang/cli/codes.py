@@ -7,7 +7,10 @@ from taizhang.error_catalogue import Entry, register
 register(
     {
         "cli.division_unknown": Entry(
-            "没有行政单元“{value}”，或名称不唯一。", "No division “{value}”, or the name is ambiguous.", "区划代码或名称", "a code or a name"
+            "没有行政单元“{value}”，或名称不唯一。",
+            "No division “{value}”, or the name is ambiguous.",
+            "区划代码或名称",
+            "a code or a name",
         ),
         "cli.moment_unreadable": Entry(
             "看不懂的时间“{value}”。",
@@ -16,7 +19,9 @@ register(
             "a journal position, 2020-12-31 or 2020-12-31T18:00",
         ),
         "cli.report_unknown": Entry("没有报告“{value}”。", "There is no report “{value}”.", "{known}", "{known}"),
-        "cli.form_unknown": Entry("不能写成“{value}”这种格式。", "Cannot write “{value}” in that form.", ".docx、.html、.json", ".docx, .html, .json"),
+        "cli.form_unknown": Entry(
+            "不能写成“{value}”这种格式。", "Cannot write “{value}” in that form.", ".docx、.html、.json", ".docx, .html, .json"
+        ),
         "cli.day_unreadable": Entry("看不懂的日期“{value}”。", "Unreadable date “{value}”.", "2020-12-31", "2020-12-31"),
     }
 )

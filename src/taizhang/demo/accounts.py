@@ -131,9 +131,15 @@ def _numbered(town: Town, rng: random.Random, plan: dict[str, Any], village: Vil
         row = {"village": village.code, "voucher": f"{day:%Y-%m}-{number:03d}", "line": 1, **line}
         row |= {"handler": posts["村文书"].name, "witness": posts["妇女主任"].name if spent else None}
         row |= {"approver": posts["村委会主任"].name if spent else None, "supervisor": posts["村监督委员会主任"].name}
-        row |= {"attachments": rng.randint(1, 4), "posted_on": line.get("posted_on") or _posted(day + timedelta(days=rng.randint(low, high)))}
+        row |= {
+            "attachments": rng.randint(1, 4),
+            "posted_on": line.get("posted_on") or _posted(day + timedelta(days=rng.randint(low, high))),
+        }
         if invoiced:
-            row |= {"invoice_code": f"0440{day:%y%m}{village.index + 1:02d}", "invoice_number": f"{day:%m%d}{number:02d}{village.index:02d}"}
+            row |= {
+                "invoice_code": f"0440{day:%y%m}{village.index + 1:02d}",
+                "invoice_number": f"{day:%m%d}{number:02d}{village.index:02d}",
+            }
         if income is not None:
             income["voucher_number"] = row["voucher"]
         out.append(row)

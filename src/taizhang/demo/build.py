@@ -42,7 +42,9 @@ def rows_of(town: Town) -> Rows:
     return out
 
 
-def build(workspace: Workspace, seed: int = 2020, progress: Progress | None = None, *, year: int = 2020, person: str = "演示") -> list[ImportResult]:
+def build(
+    workspace: Workspace, seed: int = 2020, progress: Progress | None = None, *, year: int = 2020, person: str = "演示"
+) -> list[ImportResult]:
     """Fill a workspace with the town: one workbook and one submission for each system; the files stay in ``demo-files``.
 
     Returns what each import did. Raises what ``import_file`` raises: the town sends nothing that its own pack refuses.

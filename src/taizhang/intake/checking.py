@@ -98,7 +98,9 @@ def check(sheet: Sheet, header: Header, titles: Titles, context: Context, file: 
     skipped, told = sort_lines(sheet, header, titles, columns)
     count = len(sheet.rows) - first
     kept = [index for index in range(count) if index not in skipped] if skipped else range(count)
-    checked = Checked(ledger, file, sheet.name, dict(header.columns), dict(header.titles), [first + i + sheet.base for i in kept], skipped=told)
+    checked = Checked(
+        ledger, file, sheet.name, dict(header.columns), dict(header.titles), [first + i + sheet.base for i in kept], skipped=told
+    )
     checked.faults += header_faults(header, titles, sheet, file)
     checked.unmatched = [heading for _, heading in header.unknown]
     raw = {name: [columns[c][i] for i in kept] if skipped else columns[c] for name, c in header.columns.items()}
@@ -124,7 +126,9 @@ def check_rows(ledger: Ledger, rows: Sequence[Mapping[str, Any]], context: Conte
                 checked.faults.append(Fault("row.unknown_field", {"field": name}, row=index + 1, field=name, value=str(row[name])))
                 checked.refused.add(index)
     raw = {name: [row.get(name) for row in rows] for name in known}
-    read_columns(checked, {name: column for name, column in raw.items() if needed(ledger, name) or any(cell is not None for cell in column)}, context)
+    read_columns(
+        checked, {name: column for name, column in raw.items() if needed(ledger, name) or any(cell is not None for cell in column)}, context
+    )
     return checked
 
 
@@ -177,7 +181,9 @@ def _read(checked: Checked, definition: Field, cells: Sequence[Any], context: Co
         if definition.type == "division" and context.divisions is not None:
             found, unique = _without_names(found, unique, context.divisions)
         if any(reading.original is not None and reading.value is not None for reading in unique.values()):
-            checked.originals[definition.name] = [value.original if type(value) is Reading and value.value is not None else None for value in found]
+            checked.originals[definition.name] = [
+                value.original if type(value) is Reading and value.value is not None else None for value in found
+            ]
         if any(reading.faults for reading in unique.values()):
             for index, value in enumerate(found):
                 if type(value) is Reading and value.faults:
@@ -191,11 +197,13 @@ def _read(checked: Checked, definition: Field, cells: Sequence[Any], context: Co
     return found
 
 
-def _without_names(
-    found: list[Any], unique: dict[int, Reading], divisions: DivisionTreeLike
-) -> tuple[list[Any], dict[int, Reading]]:
+def _without_names(found: list[Any], unique: dict[int, Reading], divisions: DivisionTreeLike) -> tuple[list[Any], dict[int, Reading]]:
     """Let go of originals that are a division's own name in the list of divisions: its code says the same, for every row of a village."""
-    named = {key for key, one in unique.items() if not one.faults and one.original and getattr(divisions.resolve(one.value or ""), "name", None) == one.original}
+    named = {
+        key
+        for key, one in unique.items()
+        if not one.faults and one.original and getattr(divisions.resolve(one.value or ""), "name", None) == one.original
+    }
     found = [value.value if id(value) in named else value for value in found] if named else found
     return found, {key: one for key, one in unique.items() if key not in named}
 

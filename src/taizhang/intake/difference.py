@@ -65,7 +65,8 @@ class Difference:
         return {
             "new": len(self.new),
             "changed": [
-                {"entry": c.entry, "row": lines[c.index], "fields": {f.field: {"old": f.old, "new": f.new} for f in c.fields}} for c in self.changed
+                {"entry": c.entry, "row": lines[c.index], "fields": {f.field: {"old": f.old, "new": f.new} for f in c.fields}}
+                for c in self.changed
             ],
             "unchanged": len(self.unchanged),
             "missing": [{"entry": m.entry, "division": m.division, "data": json.loads(m.data)} for m in self.missing],

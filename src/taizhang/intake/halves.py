@@ -46,7 +46,9 @@ def cut(archive: zipfile.ZipFile, part: str, text: bytes, large: Container[str] 
     first = _ROW.search(text, begin, middle) if row else None
     last = text.rfind(b'<row r="', begin, middle)
     before = _ROW.match(text, last) if last > 0 else None
-    if not (row and first and before and int(first[1]) <= int(before[1]) < int(row[1]) and _CELL_PLACE.match(text, text.find(b"<c ", middle))):
+    if not (
+        row and first and before and int(first[1]) <= int(before[1]) < int(row[1]) and _CELL_PLACE.match(text, text.find(b"<c ", middle))
+    ):
         return None
     rest = {info.filename: archive.read(info) for info in archive.infolist() if _needed(info.filename, part)}
     others = {
@@ -58,7 +60,9 @@ def cut(archive: zipfile.ZipFile, part: str, text: bytes, large: Container[str] 
 
 
 def _needed(name: str, part: str) -> bool:
-    return name != part and (name.endswith(".rels") or name in ("[Content_Types].xml", "xl/workbook.xml", "xl/styles.xml", "xl/sharedStrings.xml"))
+    return name != part and (
+        name.endswith(".rels") or name in ("[Content_Types].xml", "xl/workbook.xml", "xl/styles.xml", "xl/sharedStrings.xml")
+    )
 
 
 def _workbook(rest: dict[str, bytes], part: str, *text: bytes) -> bytes:

@@ -110,7 +110,9 @@ def find_header(grid: Grid, titles: Titles) -> Header | None:
 
 def _beneath(grid: Grid, row: int) -> bool:
     """A heading does not end in a row where one of its cells goes on below."""
-    return any(grid.text[row][column] and grid.bottom[row][column] > row and grid.across[row][column] < grid.width for column in range(grid.width))
+    return any(
+        grid.text[row][column] and grid.bottom[row][column] > row and grid.across[row][column] < grid.width for column in range(grid.width)
+    )
 
 
 def _match(grid: Grid, titles: Titles, top: int, bottom: int) -> Header:
@@ -167,13 +169,20 @@ def header_faults(header: Header, titles: Titles, sheet: Sheet, file: str) -> li
     ledger, row = titles.ledger, header.bottom + sheet.base
     place = {"file": file, "sheet": sheet.name, "row": row}
     faults = [
-        Fault("column.repeated", {"title": ledger.fields[name].title, "first": letters(first)}, column=letters(second), field=name).at(**place)
+        Fault("column.repeated", {"title": ledger.fields[name].title, "first": letters(first)}, column=letters(second), field=name).at(
+            **place
+        )
         for name, first, second in header.repeated
     ]
     for column, heading in header.unknown:
         if any(column < len(cells) and not is_blank(cells[column]) for cells in sheet.rows[header.bottom + 1 :]):
             near = titles.nearest(heading)
-            params = {"heading": heading, "nearest": near, "hint": f"：与“{near}”相近" if near else "", "hint_en": f"; near to “{near}”" if near else ""}
+            params = {
+                "heading": heading,
+                "nearest": near,
+                "hint": f"：与“{near}”相近" if near else "",
+                "hint_en": f"; near to “{near}”" if near else "",
+            }
             faults.append(Fault("column.unknown", params, "warning", column=letters(column), title=heading, value=heading).at(**place))
     for name, definition in ledger.fields.items():
         if needed(ledger, name) and name not in header.columns and definition.default is None:

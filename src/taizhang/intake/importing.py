@@ -48,7 +48,10 @@ class LedgerResult:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the counts, and the changed and missing rows, as plain data for JSON."""
-        counts = {name: getattr(self, name) for name in ("ledger", "title", "sheets", "new", "changed", "unchanged", "missing", "withdrawn", "refused")}
+        counts = {
+            name: getattr(self, name)
+            for name in ("ledger", "title", "sheets", "new", "changed", "unchanged", "missing", "withdrawn", "refused")
+        }
         changed = [row for found in self.differences for row in found.as_dict()["changed"]]
         return {**counts, "changed_rows": changed, "missing_rows": [{"entry": m.entry, "division": m.division} for m in self.missing_rows]}
 
@@ -337,5 +340,3 @@ def _new_changes(found: Difference, ledger: str) -> list[Change]:
 def _told(checked: Checked, index: int) -> str | None:
     codes = checked.warned.get(index)
     return ",".join(sorted(codes)) if codes else None
-
-

@@ -17,7 +17,9 @@ _OVERLAP = 64 << 10  # longer than the beginning of any cell
 _ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?\br\s*=\s*[\"'](\d+)[\"'][^>]*?(/)?>")
 _CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br\s*=\s*[\"']([A-Za-z]{1,3})(\d+)[\"'][^>]*?(/)?>")
 # With all letters, digits and quotes made alike, an address beyond column Z or row 999 999 is one of a few texts, and finding those is quick.
-_ALIKE = bytes(0x41 if chr(n).isalpha() else 0x30 if chr(n).isdigit() else 0x22 if n == 0x27 else n for n in range(128)) + bytes(range(128, 256))
+_ALIKE = bytes(0x41 if chr(n).isalpha() else 0x30 if chr(n).isdigit() else 0x22 if n == 0x27 else n for n in range(128)) + bytes(
+    range(128, 256)
+)
 _FAR = (b'"AA0', b'"AAA0', b'0000000"')
 _SEAM = 64  # longer than any address
 _FAILED = b't="e"'

@@ -66,7 +66,9 @@ def sort_lines(
     last = count - 1
     while last in skipped and skipped[last][0] == "empty":
         last -= 1
-    told = [SkippedLine(sheet.name, first + index + sheet.base, *why) for index, why in skipped.items() if index < last or why[0] != "empty"]
+    told = [
+        SkippedLine(sheet.name, first + index + sheet.base, *why) for index, why in skipped.items() if index < last or why[0] != "empty"
+    ]
     return skipped, told
 
 
@@ -111,7 +113,11 @@ def _reason(row: list[Any], leading: list[int], mapped: list[int], required: lis
     if lacking and len(filled) == 1 and span >= 3:
         return "section"
     if all(is_blank(row[column]) for column in mapped):
-        return "empty" if not filled or (len(filled) <= 1 and head and head[0].replace(".", "").isdigit()) else ("footnote" if _FOOTNOTE.match(cell_text(filled[0])) else None)
+        return (
+            "empty"
+            if not filled or (len(filled) <= 1 and head and head[0].replace(".", "").isdigit())
+            else ("footnote" if _FOOTNOTE.match(cell_text(filled[0])) else None)
+        )
     return None
 
 

@@ -115,13 +115,27 @@ def _read_workbook(path: Path, kind: Format, limits: Limits) -> list[Sheet]:
         large = len(kept)
         halved = read_large(path, kept) if kept else {}
         # By content: `from_path` would believe the suffix.
-        with path.open("rb") as stream, (next(iter(halved.values())).book if halved and len(halved) == large else CalamineWorkbook.from_filelike(stream)) as book:
+        with (
+            path.open("rb") as stream,
+            next(iter(halved.values())).book if halved and len(halved) == large else CalamineWorkbook.from_filelike(stream) as book,
+        ):
             return with_failures(open_sheets(path, book, kind, limits, halved), failed)
     except Refusal:
         raise
     except PasswordError:
         raise refuse("file.encrypted", path) from None
-    except (CalamineError, zipfile.BadZipFile, zlib.error, ValueError, KeyError, EOFError, RuntimeError, NotImplementedError, OverflowError, SyntaxError) as error:
+    except (
+        CalamineError,
+        zipfile.BadZipFile,
+        zlib.error,
+        ValueError,
+        KeyError,
+        EOFError,
+        RuntimeError,
+        NotImplementedError,
+        OverflowError,
+        SyntaxError,
+    ) as error:
         raise refuse("file.broken", path, reason=type(error).__name__) from None
     except BaseException as error:
         # The Rust reader's panics are not Exceptions: a broken file must not bring the program down.

@@ -17,7 +17,10 @@ from taizhang.pack.fieldtypes import Context
 INSTRUCTIONS = "填表说明"
 LISTS = "下拉清单"
 FAULT_LIST = "问题清单"
-_ASIDE = {normal(name) for name in (INSTRUCTIONS, LISTS, FAULT_LIST, "说明", "填报说明", "使用说明", "示例", "样例", "代码表", "字典", "下拉选项", "数据字典")}
+_ASIDE = {
+    normal(name)
+    for name in (INSTRUCTIONS, LISTS, FAULT_LIST, "说明", "填报说明", "使用说明", "示例", "样例", "代码表", "字典", "下拉选项", "数据字典")
+}
 
 Passed = Literal["hidden", "empty", "aside", "no_header"]
 

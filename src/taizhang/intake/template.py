@@ -101,15 +101,15 @@ def example_of(ledger: Ledger, field: Field) -> Any:
     return "是" if field.type == "yes_no" else None
 
 
-def _write_column(
-    page: Worksheet, ledger: Ledger, field: Field, column: int, pack: Pack, divisions: DivisionTree, lists: _Lists
-) -> None:
+def _write_column(page: Worksheet, ledger: Ledger, field: Field, column: int, pack: Pack, divisions: DivisionTree, lists: _Lists) -> None:
     from openpyxl.comments import Comment
     from openpyxl.worksheet.datavalidation import DataValidation
 
     letter = letters(column - 1)
     place = f"{letter}{_EXAMPLE_ROW + 1}:{letter}{_LAST_ROW}"
-    page.column_dimensions[letter].width = max(10.0, min(30.0, 2.2 * len(field.title) + 4), 21.0 if field.type in ("id_number", "bank_card") else 0.0)
+    page.column_dimensions[letter].width = max(
+        10.0, min(30.0, 2.2 * len(field.title) + 4), 21.0 if field.type in ("id_number", "bank_card") else 0.0
+    )
     if field.type in _TEXT_TYPES:
         page.column_dimensions[letter].number_format = "@"
     elif field.type == "date":
@@ -208,7 +208,9 @@ def _write_instructions(book: Workbook, ledger: Ledger, pack: Pack) -> None:
         cell.font = Font(bold=True)
     for name, field in ledger.fields.items():
         example = example_of(ledger, field)
-        page.append([field.title, "是" if needed(ledger, name) else "否", explain(ledger, field, pack), "" if example is None else str(example)])
+        page.append(
+            [field.title, "是" if needed(ledger, name) else "否", explain(ledger, field, pack), "" if example is None else str(example)]
+        )
     for letter, width in zip("ABCD", (24, 10, 80, 24), strict=True):
         page.column_dimensions[letter].width = width
     for cells in page.iter_rows(min_row=page.max_row - len(ledger.fields) + 1, min_col=3, max_col=3):

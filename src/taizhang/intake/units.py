@@ -16,7 +16,8 @@ from taizhang.pack.fieldtypes._model import shown_text
 
 _NUMBER = re.compile(r"^[\s,，．.\d+\-−－０-９Ee%]+$")
 _UNIT = re.compile(
-    r"^(?:人民币)?(?:十|百|千|万|十万|百万|千万|亿)?(?:元|圆|角|分|亩|公顷|平方米|平方公里|㎡|m2|hm2|公斤|斤|千克|克|kg|吨|t|立方米|方|m3|人|户|头|只|羽|株|个|台|辆|人次|%)$", re.I
+    r"^(?:人民币)?(?:十|百|千|万|十万|百万|千万|亿)?(?:元|圆|角|分|亩|公顷|平方米|平方公里|㎡|m2|hm2|公斤|斤|千克|克|kg|吨|t|立方米|方|m3|人|户|头|只|羽|株|个|台|辆|人次|%)$",
+    re.I,
 )
 
 
@@ -36,10 +37,19 @@ def with_units(raw: dict[str, Sequence[Any]], header: Header, ledger: Ledger, co
         if unit and not _understood(definition, context, unit):
             params = {"title": definition.title, "unit": unit}
             title = header.titles.get(name)
-            faults.append(Fault("column.unit", params, column=letters(header.columns[name]), title=title, field=name, value=title).at(**place))
+            faults.append(
+                Fault("column.unit", params, column=letters(header.columns[name]), title=title, field=name, value=title).at(**place)
+            )
             continue
         if unit is None and header.unit_line:
-            unit = next((part for part in re.split(r"[、,，/;；和]", header.unit_line) if _UNIT.match(part) and _understood(definition, context, part)), None)
+            unit = next(
+                (
+                    part
+                    for part in re.split(r"[、,，/;；和]", header.unit_line)
+                    if _UNIT.match(part) and _understood(definition, context, part)
+                ),
+                None,
+            )
         if unit and not _is_base(definition, context, unit):
             raw[name] = [_joined(cell, unit) for cell in cells]
     return faults

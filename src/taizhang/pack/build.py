@@ -71,7 +71,9 @@ def _ledger_example(node: Node, file: str, faults: list[Fault]) -> LedgerExample
         faults.append(Fault("definition.example_unclear", {}, file=file, row=node.line, column="examples"))
         return None
     accepted = "accepts" in d
-    return LedgerExample(d["accepts"] if accepted else d["refuses"], accepted, d.get("stored", {}), d.get("because", {}), Place(file, node.line))
+    return LedgerExample(
+        d["accepts"] if accepted else d["refuses"], accepted, d.get("stored", {}), d.get("because", {}), Place(file, node.line)
+    )
 
 
 def build_ledger(node: Node, file: str, faults: list[Fault]) -> Ledger:
@@ -84,7 +86,9 @@ def build_ledger(node: Node, file: str, faults: list[Fault]) -> Ledger:
         if name in fields:
             fields[name] = _required(fields[name])
     checks = tuple(
-        RowCheck(c.data["expect"].data, c.data["title"].data, c.data["severity"].data if "severity" in c.data else "error", Place(file, c.line))
+        RowCheck(
+            c.data["expect"].data, c.data["title"].data, c.data["severity"].data if "severity" in c.data else "error", Place(file, c.line)
+        )
         for c in (d["checks"].data if "checks" in d else [])
     )
     examples = [_ledger_example(e, file, faults) for e in d["examples"].data]

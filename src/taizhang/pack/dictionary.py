@@ -61,7 +61,11 @@ def ledger_page(pack: Pack, ledger: Ledger) -> Iterator[str]:
     for check in ledger.checks:
         yield f"- 校验：{check.title}（`{check.expect}`{'，可确认' if check.severity == 'warning' else ''}）"
     for e in ledger.examples:
-        told = "接收" if e.accepted else "拒绝（" + "、".join(f"{ledger.fields[k].title if k in ledger.fields else k}：{v}" for k, v in e.because.items()) + "）"
+        told = (
+            "接收"
+            if e.accepted
+            else "拒绝（" + "、".join(f"{ledger.fields[k].title if k in ledger.fields else k}：{v}" for k, v in e.because.items()) + "）"
+        )
         yield f"- 样例，{told}：{_row_text(e.row, ledger)}"
     yield ""
 

@@ -84,7 +84,12 @@ def _ledger_schema() -> dict[str, Any]:
             "division": _NAME,
             "key": {"type": "array", "items": _NAME, "minItems": 1},
             "access": {"type": "string", "enum": ["normal", "personal", "need_to_know"]},
-            "fields": {"type": "object", "patternProperties": {NAME: _field_schema()}, "additionalProperties": False, "description": _NAMES},
+            "fields": {
+                "type": "object",
+                "patternProperties": {NAME: _field_schema()},
+                "additionalProperties": False,
+                "description": _NAMES,
+            },
             "checks": {"type": "array", "items": check},
             "examples": {"type": "array", "items": example, "minItems": 2},
         },
@@ -142,7 +147,12 @@ def _parameter_schema() -> dict[str, Any]:
             "title": _TITLE,
             "unit": _text(),
             "basis": _text("依据"),
-            "values": {"type": "object", "patternProperties": {r"^\d{4}-\d{2}-\d{2}$": _NUMBER}, "additionalProperties": False, "description": "日期 YYYY-MM-DD"},
+            "values": {
+                "type": "object",
+                "patternProperties": {r"^\d{4}-\d{2}-\d{2}$": _NUMBER},
+                "additionalProperties": False,
+                "description": "日期 YYYY-MM-DD",
+            },
             "examples": {
                 "type": "array",
                 "items": _closed(["on", "gives"], {"on": _DATE, "gives": {"type": ["number", "null"]}}),
@@ -153,7 +163,9 @@ def _parameter_schema() -> dict[str, Any]:
 
 
 def _report_schema() -> dict[str, Any]:
-    example = _closed(["figures", "says"], {"figures": {"type": "object", "additionalProperties": _SCALAR}, "text": _text(), "says": _text()})
+    example = _closed(
+        ["figures", "says"], {"figures": {"type": "object", "additionalProperties": _SCALAR}, "text": _text(), "says": _text()}
+    )
     return _closed(
         ["report", "title", "period", "examples"],
         {
@@ -195,7 +207,15 @@ def _type_of(data: Any) -> str:
     return "null" if data is None else "string"
 
 
-_TYPE_WORDS = {"boolean": "true/false", "integer": "整数", "number": "数", "object": "键值表", "array": "列表", "null": "空", "string": "文字"}
+_TYPE_WORDS = {
+    "boolean": "true/false",
+    "integer": "整数",
+    "number": "数",
+    "object": "键值表",
+    "array": "列表",
+    "null": "空",
+    "string": "文字",
+}
 
 
 def validate(node: Node, schema: dict[str, Any], file: str, path: str = "") -> list[Fault]:
@@ -224,7 +244,9 @@ def validate(node: Node, schema: dict[str, Any], file: str, path: str = "") -> l
 
 def _validate_mapping(node: Node, schema: dict[str, Any], file: str, path: str) -> list[Fault]:
     faults = [
-        _fault("definition.key_missing", file, node, f"{path}.{key}" if path else key, key=key) for key in schema.get("required", []) if key not in node.data
+        _fault("definition.key_missing", file, node, f"{path}.{key}" if path else key, key=key)
+        for key in schema.get("required", [])
+        if key not in node.data
     ]
     known: dict[str, Any] = schema.get("properties", {})
     patterns: dict[str, Any] = schema.get("patternProperties", {})

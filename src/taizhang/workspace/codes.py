@@ -12,18 +12,28 @@ register(
             "先运行 taizhang init 目录，或用 -C 指明工作区",
             "run taizhang init DIR first, or name the workspace with -C",
         ),
-        "workspace.exists": Entry("“{path}”不是空目录，没有改动它。", "“{path}” is not empty; nothing was changed.", "一个新目录或空目录", "a new or empty folder"),
+        "workspace.exists": Entry(
+            "“{path}”不是空目录，没有改动它。", "“{path}” is not empty; nothing was changed.", "一个新目录或空目录", "a new or empty folder"
+        ),
         "workspace.settings_unreadable": Entry("taizhang.toml无法读取：{problem}。", "taizhang.toml cannot be read: {problem}."),
         "workspace.town_unknown": Entry("行政单元名单里没有本镇代码“{code}”。", "The division list has no town “{code}”."),
         "workspace.disk_full": Entry(
             "磁盘已满，没有保存任何内容。", "The disk is full; nothing was saved.", "腾出空间后再交一次", "make room and send it again"
         ),
         "workspace.driver_missing": Entry(
-            "使用PostgreSQL需要另装驱动。", "PostgreSQL needs its driver.", "pip install taizhang[postgresql]", "pip install taizhang[postgresql]"
+            "使用PostgreSQL需要另装驱动。",
+            "PostgreSQL needs its driver.",
+            "pip install taizhang[postgresql]",
+            "pip install taizhang[postgresql]",
         ),
         "workspace.engine_unknown": Entry(
-            "不支持的数据库地址“{value}”。", "Unsupported database address “{value}”.", "sqlite 或 postgresql://…", "sqlite or postgresql://…"
+            "不支持的数据库地址“{value}”。",
+            "Unsupported database address “{value}”.",
+            "sqlite 或 postgresql://…",
+            "sqlite or postgresql://…",
         ),
-        "workspace.hash_unavailable": Entry("本机不提供{value}算法。", "Algorithm {value} is not available on this machine.", "sha256、sm3", "sha256, sm3"),
+        "workspace.hash_unavailable": Entry(
+            "本机不提供{value}算法。", "Algorithm {value} is not available on this machine.", "sha256、sm3", "sha256, sm3"
+        ),
     }
 )

@@ -11,6 +11,7 @@ from taizhang.errors import TaizhangError
 if TYPE_CHECKING:
     from taizhang.workspace.folder import Workspace
 
+
 def _sqlite(path: Path) -> dict[str, Any]:
     from taizhang.journal.engine import options
 

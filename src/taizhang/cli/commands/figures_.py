@@ -19,7 +19,13 @@ from taizhang.i18n import _
 @json_option
 @click.pass_obj
 def command(
-    directory: Path, indicators: tuple[str, ...], periods: tuple[str, ...], division: str | None, as_of: str | None, known_at: str | None, as_json: bool
+    directory: Path,
+    indicators: tuple[str, ...],
+    periods: tuple[str, ...],
+    division: str | None,
+    as_of: str | None,
+    known_at: str | None,
+    as_json: bool,
 ) -> None:
     """Compute figures and print them."""
     from taizhang.cli import context

@@ -28,7 +28,9 @@ COUNT_TITLES = (N_("新增"), N_("变更"), N_("未变"), N_("缺失"), N_("撤�
 @click.option("--withdraw-missing", is_flag=True, help=_("撤销文件里已没有的行（默认只提示）"))
 @click.option("--dry-run", is_flag=True, help=_("只说明差异，不记账"))
 @click.option("--review", is_flag=True, help=_("送审：由他人接收后才记入流水"))
-@click.option("--marked", type=click.Path(dir_okay=False, path_type=Path), metavar=_("文件"), help=_("标注问题的副本写到哪里（默认在原文件旁）"))
+@click.option(
+    "--marked", type=click.Path(dir_okay=False, path_type=Path), metavar=_("文件"), help=_("标注问题的副本写到哪里（默认在原文件旁）")
+)
 @json_option
 @click.pass_obj
 def command(
@@ -54,12 +56,24 @@ def command(
     results: list[ImportResult] = []
     refused: list[tuple[ImportResult, Refusal]] = []
     for path in files:
-        options: dict[str, Any] = {"ledger": ledger, "partial": partial, "withdraw_missing": withdraw_missing, "dry_run": dry_run, "review": review}
+        options: dict[str, Any] = {
+            "ledger": ledger,
+            "partial": partial,
+            "withdraw_missing": withdraw_missing,
+            "dry_run": dry_run,
+            "review": review,
+        }
         copy = (marked if len(files) == 1 else None) or path.with_name(f"{path.stem}-问题.xlsx")
         try:
             with progress() as bar:
                 result = import_file(
-                    workspace, path, person=person_of(person), confirm=confirm_all or confirm_code, marked_copy=copy, progress=bar.share, **options
+                    workspace,
+                    path,
+                    person=person_of(person),
+                    confirm=confirm_all or confirm_code,
+                    marked_copy=copy,
+                    progress=bar.share,
+                    **options,
                 )
         except Refusal as refusal:
             # A file that cannot even be read has no result; what became of the files before it is told all the same.

@@ -13,7 +13,13 @@ from taizhang.i18n import _
 @click.argument("directory", type=click.Path(path_type=Path), metavar=_("目录"))
 @click.option("--town", required=True, metavar=_("代码"), help=_("本镇9位区划代码"))
 @click.option("--title", metavar=_("名称"), help=_("本镇名称（默认取区划名单）"))
-@click.option("--divisions", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar=_("文件"), help=_("区划名单CSV：code,name,valid_from,valid_to,successor"))
+@click.option(
+    "--divisions",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar=_("文件"),
+    help=_("区划名单CSV：code,name,valid_from,valid_to,successor"),
+)
 @click.option("--database", default="sqlite", show_default=True, metavar=_("地址"), help=_("sqlite 或 postgresql://…"))
 @click.option("--hash", "hash_name", type=click.Choice(["sha256", "sm3"]), default="sha256", show_default=True, help=_("流水的散列算法"))
 def command(directory: Path, town: str, title: str | None, divisions: Path, database: str, hash_name: str) -> None:

@@ -23,7 +23,12 @@ def check(directory: Path, as_json: bool) -> None:
     from taizhang.cli.context import pack_of
 
     pack = pack_of(directory)
-    counts = {"ledgers": len(pack.ledgers), "indicators": len(pack.indicators), "parameters": len(pack.parameters), "reports": len(pack.reports)}
+    counts = {
+        "ledgers": len(pack.ledgers),
+        "indicators": len(pack.indicators),
+        "parameters": len(pack.parameters),
+        "reports": len(pack.reports),
+    }
     if as_json:
         print_json({"pack": pack.name, "fingerprint": pack.fingerprint, **counts, "faults": []})
         return

@@ -17,7 +17,15 @@ if TYPE_CHECKING:
 @click.command(help=_("写出报告（.docx、.html、.json），每个数字都能追到台账；或用--stale检查写好的报告哪些句子已不成立。"))
 @click.argument("name", default="township_annual", metavar=_("[报告]"))
 @click.option("--period", metavar=_("时期"), help=_("2020、2020H1、2020Q3、2020-05"))
-@click.option("-o", "--output", "outputs", multiple=True, type=click.Path(dir_okay=False, path_type=Path), metavar=_("文件"), help=_("写到文件，按后缀定格式，可重复"))
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    multiple=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar=_("文件"),
+    help=_("写到文件，按后缀定格式，可重复"),
+)
 @click.option("--division", metavar=_("行政单元"), help=_("代码或名称（默认本镇）"))
 @click.option("--as-of", metavar=_("日期"), help=_("按当时的实情：只算到这一天"))
 @click.option("--known-at", metavar=_("时间"), help=_("按当时所知：流水位置、日期或时间"))

@@ -44,7 +44,8 @@ def list_(directory: Path, status: Any, as_json: bool) -> None:
         print_json([_plain(s) for s in found])
         return
     rows = [
-        [s.number, _(STATUS[s.status]), s.person, s.source.name, s.rows, s.created_at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")] for s in found
+        [s.number, _(STATUS[s.status]), s.person, s.source.name, s.rows, s.created_at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")]
+        for s in found
     ]
     print_table([_("报送"), _("状态"), _("经办人"), _("来源"), _("行数"), _("时间")], rows)
 

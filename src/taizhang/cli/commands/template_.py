@@ -11,7 +11,9 @@ from taizhang.i18n import _
 
 @click.command(help=_("生成空白台账模板：有下拉选项、填写说明和一行示例。"))
 @click.argument("ledger", metavar=_("台账"))
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar=_("文件"), help=_("写到哪里（默认以台账名称命名）"))
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar=_("文件"), help=_("写到哪里（默认以台账名称命名）")
+)
 @click.pass_obj
 def command(directory: Path, ledger: str, output: Path | None) -> None:
     """Write the blank workbook of a ledger, named by code or title."""

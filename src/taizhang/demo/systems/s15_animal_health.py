@@ -117,9 +117,7 @@ def _heads(rng: random.Random, plan: dict[str, Any], kept: list[Keeper], total: 
     return [scattered.get(id(k)) or shared[id(k)] for k in kept]
 
 
-def _holding(
-    rng: random.Random, entry: dict[str, Any], keeper: Keeper, when: tuple[int, str, date], heads: int, counted_by: str
-) -> Row:
+def _holding(rng: random.Random, entry: dict[str, Any], keeper: Keeper, when: tuple[int, str, date], heads: int, counted_by: str) -> Row:
     year, season, counted = when
     young = rng.randint(0, heads * entry["young"] // 100)
     return {

@@ -30,7 +30,9 @@ def _talks(town: Town, rng: random.Random, plan: dict[str, Any], year: int) -> l
     wanted += [("村干部", p) for p in rng.sample(town.village_cadres, plan["village_cadre_talks"][year])]
     rng.shuffle(wanted)
     out: list[Row] = []
-    for index, (day, (level, person)) in enumerate(zip(spread_dates(rng, len(wanted), date(year, 1, 8), date(year, 12, 18)), wanted, strict=True)):
+    for index, (day, (level, person)) in enumerate(
+        zip(spread_dates(rng, len(wanted), date(year, 1, 8), date(year, 12, 18)), wanted, strict=True)
+    ):
         out.append(
             {
                 "number": f"TH{year}-{index + 1:02d}",
@@ -68,8 +70,18 @@ def _leads(town: Town, rng: random.Random, plan: dict[str, Any], year: int) -> l
             row |= {"form": "第二种形态", "measure": "党内警告"}
         if index in filed:
             opened = day + timedelta(days=12)
-            row |= {"matter": plan["filed_matter"], "filed_on": opened, "form": "第二种形态", "measure": "党内严重警告", "disposal": "初步核实"}
-            row |= {"handled_on": opened + timedelta(days=30), "recovered_on": opened + timedelta(days=33), "closed_on": opened + timedelta(days=35)}
+            row |= {
+                "matter": plan["filed_matter"],
+                "filed_on": opened,
+                "form": "第二种形态",
+                "measure": "党内严重警告",
+                "disposal": "初步核实",
+            }
+            row |= {
+                "handled_on": opened + timedelta(days=30),
+                "recovered_on": opened + timedelta(days=33),
+                "closed_on": opened + timedelta(days=35),
+            }
         out.append(row)
     return out
 

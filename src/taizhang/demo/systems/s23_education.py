@@ -46,7 +46,9 @@ def _year(town: Town, rng: random.Random, plan: dict[str, Any], year: int, staye
     at_home = set(rng.sample(youngest, plan["not_in_kindergarten"][year]))
     stayed_away.update(rng.sample(leavers, plan["not_promoted_to_senior"][year]))
     days = spread_dates(rng, len(children), date(year, span["month"], span["from"]), date(year, span["month"], span["to"]))
-    return [_child(plan, child, year, checked, child in at_home, child in stayed_away) for child, checked in zip(children, days, strict=True)]
+    return [
+        _child(plan, child, year, checked, child in at_home, child in stayed_away) for child, checked in zip(children, days, strict=True)
+    ]
 
 
 def _child(plan: dict[str, Any], child: Person, year: int, checked: date, at_home: bool, left: bool) -> Row:

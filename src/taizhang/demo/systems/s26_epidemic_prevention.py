@@ -66,7 +66,9 @@ def _returnees(town: Town, rng: random.Random, plan: dict[str, Any]) -> list[Row
             rng, count, purpose="returnee", where=lambda p: grown(p, first, *plan["ages"]) and plain_household(town, p.household)
         )
         rng.shuffle(persons)
-        found += [(day, origin, person) for day, person in zip(spread_dates(rng, count, since, until, workdays=False), persons, strict=True)]
+        found += [
+            (day, origin, person) for day, person in zip(spread_dates(rng, count, since, until, workdays=False), persons, strict=True)
+        ]
     found.sort(key=lambda entry: entry[0])
     return [_returnee(rng, plan, number, *entry) for number, entry in enumerate(found, 1)]
 
@@ -114,7 +116,8 @@ def _supplies(town: Town, rng: random.Random, plan: dict[str, Any]) -> list[Row]
     entries.sort(key=lambda row: str(row["happened_on"]))
     handlers = officers(town, 4, 8)
     return [
-        {"number": f"WZ{town.year}-{number:03d}", **row, "handler": handlers[number % len(handlers)]} for number, row in enumerate(entries, 1)
+        {"number": f"WZ{town.year}-{number:03d}", **row, "handler": handlers[number % len(handlers)]}
+        for number, row in enumerate(entries, 1)
     ]
 
 
