@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -59,8 +59,8 @@ def table(rows: list[dict[str, str]], *, ledger: str = "subsidy", **more: Any) -
 
 
 def sheet(
-    path: Path, rows: list[list[Any]], merges: list[str] = [], *, title: str = "Sheet1", more: Callable[[Any, Any], None] | None = None
-) -> None:  # noqa: B006
+    path: Path, rows: list[list[Any]], merges: Sequence[str] = (), *, title: str = "Sheet1", more: Callable[[Any, Any], None] | None = None
+) -> None:
     """Write one sheet with openpyxl."""
     book = openpyxl.Workbook()
     page = book.worksheets[0]
