@@ -92,6 +92,16 @@ class Server:
         self.process.wait(30)
 
 
+def settled() -> None:
+    """Wait until a database server has done with a client that was killed: what it had been told to commit it may commit a moment later."""
+    from django.db import transaction
+
+    from taizhang.journal.engine import store
+
+    with transaction.atomic():
+        store().lock()
+
+
 def kill_repeatedly(make: Any, kills: int, seed: int) -> tuple[int, int, int]:
     """Kill a recording process at random moments, from its first to its last; return how often nothing and how often everything was recorded,
     and how often it had not ended by itself.
@@ -118,6 +128,7 @@ def kill_repeatedly(make: Any, kills: int, seed: int) -> tuple[int, int, int]:
             closed()
             _, killed = server.record(workspace, amount, chance.uniform(0, times[len(times) // 2] * 1.1))
             caught += killed
+            settled()
             after = read.position()
             assert after in (before, before + ROWS)
             assert killed or after != before
