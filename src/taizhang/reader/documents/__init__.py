@@ -1,0 +1,1 @@
+"""Documents as they are: files → text with a way back to where each character stands."""
