@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Mapping
 from datetime import date
 from html import escape
@@ -12,6 +10,7 @@ from pathlib import Path
 from taizhang.i18n import _
 from taizhang.report.forms import plain
 from taizhang.report.model import Block, Report, ReportFigure, Sentence, as_json
+from taizhang.report.pages import self_contained
 from taizhang.report.panels import Panel
 from taizhang.report.saved import DATA_ID, embed_json
 
@@ -28,8 +27,6 @@ def write_html(report: Report, panels: Mapping[str, Panel], path: Path) -> None:
 
 def page(report: Report, panels: Mapping[str, Panel]) -> str:
     """Return the text of the page."""
-    style, script = ((_PAGE / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
-    policy = f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; base-uri 'none'; form-action 'none'"
     body = "\n".join(_block(block) for block in report.blocks)
     dated = f'\n<p class="dated">{escape(_day(report.dated))}</p>' if report.dated else ""
     hint = _("点按蓝色数字（或用 Tab 键移到数字上再按回车），即可查看它的算法、明细和来源；按 Esc 关闭。")
@@ -39,33 +36,16 @@ def page(report: Report, panels: Mapping[str, Panel]) -> str:
         f'<script type="application/json" id="taizhang-panels">{embed_json({k: p.as_dict() for k, p in panels.items()})}</script>\n'
         f'<script type="application/json" id="taizhang-words">{embed_json(words)}</script>'
     )
-    return f"""<!doctype html>
-<html lang="zh-CN">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="{escape(policy)}">
-<meta name="referrer" content="no-referrer">
-<title>{escape(report.title)}</title>
-<style>{style}</style>
-</head>
-<body>
-<main class="sheet">
+    main = f"""<main class="sheet">
 <h1>{escape(report.title)}</h1>
 <p class="meta">{escape(_meta(report))}<br>{escape(hint)}</p>
 {body}{dated}
 </main>
 <aside id="trace" role="region" aria-labelledby="trace-title" tabindex="-1" hidden></aside>
 {_list(report, panels)}
-{data}
-<script>{script}</script>
-</body>
-</html>
-"""
-
-
-def _digest(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+{data}"""
+    style, script = ((_PAGE / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
+    return self_contained(report.title, main, style, script)
 
 
 def _day(text: str) -> str:
