@@ -1,0 +1,23 @@
+"""What each figure measures: ordered rules over its clause, with inheritance from the figures before it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from taizhang.reader.lexicon import Lexicon
+from taizhang.reader.measures.frames import frames_of
+from taizhang.reader.measures.naming import Namer
+from taizhang.reader.measures.segment import words_of
+from taizhang.reader.model import Quantity, Reading
+
+__all__ = ["with_measures"]
+
+
+def with_measures(reading: Reading, plain: str, lexicon: Lexicon) -> Reading:
+    """Return the reading with measure, measure_span, subject and sentence of every figure filled in."""
+    namer = Namer(reading, plain, words_of(lexicon))
+    named: list[Quantity] = []
+    for frame in frames_of(reading, plain):
+        for quantity, name in zip(frame.quantities, namer.names(frame), strict=True):
+            named.append(replace(quantity, measure=name.measure, measure_span=name.span, subject=name.subject, sentence=frame.sentence))
+    return replace(reading, quantities=tuple(named))

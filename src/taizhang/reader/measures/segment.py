@@ -1,0 +1,121 @@
+"""Cutting a short stretch of text into the words that the lexicon knows and what lies between them: longest word first, no tagger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from taizhang.reader.lexicon import Lexicon
+
+# Classes of a token; X is text that the lexicon does not know.
+LIGHT, REACH, TELL, COPULA, ADVERB, TIME, OPENER, NAME, NOUN, GROWTH, SHARE, JOIN, OF, LIST, QUOTE, MARK, NUMBER, TEXT = (
+    "VRTCASOBKGHJDLQMNX"
+)
+_SINGLES = {
+    "的": OF,
+    "和": JOIN,
+    "与": JOIN,
+    "及": JOIN,
+    "、": LIST,
+    "/": LIST,
+    "“": QUOTE,
+    "”": QUOTE,
+    '"': QUOTE,
+    "《": QUOTE,
+    "》": QUOTE,
+}
+_MARKS = "，。；：！？;:!?()[],\n"
+VERBS = frozenset((LIGHT, REACH, TELL))
+
+
+class Token(NamedTuple):
+    """A word with its class and its place in the text."""
+
+    kind: str
+    start: int
+    end: int
+    text: str
+
+
+class Words:
+    """The lexicon's words by their first letter, for cutting, and the small sets that naming asks for."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        verbs, words = lexicon["verbs"], lexicon["measures"]
+        self.kinds: dict[str, str] = {}
+        # Later classes win over earlier ones, and nouns win over all.
+        for kind, listed in (
+            (OPENER, words["openers"]), (ADVERB, words["adverbs"]), (TIME, words["times"]), (LIGHT, verbs["light"]), (TELL, verbs["telling"]),
+            (REACH, verbs["reaching"]), (GROWTH, words["growth"]), (SHARE, words["share"]), (COPULA, words["copulas"]), (NAME, words["names"]),
+            (NAME, words["bare"]), (NOUN, words["nouns"]),
+        ):  # fmt: skip
+            for word in listed:
+                if not (kind == NAME and word in verbs["telling"]):
+                    self.kinds[word] = kind
+        for word in words["nouns"]:
+            self.kinds[word] = NOUN
+        self.kinds.update({"以及": JOIN, "及其": JOIN, "同时": ADVERB})
+        self.kinds.update(_SINGLES)
+        self.kinds.update(dict.fromkeys(_MARKS, MARK))
+        self.lengths = _lengths(self.kinds)
+        self.after = _lengths(words["nominal_after"])
+        self.after_words = frozenset(words["nominal_after"])
+        self.bare = frozenset(words["bare"])
+        self.names = frozenset(words["names"])
+        self.growth: dict[str, str] = dict(words["growth"])
+        self.making = frozenset(verbs["making"])
+        self.generic = frozenset(words["generic"])
+        self.object_after = frozenset(words["object_after"])
+        self.of_crops = frozenset(words["of_crops"])
+        self.suffixes: dict[str, str] = dict(words["suffixes"])
+        self.persons = tuple(words["persons"])
+        self.areas = tuple(words["areas"])
+        self.money = tuple(words["money"])
+        self.sectors: list[str] = words["ordinal_sectors"]
+
+    def cut(self, plain: str, start: int, end: int) -> list[Token]:
+        """Return the tokens of ``plain[start:end]``; the stretch is short, so the text is looked at once from left to right."""
+        found: list[Token] = []
+        lengths, kinds = self.lengths, self.kinds
+        place = unknown = start
+        while place < end:
+            kind = ""
+            for length in lengths.get(plain[place], ()):
+                word = plain[place : place + length]
+                if place + length <= end and word in kinds:
+                    kind = kinds[word]
+                    break
+            if not kind:
+                place += 1
+                continue
+            if unknown < place:
+                found.append(Token(TEXT, unknown, place, plain[unknown:place]))
+            stop = place + length
+            if kind in VERBS:
+                stop, kind = self._nominal(plain, stop, end, kind)
+            found.append(Token(kind, place, stop, plain[place:stop]))
+            place = unknown = stop
+        if unknown < end:
+            found.append(Token(TEXT, unknown, end, plain[unknown:end]))
+        return found
+
+    def _nominal(self, plain: str, stop: int, end: int, kind: str) -> tuple[int, str]:
+        """Return where a verb ends and its class, a name where a noun's tail follows: 办结率, 脱贫户."""
+        if stop < end:
+            for length in self.after.get(plain[stop], ()):
+                tail = plain[stop : stop + length]
+                if stop + length <= end and tail in self.after_words:
+                    return stop + length, NAME if tail in self.names else NOUN
+        return stop, kind
+
+
+def words_of(lexicon: Lexicon) -> Words:
+    """Return the words of a lexicon, made once."""
+    return lexicon.made(Words)
+
+
+def _lengths(words: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    found: dict[str, set[int]] = {}
+    for word in words:
+        found.setdefault(word[0], set()).add(len(word))
+    return {first: tuple(sorted(lengths, reverse=True)) for first, lengths in found.items()}
