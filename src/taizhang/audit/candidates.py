@@ -1,0 +1,261 @@
+"""Which indicators the words of a figure may mean: likeness of wording, units that convert, and words that exclude each other.
+
+A name (title or synonym of an indicator) and the words of the text are brought to one form (synonyms to the first of their group, light words
+and what the unit says dropped) and compared by single characters and pairs of characters, each weighted by how few names have it.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from taizhang.audit.links_model import Candidate
+from taizhang.pack.definitions import Indicator, Pack
+from taizhang.reader.lexicon import Lexicon
+from taizhang.reader.model import Unit
+from taizhang.reader.normal import normalise
+from taizhang.reader.units import units
+
+# Found on reports other than those it is measured on; wording that a name lacks counts less than what the text lacks of the name.
+_MISSING_OF_NAME, _MISSING_OF_TEXT = 0.55, 0.3
+_SINGLE = 0.35  # weight of a single character beside a pair
+_UNKNOWN = 0.6  # weight of wording that no name has, beside the rarest
+_CONTEXT = 0.12
+_MARKED = 0.5  # what is left of a score when one side has a marked word (新增) and the other has not
+KEPT = 6
+
+_DROPPED = re.compile(r"[\s“”‘’\"'《》〈〉「」『』()、，。；：,;:!！?？·—\-]+")
+Marks = frozenset[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The word lists, compiled."""
+
+    same: re.Pattern[str] | None
+    first: Mapping[str, str]
+    light: re.Pattern[str] | None
+    tails: Mapping[str, tuple[str, ...]]
+    excepted: re.Pattern[str] | None
+    poles: tuple[tuple[str, str, re.Pattern[str]], ...]  # axis, pole, words
+    marked: frozenset[str]
+    classifiers: tuple[frozenset[str], ...]
+    anything: frozenset[str]
+
+    def plain(self, text: str) -> str:
+        """Return a text with one word for all that mean the same."""
+        text = _DROPPED.sub("", normalise(text))
+        return self.same.sub(lambda m: self.first[m[0]], text) if self.same else text
+
+    def bare(self, plain: str, unit: str) -> str:
+        """Return a plain text without light words and without what the unit says; the text itself when nothing else is in it."""
+        short = self.light.sub("", plain) if self.light else plain
+        for tail in self.tails.get(unit, ()):
+            if short.endswith(tail) and len(short) > len(tail):
+                short = short[: -len(tail)]
+                break
+        return short or plain
+
+    def marks(self, plain: str) -> Marks:
+        """Return the poles of which a plain text has words."""
+        text = self.excepted.sub("·", plain) if self.excepted else plain
+        return frozenset((axis, pole) for axis, pole, words in self.poles if words.search(text))
+
+
+def wording(lexicon: Lexicon) -> Wording:
+    """Compile the sections ``synonyms`` and ``opposed``; called through ``lexicon.made``."""
+    synonyms: Mapping[str, Any] = lexicon.get("synonyms") or {}
+    opposed: Mapping[str, Any] = lexicon.get("opposed") or {}
+    first = {normalise(word): normalise(group[0]) for group in synonyms.get("same", ()) for word in group}
+    axes = opposed.get("axes", ())
+    poles = tuple((a["name"], pole, _any_of(words)) for a in axes for pole, words in a["poles"].items())
+    tails = {unit: tuple(sorted(words, key=len, reverse=True)) for unit, words in synonyms.get("told_by_unit", {}).items()}
+    return Wording(
+        _any_of(first) if first else None,
+        first,
+        _any_of(synonyms["light"]) if synonyms.get("light") else None,
+        tails,
+        _any_of(opposed["except"]) if opposed.get("except") else None,
+        tuple((axis, pole, words) for axis, pole, words in poles),
+        frozenset(a["name"] for a in axes if a.get("marked")),
+        tuple(frozenset(map(str, group)) for group in synonyms.get("classifiers", ())),
+        frozenset(map(str, synonyms.get("anything", ()))),
+    )
+
+
+def _any_of(words: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(normalise(str(w))) for w in sorted(set(words), key=lambda w: (-len(w), w))))
+
+
+def grams(text: str) -> Counter[str]:
+    """Return the single characters and pairs of a text."""
+    return Counter([*text, *(text[i : i + 2] for i in range(len(text) - 1))])
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One name of an indicator, prepared."""
+
+    indicator: str
+    grams: Counter[str]
+    weight: float
+    marks: Marks
+
+
+class Index:
+    """The names of all indicators of a pack, by their characters."""
+
+    def __init__(self, pack: Pack, lexicon: Lexicon) -> None:
+        self.words = lexicon.made(wording)
+        self.units = {i.name: units_of(i.unit, lexicon) for i in pack.indicators.values()}
+        self.pack = pack
+        prepared = [(i.name, *self._prepare(name, i)) for i in pack.indicators.values() for name in _names(i)]
+        count = Counter(gram for _, found, _ in prepared for gram in found)
+        total = len(prepared)
+        self._idf = {gram: math.log(1 + (total - n + 0.5) / (n + 0.5)) for gram, n in count.items()}
+        self._unknown = _UNKNOWN * math.log(1 + (total + 0.5) / 0.5)
+        self.names = [Name(indicator, found, self._sum(found), marks) for indicator, found, marks in prepared]
+        self._having: dict[str, list[int]] = defaultdict(list)
+        for at, name in enumerate(self.names):
+            for gram in name.grams:
+                self._having[gram].append(at)
+
+    def _prepare(self, name: str, indicator: Indicator) -> tuple[Counter[str], Marks]:
+        plain = self.words.plain(name)
+        return grams(self.words.bare(plain, indicator.unit)), self.words.marks(plain)
+
+    def _weight(self, gram: str) -> float:
+        return self._idf.get(gram, self._unknown) * (_SINGLE if len(gram) == 1 else 1.0)
+
+    def _sum(self, found: Mapping[str, int]) -> float:
+        return sum(self._weight(gram) * n for gram, n in found.items())
+
+    def likeness(self, plain: str, unit: str) -> dict[int, float]:
+        """Return how like every name is that has anything in common with a plain text, from 0 to 1."""
+        asked = grams(self.words.bare(plain, unit))
+        whole = self._sum(asked)
+        common: dict[int, float] = defaultdict(float)
+        for gram, n in asked.items():
+            weight = self._weight(gram)
+            for at in self._having.get(gram, ()):
+                common[at] += weight * min(n, self.names[at].grams[gram])
+        return {
+            at: hit / (hit + _MISSING_OF_NAME * (self.names[at].weight - hit) + _MISSING_OF_TEXT * (whole - hit))
+            for at, hit in common.items()
+        }  # fmt: skip
+
+    def coverage(self, at: int, context: Mapping[str, int]) -> float:
+        """Return how much of a name stands in the words round about."""
+        name = self.names[at]
+        return self._sum({g: min(n, context[g]) for g, n in name.grams.items() if g in context}) / (name.weight or 1.0)
+
+
+def _names(indicator: Indicator) -> list[str]:
+    return list(dict.fromkeys([indicator.title, *indicator.synonyms]))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The words of a figure: what it measures, the clause it stands in, what stands round about, and its unit."""
+
+    measure: str
+    clause: str
+    context: str
+    unit: Unit
+    written: str = ""
+
+
+def candidates(index: Index, asked: Asked) -> tuple[list[Candidate], list[Candidate]]:
+    """Return the indicators that a figure may be, best first: those whose unit converts, and those that would need another unit."""
+    words = index.words
+    measure, clause = words.plain(asked.measure), words.plain(asked.clause)
+    by_measure = index.likeness(measure, asked.unit.name) if measure else {}
+    by_clause = index.likeness(clause, asked.unit.name) if clause else {}
+    marks = words.marks(measure) | words.marks(clause)
+    inner = words.marks(measure) or marks
+    context = grams(words.plain(asked.context))
+    best: dict[str, float] = {}
+    for at in by_measure.keys() | by_clause.keys():
+        m, c = by_measure.get(at, 0.0), by_clause.get(at, 0.0)
+        score = 0.65 * m + 0.35 * max(m, c) if measure else c
+        if score < 0.12:
+            continue
+        name = index.names[at]
+        score *= _agreement(name.marks, marks, inner, words.marked)
+        score += _CONTEXT * score * index.coverage(at, context)
+        if score > best.get(name.indicator, 0.0):
+            best[name.indicator] = score
+    return _parted(index, asked.unit, best)
+
+
+def _parted(index: Index, unit: Unit, best: Mapping[str, float]) -> tuple[list[Candidate], list[Candidate]]:
+    fitting, relaxed = [], []
+    for indicator, score in best.items():
+        fit = max(fits(index.words, unit, other) for other in index.units[indicator])
+        if fit:
+            fitting.append(Candidate(indicator, min(1.0, score * fit)))
+        else:
+            relaxed.append(Candidate(indicator, min(1.0, score), relaxed=True))
+    for found in (fitting, relaxed):
+        found.sort(key=lambda c: (-c.score, c.indicator))
+    return fitting[:KEPT], relaxed[:KEPT]
+
+
+def _agreement(name: Marks, outer: Marks, inner: Marks, marked: frozenset[str]) -> float:
+    """Return what opposed words leave of a score: the clause may lend a mark to its figure, but may not forbid what the measure says."""
+    left = 1.0
+    for axis in {a for a, _ in name | inner}:
+        of_name, of_inner = {p for a, p in name if a == axis}, {p for a, p in inner if a == axis}
+        of_outer = {p for a, p in outer if a == axis}
+        if of_name and of_inner and not of_name & of_inner:
+            return 0.0
+        if axis in marked and (bool(of_name - of_outer) or bool(of_inner - of_name)):
+            left *= _MARKED
+    return left
+
+
+def fits(words: Wording, unit: Unit, other: Unit) -> float:
+    """Return how far two units may stand for the same: 1 when they convert, 0 when they never do.
+
+    Households, persons and visits never stand for each other; classifiers of things may, as people choose among them freely.
+    """
+    if unit.dimension == other.dimension and unit.dimension:
+        return 1.0
+    if not (_counts(unit) and _counts(other)):
+        return 0.0
+    persons = {"person", "household", "visit"}
+    if unit.person in persons or other.person in persons:
+        return 0.8 if unit.name == "" else 0.0
+    if any(unit.name in group and other.name in group for group in words.classifiers):
+        return 0.95
+    return 0.85 if unit.name in words.anything or other.name in words.anything else 0.0
+
+
+def _counts(unit: Unit) -> bool:
+    return unit.kind == "count" or unit.name == ""
+
+
+def units_of(text: str, lexicon: Lexicon) -> tuple[Unit, ...]:
+    """Return the units in which an indicator may be written: its own, and of a unit such as 元/人 the part before the stroke (人均…元)."""
+    return lexicon.made(_known_units)(text)
+
+
+def _known_units(lexicon: Lexicon) -> Callable[[str], tuple[Unit, ...]]:
+    return partial(_read_units, lexicon, {})
+
+
+def _read_units(lexicon: Lexicon, known: dict[str, tuple[Unit, ...]], text: str) -> tuple[Unit, ...]:
+    if text not in known:
+        own = _known_unit(text, lexicon) or Unit(text, text)
+        known[text] = (own, *_read_units(lexicon, known, text.split("/")[0])) if "/" in text else (own,)
+    return known[text]
+
+
+def _known_unit(text: str, lexicon: Lexicon) -> Unit | None:
+    found = units(lexicon).match(text, 0) if text else None
+    return found.unit if found and found.end == len(text) else None
