@@ -15,12 +15,14 @@ _MODULES = (
     "pack.codes",
     "pack.expression_codes",
     "pack.fieldtypes.codes",
+    "reader.codes",
     "workspace.codes",
     "journal.codes",
     "intake.codes",
     "warehouse.codes",
     "figures.codes",
     "report.codes",
+    "audit.links_codes",
     "cli.codes",
 )
 

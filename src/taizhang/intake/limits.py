@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from taizhang.archives import ArchiveLimits, trouble
 from taizhang.errors import Fault, Refusal
 from taizhang.intake.sheets import column_index
 
@@ -27,12 +28,9 @@ _ENTITY = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """Bounds of one file: bytes on disk, bytes unpacked, unpacked ÷ packed (of parts over 16 MiB), rows of a sheet, cells of a sheet's extent."""
+class Limits(ArchiveLimits):
+    """Bounds of one workbook: those of its archive, rows of a sheet, cells of a sheet's extent."""
 
-    file_bytes: int = 256 << 20
-    unpacked_bytes: int = 1 << 30
-    ratio: int = 300
     rows: int = 1_048_576
     cells: int = 40_000_000
 
@@ -47,15 +45,9 @@ def check_zip(path: Path, archive: zipfile.ZipFile, limits: Limits) -> None:
 
     Raises ``Refusal`` (``file.too_large``, ``file.encrypted``).
     """
-    total = 0
-    for part in archive.infolist():
-        total += part.file_size
-        if part.flag_bits & 1:
-            raise refuse("file.encrypted", path)
-        if part.file_size > 16 << 20 and part.file_size > limits.ratio * max(part.compress_size, 1):
-            raise refuse("file.too_large", path, size=f"{part.file_size >> 20} MB", limit=f"{limits.ratio}:1")
-        if total > limits.unpacked_bytes:
-            raise refuse("file.too_large", path, size=f"> {limits.unpacked_bytes >> 20} MB", limit=f"{limits.unpacked_bytes >> 20} MB")
+    found = trouble(archive, limits)
+    if found is not None:
+        raise refuse(f"file.{found.kind}", path, size=found.size, limit=found.limit)
 
 
 def check_parts(
