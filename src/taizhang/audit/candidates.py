@@ -115,8 +115,11 @@ class Index:
         self.units = {i.name: units_of(i.unit, lexicon) for i in pack.indicators.values()}
         self.pack = pack
         prepared = [(i.name, *self._prepare(name, i)) for i in pack.indicators.values() for name in _names(i)]
-        count = Counter(gram for _, found, _ in prepared for gram in found)
-        total = len(prepared)
+        by_indicator: dict[str, set[str]] = defaultdict(set)
+        for indicator, found, _ in prepared:
+            by_indicator[indicator].update(found)
+        count = Counter(gram for found in by_indicator.values() for gram in found)
+        total = len(by_indicator)
         self._idf = {gram: math.log(1 + (total - n + 0.5) / (n + 0.5)) for gram, n in count.items()}
         self._unknown = _UNKNOWN * math.log(1 + (total + 0.5) / 0.5)
         self.names = [Name(indicator, found, self._sum(found), marks) for indicator, found, marks in prepared]
