@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from taizhang.reader.lexicon import Lexicon
-from taizhang.reader.measures.frames import frames_of
 from taizhang.reader.measures.naming import Namer
 from taizhang.reader.measures.segment import words_of
 from taizhang.reader.model import Quantity, Reading
@@ -17,7 +16,7 @@ def with_measures(reading: Reading, plain: str, lexicon: Lexicon) -> Reading:
     """Return the reading with measure, measure_span, subject and sentence of every figure filled in."""
     namer = Namer(reading, plain, words_of(lexicon))
     named: list[Quantity] = []
-    for frame in frames_of(reading, plain):
+    for frame in namer.frames:
         for quantity, name in zip(frame.quantities, namer.names(frame), strict=True):
             named.append(replace(quantity, measure=name.measure, measure_span=name.span, subject=name.subject, sentence=frame.sentence))
     return replace(reading, quantities=tuple(named))

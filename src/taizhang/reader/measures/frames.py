@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from taizhang.reader.model import Passed, Quantity, Reading, Sentence
+from taizhang.reader.model import Quantity, Reading, Sentence
 
 WINDOW = 80  # characters looked at on either side of a figure, so that a text without marks costs no more than one with
-_CHAIN_GAPS = {"", "、", "和", "与", "及", "以及", "共", "共计", "计", "总计", ":", "：", "/", "合计", "约", "近", "或"}
+_BRACKET = 60  # characters that a bracket between a name and its figure may hold
+_CHAIN_GAPS = {"", "、", "和", "与", "及", "以及", "共", "共计", "计", "总计", ":", "：", "/", "合计", "约", "近", "或", ",共", "，共"}
 _BOUNDARIES = {"date", "enumeration", "page", "boilerplate", "identifier"}
+_PERIOD_ENDS = set("来间度底末")
+Span = tuple[int, int]
 
 
 @dataclass(slots=True)
@@ -20,67 +23,96 @@ class Frame:
     quantities: tuple[Quantity, ...]
     sentence: int
     clause: int  # index into the sentence's clauses
-    left: tuple[int, int]
-    right: tuple[int, int]
+    left: tuple[Span, ...]  # one span, or two where a bracket stands between name and figure
+    outer: Span | None  # text before the bracket that the figure stands in
+    right: Span
     last: bool  # no other figure follows in the clause
-    clause_end: int
+    ratio: bool  # 9.6:41.7:48.7
 
 
-def frames_of(reading: Reading, plain: str) -> Iterator[Frame]:
-    """Yield the chains of a text in order."""
-    starts = [s.start for s in reading.sentences]
-    stops = _stops(reading.passed, plain)
-    pending: list[Quantity] = []
-    for quantity in reading.quantities:
-        place = max(bisect_right(starts, quantity.start) - 1, 0)
-        if pending and not _chained(pending[-1], quantity, plain, starts, place):
-            yield _frame(pending, quantity, reading, starts, stops)
-            pending = []
-        pending.append(quantity)
-    if pending:
-        yield _frame(pending, None, reading, starts, stops)
+class Frames:
+    """The chains of one text in order."""
 
+    def __init__(self, reading: Reading, plain: str) -> None:
+        self.reading, self.plain = reading, plain
+        self.starts = [s.start for s in reading.sentences]
+        self.quantity_starts = [q.start for q in reading.quantities]
+        self.clause_starts: dict[int, list[int]] = {}
+        # A name does not reach back over a date, an enumerator or another figure.
+        passed = (
+            p.end for p in reading.passed if p.kind in _BOUNDARIES or (p.kind == "period" and plain[p.end - 1 : p.end] in _PERIOD_ENDS)
+        )
+        self.stops = sorted({*passed, *(q.end for q in reading.quantities)})
 
-def _chained(before: Quantity, after: Quantity, plain: str, starts: list[int], place: int) -> bool:
-    gap = after.start - before.end
-    if not 0 <= gap <= 4 or starts[place : place + 1] > [before.start]:
-        return False
-    return plain[before.end : after.start].strip() in _CHAIN_GAPS
+    def __iter__(self) -> Iterator[Frame]:
+        pending: list[Quantity] = []
+        for quantity in self.reading.quantities:
+            if pending and not self._chained(pending[-1], quantity):
+                yield self._frame(pending, quantity)
+                pending = []
+            pending.append(quantity)
+        if pending:
+            yield self._frame(pending, None)
 
+    def _chained(self, before: Quantity, after: Quantity) -> bool:
+        gap = after.start - before.end
+        return 0 <= gap <= 4 and self.plain[before.end : after.start].strip() in _CHAIN_GAPS
 
-def _frame(
-    chain: list[Quantity], following: Quantity | None, reading: Reading, starts: list[int], stops: tuple[list[int], list[int]]
-) -> Frame:
-    first, end = chain[0], chain[-1].end
-    index = max(bisect_right(starts, first.start) - 1, 0)
-    sentence = reading.sentences[index] if reading.sentences else Sentence(0, len(reading.text), 0, ())
-    clause, low = _clause(sentence, first.start)
-    _, high = _clause_end(sentence, end)
-    low = max(low, first.start - WINDOW, _last_stop(stops, first.start, low))
-    last = following is None or following.start >= high
-    right_end = min(high if last or following is None else following.start, end + WINDOW)
-    return Frame(tuple(chain), index, clause, (min(low, first.start), first.start), (end, max(right_end, end)), last, high)
+    def sentence_at(self, place: int) -> int:
+        """Return the index of the sentence at a place."""
+        return max(bisect_right(self.starts, place) - 1, 0)
 
+    def _frame(self, chain: list[Quantity], following: Quantity | None) -> Frame:
+        first, end = chain[0], chain[-1].end
+        index = self.sentence_at(first.start)
+        sentence = self.reading.sentences[index] if self.reading.sentences else Sentence(0, len(self.plain), 0, ((0, len(self.plain)),))
+        clause = self._clause(index, sentence, first.start)
+        low = min(sentence.clauses[clause][0], first.start)
+        last_clause = self._clause(index, sentence, max(end - 1, first.start))
+        high = max(sentence.clauses[last_clause][1], end)
+        last = following is None or following.start >= high
+        right_end = high if last or following is None else following.start
+        left: tuple[Span, ...] = ((self.bounded(low, first.start), first.start),)
+        before = self._before_bracket(index, sentence, low)
+        if before is not None:
+            left = (before, *left)
+        outer = self._outer(index, sentence, low)
+        ratio = len(chain) > 1 and ("ratio" in first.notes or self.plain[first.end : chain[1].start].strip() in (":", "："))
+        return Frame(tuple(chain), index, clause, left, outer, (end, min(right_end, end + WINDOW)), last, ratio)
 
-def _clause(sentence: Sentence, place: int) -> tuple[int, int]:
-    index = max(bisect_right([c[0] for c in sentence.clauses], place) - 1, 0)
-    return index, sentence.clauses[index][0] if sentence.clauses else sentence.start
+    def bounded(self, low: int, high: int) -> int:
+        """Return where a name that ends at ``high`` can start at the earliest."""
+        low = max(low, high - WINDOW)
+        place = bisect_right(self.stops, high) - 1
+        return max(low, self.stops[place]) if place >= 0 else low
 
+    def _clause(self, index: int, sentence: Sentence, place: int) -> int:
+        starts = self.clause_starts.get(index)
+        if starts is None:
+            starts = self.clause_starts[index] = [c[0] for c in sentence.clauses]
+        return max(bisect_right(starts, place) - 1, 0)
 
-def _clause_end(sentence: Sentence, place: int) -> tuple[int, int]:
-    for index, (_, end) in enumerate(sentence.clauses):
-        if end >= place:
-            return index, end
-    return len(sentence.clauses), sentence.end
+    def _before_bracket(self, index: int, sentence: Sentence, low: int) -> Span | None:
+        """Return the text before a bracket that closes right where the clause starts: 国民生产总值(GDP)实现."""
+        if low <= sentence.start or self.plain[low - 1] != ")":
+            return None
+        opening = self.plain.rfind("(", max(sentence.start, low - _BRACKET), low - 1)
+        return None if opening < 0 else self._clause_before(index, sentence, opening)
 
+    def _outer(self, index: int, sentence: Sentence, low: int) -> Span | None:
+        if low <= sentence.start or self.plain[low - 1] != "(":
+            return None
+        return self._clause_before(index, sentence, low - 1)
 
-def _stops(passed: tuple[Passed, ...], plain: str) -> tuple[list[int], list[int]]:
-    """Return starts and ends of the passed spans at which a name cannot go on: dates, enumerators, page numbers."""
-    kept = [p for p in passed if p.kind in _BOUNDARIES or (p.kind == "period" and plain[p.end - 1 : p.end] in set("来间度底末"))]
-    kept.sort(key=lambda p: p.start)
-    return [p.start for p in kept], [p.end for p in kept]
+    def _clause_before(self, index: int, sentence: Sentence, place: int) -> Span | None:
+        if place <= sentence.start:
+            return None
+        low = sentence.clauses[self._clause(index, sentence, place - 1)][0]
+        low = self.bounded(low, place)
+        return (low, place) if low < place else None
 
-
-def _last_stop(stops: tuple[list[int], list[int]], place: int, low: int) -> int:
-    index = bisect_right(stops[0], place) - 1
-    return stops[1][index] if index >= 0 and low < stops[1][index] <= place else low
+    def figures_in(self, start: int, end: int) -> bool:
+        """Tell whether a stretch holds a figure."""
+        starts = self.quantity_starts
+        place = bisect_left(starts, start)
+        return place < len(starts) and starts[place] < end

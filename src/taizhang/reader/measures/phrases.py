@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from taizhang.reader.measures.segment import (
     ADVERB,
     COPULA,
+    ETC,
     GROWTH,
     JOIN,
     LIGHT,
@@ -18,6 +19,7 @@ from taizhang.reader.measures.segment import (
     OF,
     OPENER,
     QUOTE,
+    REACH,
     SHARE,
     TELL,
     TEXT,
@@ -28,21 +30,23 @@ from taizhang.reader.measures.segment import (
 )  # fmt: skip
 
 _NOMINAL = frozenset((TEXT, NAME, NOUN, NUMBER, QUOTE))
-_TAIL = frozenset((COPULA, ADVERB, TIME, OPENER, MARK, OF, JOIN, LIST))
-_MAX_LEFT, _MAX_RIGHT = 24, 18
-_ATTRIBUTE_MAX = 10
+_TAIL = frozenset((COPULA, ADVERB, TIME, OPENER, MARK, OF, JOIN, LIST, ETC))
+_ACTS = VERBS | {GROWTH}
+_MAX_LEFT, _MAX_RIGHT, _ATTRIBUTE_MAX = 24, 18, 12
 
 
 @dataclass(slots=True)
 class Left:
-    """What stands before a figure: a noun phrase, the telling verb before it, and the words between it and the figure."""
+    """What stands before a figure: a noun phrase, the telling verbs before it, and the verbs between it and the figure."""
 
     phrase: list[Token] = field(default_factory=list)
-    verb: list[Token] = field(default_factory=list)  # telling verbs before the phrase
-    tail: list[Token] = field(default_factory=list)  # verbs between the phrase and the figure, in text order
+    verb: list[Token] = field(default_factory=list)
+    tail: list[Token] = field(default_factory=list)
     growth: Token | None = None
     share: Token | None = None
     of: bool = False  # 的 stands right before the figure
+    examples: bool = False  # 等 stands right before the figure: what is named are examples of the thing on the right
+    start: int = 0  # index of the first token of verb and phrase
 
     @property
     def bare_tail(self) -> bool:
@@ -50,7 +54,7 @@ class Left:
         return not any(t.kind in (LIGHT, TELL) for t in self.tail)
 
 
-def left_phrase(tokens: list[Token], words: Words) -> Left:
+def left_phrase(tokens: list[Token]) -> Left:
     """Return the phrase that ends before a figure."""
     left = Left()
     index = len(tokens)
@@ -59,48 +63,61 @@ def left_phrase(tokens: list[Token], words: Words) -> Left:
         token = tokens[index - 1]
         if token.kind == GROWTH and left.growth is None and not left.tail:
             left.growth = token
-        elif token.kind in VERBS or token.kind == GROWTH:
+        elif token.kind in _ACTS:
             left.tail.insert(0, token)
         elif token.kind == SHARE:
             left.share = token
-        elif token.kind not in _TAIL and not (token.kind == QUOTE and token.text == "“"):
+        elif token.kind == ETC and not left.tail:
+            left.examples = True
+        elif token.kind not in _TAIL and token.text.strip(" “\"'·-*") != "":
             break
         index -= 1
     start = _phrase_start(tokens, index)
-    left.phrase = _trimmed(tokens[start:index])
-    while (start and tokens[start - 1].kind in (TELL, GROWTH)) or (
-        left.verb and start > 1 and tokens[start - 1].kind == JOIN and tokens[start - 2].kind == TELL
-    ):
+    left.phrase = trimmed(tokens[start:index])
+    while start and (tokens[start - 1].kind in (TELL, GROWTH) or _joined_verbs(tokens, start, bool(left.verb))):
         start -= 1
-        left.verb.insert(0, tokens[start])
+        if tokens[start].kind != JOIN or left.verb:
+            left.verb.insert(0, tokens[start])
     if start and tokens[start - 1].kind == SHARE:
         left.share = tokens[start - 1]
+    left.start = start
     return left
+
+
+def _joined_verbs(tokens: list[Token], start: int, begun: bool) -> bool:
+    return begun and start > 1 and tokens[start - 1].kind in (JOIN, LIST) and tokens[start - 2].kind == TELL
 
 
 def _phrase_start(tokens: list[Token], end: int) -> int:
     start = end
     while start:
         kind = tokens[start - 1].kind
-        if tokens[end - 1].end - tokens[start - 1].start > _MAX_LEFT and start < end:
+        if start < end and tokens[end - 1].end - tokens[start - 1].start > _MAX_LEFT:
             break
-        if (
-            kind in _NOMINAL
-            or (kind in (JOIN, LIST) and start > 1 and tokens[start - 2].kind in _NOMINAL and start < end)
-            or (kind == OF and start < end and _attribute(tokens, start - 1))
-            or (kind == TELL and start < end and tokens[start].kind == NAME and start > 1 and tokens[start - 2].kind in (TEXT, NOUN))
-        ):
+        if kind in _NOMINAL or (start < end and _goes_on(tokens, start, kind)):
             start -= 1
         else:
             break
     return start
 
 
+def _goes_on(tokens: list[Token], start: int, kind: str) -> bool:
+    """Tell whether a joining word before the phrase leads further into it."""
+    before = tokens[start - 2].kind if start > 1 else ""
+    if kind in (JOIN, LIST):
+        return before in _NOMINAL
+    if kind == ETC:
+        return before in _NOMINAL and tokens[start].kind in _NOMINAL
+    if kind == OF:
+        return _attribute(tokens, start - 1)
+    return kind == TELL and (tokens[start].kind == NAME and before in (TEXT, NOUN))
+
+
 def _attribute(tokens: list[Token], of: int) -> bool:
     """Tell whether a noun stands before 的 (农民的人均收入) and no clause with a verb (上级下达的任务)."""
     length = 0
     for token in reversed(tokens[:of]):
-        if token.kind in VERBS or token.kind == GROWTH:
+        if token.kind in _ACTS:
             return False
         if token.kind not in _NOMINAL:
             break
@@ -108,44 +125,76 @@ def _attribute(tokens: list[Token], of: int) -> bool:
     return 0 < length <= _ATTRIBUTE_MAX
 
 
-def _trimmed(tokens: list[Token]) -> list[Token]:
+def attribute_before(tokens: list[Token], low: int, end: int) -> list[Token]:
+    """Return the words of a clause that describes a figure (需要发展生产和就业的308户), back to the last adverb or mark."""
+    start = end
+    while (
+        start > low
+        and tokens[start - 1].kind not in (MARK, ADVERB, OPENER, TIME)
+        and tokens[end - 1].end - tokens[start - 1].start <= _MAX_LEFT
+    ):
+        start -= 1
+    return trimmed(tokens[start:end])
+
+
+def trimmed(tokens: list[Token]) -> list[Token]:
+    """Return the tokens without joining words and blanks at the ends."""
     low, high = 0, len(tokens)
-    while (low < high and tokens[low].kind in (JOIN, LIST, OF)) or (low < high and not tokens[low].text.strip()):
+    while low < high and (tokens[low].kind in (JOIN, LIST, OF, ETC) or not tokens[low].text.strip()):
         low += 1
-    while high > low and tokens[high - 1].kind in (JOIN, LIST, OF):
+    while high > low and (tokens[high - 1].kind in (JOIN, LIST, OF, ETC) or not tokens[high - 1].text.strip()):
         high -= 1
     return tokens[low:high]
 
 
-def right_phrase(tokens: list[Token], words: Words) -> list[Token]:
-    """Return the noun phrase that starts behind a figure; empty where a verb, a mark or nothing follows."""
+def right_phrase(tokens: list[Token], words: Words) -> tuple[list[Token], int]:
+    """Return the noun phrase that starts behind a figure, and the index of the token that follows it; empty where a verb or a mark follows."""
     index = 0
     while index < len(tokens) and (tokens[index].kind == OF or not tokens[index].text.strip()):
         index += 1
     found: list[Token] = []
-    for place, token in enumerate(tokens[index:], index):
+    while index < len(tokens):
+        token = tokens[index]
+        following = tokens[index + 1].kind if index + 1 < len(tokens) else ""
         if found and token.end - found[0].start > _MAX_RIGHT:
             break
-        if token.kind in _NOMINAL or (token.kind == TELL and _inside(tokens, place, bool(found))):
+        if (
+            token.kind in _NOMINAL
+            or (token.kind == TELL and _inside(following, bool(found)))
+            or (token.kind in (ADVERB, OPENER, TIME, GROWTH) and not found and following in _NOMINAL and token.text in words.leading)
+        ):
             found.append(token)
-        elif token.kind == OF and found:
-            # 300亩连片的基地: what stands before 的 only describes.
-            following = tokens[place + 1] if place + 1 < len(tokens) else None
-            if following is None or following.kind not in _NOMINAL:
-                break
-            found.append(token)
-        elif token.kind == JOIN and found and place + 1 < len(tokens) and tokens[place + 1].kind in _NOMINAL:
+        elif token.kind == OF and found and following in _NOMINAL | {ADVERB} and not ends_with(found, words.holders):
+            found = []  # what stands before 的 only describes: 一个中等规模的综合物流中心
+        elif token.kind == JOIN and found and following in _NOMINAL:
             found.append(token)
         else:
             break
-    return _trimmed(found)
+        index += 1
+    return trimmed(found), index
 
 
-def _inside(tokens: list[Token], place: int, begun: bool) -> bool:
+def _inside(following: str, begun: bool) -> bool:
     """Tell whether a telling verb is part of a name on the right: 小额贷款发放, 养殖大户."""
-    if not begun:
-        return place + 1 < len(tokens) and tokens[place + 1].kind in (NAME, NOUN) and len(tokens) <= place + 2
-    return place + 1 == len(tokens) or tokens[place + 1].kind in (NAME, NOUN, MARK)
+    return following in (NAME, NOUN) if not begun else following in ("", NAME, NOUN, TELL, JOIN, MARK)
+
+
+def ends_with(tokens: list[Token], endings: tuple[str, ...]) -> bool:
+    """Tell whether a phrase ends with one of the words."""
+    return bool(tokens) and "".join(t.text for t in tokens[-2:]).strip('“”" ').endswith(endings)
+
+
+def done_by(tokens: list[Token], index: int, words: Words) -> list[Token]:
+    """Return what the counted do or get, behind their noun: 120家企业|全部实现复工复产, 22个村|配备村级卫生所."""
+    while index < len(tokens) and (tokens[index].kind in (ADVERB, TIME, COPULA, REACH, LIGHT, OPENER)):
+        index += 1
+    found: list[Token] = []
+    while index < len(tokens) and tokens[index].kind in _NOMINAL | {TELL, LIST, JOIN}:
+        if found and tokens[index].end - found[0].start > _ATTRIBUTE_MAX:
+            break
+        found.append(tokens[index])
+        index += 1
+    return trimmed(found)
 
 
 def text_of(tokens: list[Token]) -> str:
@@ -161,4 +210,12 @@ def subject_of(tokens: list[Token]) -> str:
     return text_of(tokens[:end])
 
 
-__all__ = ["Left", "left_phrase", "right_phrase", "subject_of", "text_of"]
+def parts_of(tokens: list[Token]) -> list[list[Token]]:
+    """Return the members of a list: 农业、林业和牧业产值."""
+    found: list[list[Token]] = [[]]
+    for token in tokens:
+        if token.kind in (LIST, JOIN):
+            found.append([])
+        else:
+            found[-1].append(token)
+    return [part for part in found if part]

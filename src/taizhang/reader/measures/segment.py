@@ -7,22 +7,15 @@ from typing import NamedTuple
 
 from taizhang.reader.lexicon import Lexicon
 
-# Classes of a token; X is text that the lexicon does not know.
-LIGHT, REACH, TELL, COPULA, ADVERB, TIME, OPENER, NAME, NOUN, GROWTH, SHARE, JOIN, OF, LIST, QUOTE, MARK, NUMBER, TEXT = (
-    "VRTCASOBKGHJDLQMNX"
-)
+# Classes of a token; TEXT is what the lexicon does not know.
+LIGHT, REACH, TELL, COPULA, ADVERB, TIME, OPENER, NAME, NOUN, GROWTH, SHARE = "VRTCASOBKGH"
+JOIN, OF, LIST, QUOTE, MARK, NUMBER, ETC, TEXT = "JDLQMNEX"
 _SINGLES = {
+    **dict.fromkeys(("和", "与", "及", "以及", "及其"), JOIN),
+    **dict.fromkeys(("、", "/"), LIST),
+    **dict.fromkeys(("等", "等等"), ETC),
+    **dict.fromkeys('“”"《》', QUOTE),
     "的": OF,
-    "和": JOIN,
-    "与": JOIN,
-    "及": JOIN,
-    "、": LIST,
-    "/": LIST,
-    "“": QUOTE,
-    "”": QUOTE,
-    '"': QUOTE,
-    "《": QUOTE,
-    "》": QUOTE,
 }
 _MARKS = "，。；：！？;:!?()[],\n"
 VERBS = frozenset((LIGHT, REACH, TELL))
@@ -54,7 +47,6 @@ class Words:
                     self.kinds[word] = kind
         for word in words["nouns"]:
             self.kinds[word] = NOUN
-        self.kinds.update({"以及": JOIN, "及其": JOIN, "同时": ADVERB})
         self.kinds.update(_SINGLES)
         self.kinds.update(dict.fromkeys(_MARKS, MARK))
         self.lengths = _lengths(self.kinds)
@@ -71,7 +63,13 @@ class Words:
         self.persons = tuple(words["persons"])
         self.areas = tuple(words["areas"])
         self.money = tuple(words["money"])
+        self.holders = tuple(words["holders"])
+        self.places = frozenset(words["places"])
+        self.leading = frozenset(words["leading"])
+        self.targets = tuple(words["targets"])
         self.sectors: list[str] = words["ordinal_sectors"]
+        self.sector_words: list[str] = words["sector_words"]
+        self.letters: str = words["sector_letters"]
 
     def cut(self, plain: str, start: int, end: int) -> list[Token]:
         """Return the tokens of ``plain[start:end]``; the stretch is short, so the text is looked at once from left to right."""
@@ -100,9 +98,14 @@ class Words:
         return found
 
     def _nominal(self, plain: str, stop: int, end: int, kind: str) -> tuple[int, str]:
-        """Return where a verb ends and its class, a name where a noun's tail follows: 办结率, 脱贫户."""
+        """Return where a verb ends and its class, a name where a noun's tail follows: 办结率, 脱贫户.
+
+        A verb that tells nothing takes short tails only, since 实施项目 and 完成收入 are verb and object.
+        """
         if stop < end:
             for length in self.after.get(plain[stop], ()):
+                if length > 1 and kind != TELL:
+                    continue
                 tail = plain[stop : stop + length]
                 if stop + length <= end and tail in self.after_words:
                     return stop + length, NAME if tail in self.names else NOUN
