@@ -1,0 +1,107 @@
+"""The search through a text: figures against traps, from left to right.
+
+A trap yields when a number with a unit covers more of the text than the trap does (2020年22.15亿元, 608878.08千元 at a line's start).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from taizhang.reader.lexicon import Lexicon
+from taizhang.reader.model import Passed, PassedKind, Quantity, Unit
+from taizhang.reader.quantities.building import build
+from taizhang.reader.quantities.context import judge
+from taizhang.reader.quantities.figure import Draft, read_figure
+from taizhang.reader.quantities.series import read_dunhao, read_ratio, share_approximations
+from taizhang.reader.quantities.words import Words, words_of
+
+
+def find_quantities(text: str, plain: str, traps: Sequence[Passed], lexicon: Lexicon) -> tuple[list[Quantity], list[Passed]]:
+    """Return the figures of a text in order, and everything with a number in it that is none: the traps that stood, and bare numbers.
+
+    ``plain`` is ``text`` normalised. Measure, scope and period are left to those who know the clauses.
+    """
+    search = _Search(text, plain, traps, words_of(lexicon))
+    search.run()
+    stood = [t for i, t in enumerate(search.traps) if i not in search.yielded]
+    return search.quantities(), sorted([*stood, *search.passed], key=lambda p: (p.start, p.end))
+
+
+#: Section numbers, and digits that begin with a zero: telephone numbers, codes.
+CODE = re.compile(r"[0-9]+(?:\.[0-9]+){2,}|0[0-9]+(?:-[0-9]+)*(?![.0-9])|[0-9]{3,4}-[0-9]{7,8}", re.ASCII)
+
+
+class _Search:
+    def __init__(self, text: str, plain: str, traps: Sequence[Passed], words: Words) -> None:
+        self.text, self.plain, self.words = text, plain, words
+        self.traps = sorted(traps, key=lambda t: (t.start, t.end))
+        self.yielded: set[int] = set()
+        self.passed: list[Passed] = []
+        self.found: list[tuple[Draft, Unit]] = []
+        self.owner = [0] * (len(plain) + 1)
+        for number, trap in enumerate(self.traps, 1):
+            for at in range(trap.start, min(trap.end, len(plain))):
+                self.owner[at] = number
+
+    def run(self) -> None:
+        """Go through the text once."""
+        plain, letters, follow = self.plain, self.words.letters, self.words.follow
+        pos = 0
+        while (start := letters.start.search(plain, pos)) is not None:
+            at = start.start()
+            after = plain[at + 1 : at + 2]
+            if plain[at] > "9" and after not in follow and plain[at - 1 : at] not in self.words.before_bare:
+                pos = at + 1
+                continue
+            pos = max(at + 1, self._at(at))
+
+    def _at(self, at: int) -> int:
+        """Deal with the number at a place; return where to go on."""
+        if (end := self._ratio(at)) or (end := self._identifier(at)):
+            return end
+        draft = read_dunhao(self.plain, at, self.words) or read_figure(self.plain, at, self.words)
+        if draft is None:
+            return at + 1
+        verdict = judge(self.plain, draft, self.words)
+        if isinstance(verdict, Unit):
+            return self._take(draft, verdict)
+        if verdict:
+            self._pass(draft.core_start, draft.core_end, verdict)
+        return draft.numeral.end if draft.numeral.end > at else at + 1
+
+    def _take(self, draft: Draft, unit: Unit) -> int:
+        against = {n for n in self.owner[draft.core_start : draft.core_end] if n}
+        for number in against:
+            trap = self.traps[number - 1]
+            if trap.end - trap.start >= draft.core_end - draft.core_start or (
+                trap.start <= draft.core_start and trap.end >= draft.core_end
+            ):
+                return max(draft.numeral.end if trap.end >= draft.numeral.end else draft.core_start + 1, draft.core_start + 1)
+        self.yielded |= {n - 1 for n in against}
+        self.found.append((draft, unit))
+        return draft.end
+
+    def _ratio(self, at: int) -> int:
+        drafts = read_ratio(self.plain, at, self.words)
+        if not drafts or any(self.owner[drafts[0].start : drafts[-1].end]):
+            return 0
+        self.found += [(draft, self.words.units.by_surface["%"].unit) for draft in drafts]
+        return drafts[-1].end
+
+    def _identifier(self, at: int) -> int:
+        """Pass over digits that are a code: 1.2.3, 0745-1234567."""
+        found = CODE.match(self.plain, at)
+        if found is None:
+            return 0
+        self._pass(at, found.end(), "identifier")
+        return found.end()
+
+    def _pass(self, start: int, end: int, kind: PassedKind) -> None:
+        if not any(self.owner[start:end]):
+            self.passed.append(Passed(start, end, self.text[start:end], kind, rule=kind))
+
+    def quantities(self) -> list[Quantity]:
+        """Return the figures, numbered."""
+        built = [build(n, self.text, self.plain, draft, unit, self.words) for n, (draft, unit) in enumerate(self.found)]
+        return share_approximations(self.plain, built)

@@ -1,0 +1,104 @@
+"""What the search for figures looks up, gathered once from a lexicon."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from taizhang.reader.approximations import Approximations, approximations
+from taizhang.reader.lexicon import Lexicon
+from taizhang.reader.numerals import Alphabet, alphabet
+from taizhang.reader.units import Units, units
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Tables of one lexicon."""
+
+    letters: Alphabet
+    units: Units
+    approximations: Approximations
+    parts: tuple[str, ...]  # 分之
+    shares: dict[str, str]  # 百 -> %
+    whole_shares: tuple[str, ...]  # 百分百
+    not_numbers: tuple[str, ...]
+    after_unit: str  # 多 of 3年多
+    before_bare: frozenset[str]  # what may stand before 百 alone, or before zero
+    follow: frozenset[str]  # what may stand behind a Han digit that begins a figure
+    change: re.Pattern[str]
+    down: frozenset[str]
+    change_to: str
+    change_is: str
+    change_nouns: str
+    change_gap: int
+    rate: re.Pattern[str]
+    zero_after: str
+    omitted: re.Pattern[str]
+    cues: dict[str, str]
+    after_omitted: int
+    before_omitted: int
+    money: str
+    pointing: str
+    pointing_always: str
+    from_words: str
+    never_decimal: frozenset[str]
+    ratio_sum: Decimal
+    ratio_slack: Decimal
+    numbered_after: dict[str, str]
+    rank_before: str
+    rank_units: frozenset[str]
+
+
+def words_of(lexicon: Lexicon) -> Words:
+    """Return the tables of a lexicon, made at the first call."""
+    return lexicon.made(_build)
+
+
+def any_of(words: Iterable[str]) -> str:
+    """Return a pattern that matches any of some words, the longest first."""
+    return "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
+
+
+def _build(lexicon: Lexicon) -> Words:
+    numerals: dict[str, Any] = lexicon["numerals"]
+    contexts: dict[str, Any] = lexicon["contexts"]
+    change = contexts["change"]
+    letters, known = alphabet(lexicon), units(lexicon)
+    cues = {word: unit for unit, group in contexts["omitted"].items() for word in group}
+    return Words(
+        letters=letters,
+        units=known,
+        approximations=approximations(lexicon),
+        parts=tuple(numerals["parts"]),
+        shares={str(k): str(v) for k, v in numerals["shares"].items()},
+        whole_shares=tuple(numerals["whole_shares"]),
+        not_numbers=tuple(numerals["not_numbers"]),
+        after_unit=numerals["after_unit"],
+        before_bare=approximations(lexicon).last_before | frozenset(contexts["zero_after"]),
+        follow=known.first | frozenset(letters.kinds) | frozenset(" 分份以左上及之或有"),
+        change=re.compile(any_of([*change["up"], *change["down"], *change["neutral"]])),
+        down=frozenset(change["down"]),
+        change_to=change["to"],
+        change_is=change["is"],
+        change_nouns=change["nouns"],
+        change_gap=change["gap"],
+        rate=re.compile(f"(?:{any_of(contexts['rate']['words'])})(?:{any_of(contexts['rate']['gap'])})?\\Z"),
+        zero_after=contexts["zero_after"],
+        omitted=re.compile(any_of(cues)),
+        cues=cues,
+        after_omitted=contexts["after_omitted"],
+        before_omitted=contexts["before_omitted"],
+        money=contexts["money"],
+        pointing=contexts["pointing"],
+        pointing_always=contexts["pointing_always"],
+        from_words=contexts["from"],
+        never_decimal=frozenset(contexts["never_decimal"]),
+        ratio_sum=Decimal(contexts["ratio_sum"]),
+        ratio_slack=Decimal(contexts["ratio_slack"]),
+        numbered_after=contexts["numbered_after"],
+        rank_before=contexts["rank_before"],
+        rank_units=frozenset(contexts["rank_units"]),
+    )
