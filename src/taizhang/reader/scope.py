@@ -2,17 +2,240 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
 from taizhang.reader.lexicon import Lexicon
-from taizhang.reader.model import Passed, Reading, Section
+from taizhang.reader.model import Passed, Quantity, Reading, Scope, Section, Sentence
+
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)\s?年(?!级)")
+_HAN_YEAR = re.compile(r"([一二][九〇零][〇零一二三四五六七八九]{2})年")
+_HAN_DIGITS = {"零": "0", "〇": "0", **dict(zip("一二三四五六七八九", "123456789", strict=True))}
+_DATE = re.compile(
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)\s?年(?!级|来)(?:度)?(?:(?P<month>\d{1,2})月|(?P<half>上半年|下半年)|第?(?P<quarter>[一二三四1-4])季度)?"
+)
+_LATE = 120  # how far back within a sentence a time word is looked for
+_PLACE_MAX = 2000
+
+
+class _Mark(NamedTuple):
+    start: int
+    end: int
+    scope: str  # a Scope, or "year" for a date
+    period: str
+
+
+class _TimeWords:
+    """The scope words of a lexicon as one pattern each."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        words = lexicon["scopes"]
+        self.standing = re.compile("|".join(words["standing"]) or "(?!)")
+        groups = [
+            f"(?P<{name}>{'|'.join(re.escape(w) for w in sorted(words[key], key=len, reverse=True))})"
+            for name, key in (
+                ("plan", "plan"),
+                ("last_year", "last_year"),
+                ("cumulative", "cumulative"),
+                ("five_year", "five_year"),
+                ("this_year", "this_year"),
+            )
+            if words[key]
+        ]
+        if words["plan_patterns"]:
+            groups.append(f"(?P<planned>{'|'.join(words['plan_patterns'])})")
+        self.pattern = re.compile("|".join(groups))
+        self.than = tuple(words["than"])
+        self.not_places = frozenset(words["not_places"])
+        self.place = re.compile(r"(?:[在对]|其中)?([一-鿿]{1,5}?(?:" + "|".join(words["place_endings"]) + r"))(?![级民委干集里内两])")
+        self.targets = tuple(words["target_endings"])
+        self.fulfilled = _either(words["fulfilled"])
+
+
+def _either(words: Sequence[str]) -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(w) for w in sorted(words, key=len, reverse=True)) or "(?!)")
 
 
 def report_year(plain: str, sections: Sequence[Section], passed: Sequence[Passed]) -> int | None:
-    """Return the report's own year, from its title and headings."""
-    return None
+    """Return the report's own year: of a heading that looks back, of the title, of a plan's heading less one, or the year named most."""
+    headings = [s for s in sections if s.level in (1, 2)]
+    for section in headings:
+        years = _years(section.title)
+        if years and not section.plan and _LOOKS_BACK.search(section.title):
+            return years[-1]
+    title = sections[0].title if sections else ""
+    years = _years(title or plain[:80])
+    if years:
+        return years[-1]
+    for section in headings:
+        years = _years(section.title)
+        if years and section.plan:
+            return years[0] - 1
+    counted = Counter(_years(plain[:20000]))
+    return max(counted, key=lambda y: (counted[y], y)) if counted else None
+
+
+_LOOKS_BACK = re.compile("回顾|完成|总结|情况|成效|成绩|主要工作|工作")
+
+
+def _years(text: str) -> list[int]:
+    found = [(m.start(), int(m.group(1))) for m in _YEAR.finditer(text)]
+    found += [(m.start(), int("".join(_HAN_DIGITS[c] for c in m.group(1)))) for m in _HAN_YEAR.finditer(text)]
+    return [year for _, year in sorted(found)]
 
 
 def with_scopes(reading: Reading, plain: str, lexicon: Lexicon) -> Reading:
     """Return the reading with scope, period and place of every figure filled in."""
-    return reading
+    finder = _Finder(reading, plain, lexicon.made(_TimeWords))
+    return replace(reading, quantities=tuple(finder.scoped(q) for q in reading.quantities))
+
+
+class _Finder:
+    """Looks for time and place words around the figures of one text, once a sentence."""
+
+    def __init__(self, reading: Reading, plain: str, words: _TimeWords) -> None:
+        self.reading, self.plain, self.words = reading, plain, words
+        self.sentence = -1
+        self.marks: list[_Mark] = []
+        self.starts: list[int] = []
+        self.clauses: list[int] = []
+        self.standing = False
+        self.place = ""
+        self.carried: _Mark | None = None  # a five-year word of the paragraph
+        self.line_end = -1
+        self.counting = (-1, "")  # sentence and unit of the last cumulative figure: 累计 holds for a series
+
+    def scoped(self, quantity: Quantity) -> Quantity:
+        if not self.reading.sentences:
+            return quantity
+        sentence = self.reading.sentences[quantity.sentence]
+        if quantity.sentence != self.sentence:
+            self._enter(quantity.sentence, sentence)
+        scope, period = self._scope(quantity, sentence)
+        self.counting = (quantity.sentence, quantity.unit.name) if scope == "cumulative" else (-1, "")
+        return replace(quantity, scope=scope, period=period, place=self._place(quantity, sentence))
+
+    def _enter(self, index: int, sentence: Sentence) -> None:
+        plain = self.plain
+        if self.sentence < 0 or sentence.start > self.line_end:
+            self.carried = None
+            stop = plain.find("\n", sentence.start)
+            self.line_end = len(plain) if stop < 0 else stop
+        first = self.sentence + 1 if self.sentence >= 0 else index
+        for number in range(max(first, index - 5), index + 1):
+            marks = self._marks_of(self.reading.sentences[number])
+            five = [m for m in marks if m.scope == "five_year"]
+            if five and self.reading.sentences[number].end <= self.line_end + 1:
+                self.carried = five[-1]
+        self.sentence, self.marks = index, marks
+        self.starts = [m.start for m in marks]
+        self.clauses = [c[0] for c in sentence.clauses]
+        self.standing = bool(self.words.standing.search(plain, sentence.start, min(sentence.end, sentence.start + _PLACE_MAX)))
+        self.place = self._place_at(*sentence.clauses[0]) if sentence.clauses else ""
+
+    def _marks_of(self, sentence: Sentence) -> list[_Mark]:
+        found: list[_Mark] = []
+        plain = self.plain
+        for match in self.words.pattern.finditer(plain, sentence.start, sentence.end):
+            kind = match.lastgroup or ""
+            if plain.endswith(self.words.than, max(match.start() - 3, 0), match.start()):
+                continue
+            found.append(_Mark(match.start(), match.end(), "plan" if kind == "planned" else kind, ""))
+        for match in _DATE.finditer(plain, sentence.start, sentence.end):
+            if not plain.endswith(self.words.than, max(match.start() - 3, 0), match.start()):
+                found.append(_Mark(match.start(), match.end(), "year", _period(match)))
+        return sorted(found)
+
+    def _scope(self, quantity: Quantity, sentence: Sentence) -> tuple[Scope, str]:
+        section = self.reading.sections[sentence.section]
+        mark = self._nearest(quantity, sentence)
+        year = self.reading.year
+        if mark is not None and self.standing and mark.scope in ("year", "this_year") and mark.start < self._clause(quantity, sentence):
+            mark = None
+        if mark is not None and mark.scope == "year":
+            return _of_year(mark.period, year, section.plan)
+        scope: Scope = mark.scope if mark is not None else "unknown"  # type: ignore[assignment]
+        if scope in ("unknown", "this_year", "cumulative") and (section.plan or self._promised(quantity, sentence)):
+            scope = "plan"
+        if scope == "unknown" and self.counting == (quantity.sentence, quantity.unit.name):
+            scope = "cumulative"
+        if scope == "cumulative" and self.carried is not None:
+            scope = "five_year"
+        if scope == "unknown":
+            scope = self._default(quantity, section)
+        return scope, self._period_of(scope, year, section)
+
+    def _default(self, quantity: Quantity, section: Section) -> Scope:
+        if section.plan:
+            return "plan"
+        if self.carried is not None and self.carried.start < quantity.start:
+            return "five_year"
+        return "unknown" if self.standing else "this_year"
+
+    def _nearest(self, quantity: Quantity, sentence: Sentence) -> _Mark | None:
+        """Return the last time word before a figure; one of an earlier clause holds on unless it only compares or counts up."""
+        clause = self._clause(quantity, sentence)
+        for mark in reversed(self.marks[: bisect_left(self.starts, quantity.start)]):
+            if quantity.start - mark.start > _LATE:
+                return None
+            if mark.start >= clause or mark.scope in ("year", "five_year", "this_year") or self.plain[mark.start : mark.end] in _HOLDING:
+                return mark
+        return None
+
+    def _clause(self, quantity: Quantity, sentence: Sentence) -> int:
+        """Return where the clause of a figure starts."""
+        index = bisect_right(self.clauses, quantity.start) - 1
+        return sentence.clauses[index][0] if index >= 0 else sentence.start
+
+    def _promised(self, quantity: Quantity, sentence: Sentence) -> bool:
+        low = max(sentence.start, quantity.start - _LATE)
+        return quantity.measure.endswith(self.words.targets) and not self.words.fulfilled.search(self.plain, low, quantity.start)
+
+    def _period_of(self, scope: Scope, year: int | None, section: Section) -> str:
+        if scope == "plan":
+            named = _years(section.title) if section.plan else []
+            return str(named[0]) if named else ("" if year is None or not section.plan else str(year + 1))
+        if year is None or scope == "unknown":
+            return ""
+        return {"last_year": str(year - 1), "five_year": f"{year - 4}/{year}"}.get(scope, str(year))
+
+    def _place(self, quantity: Quantity, sentence: Sentence) -> str:
+        return self._place_at(self._clause(quantity, sentence), quantity.start) or self.place
+
+    def _place_at(self, start: int, end: int) -> str:
+        match = self.words.place.match(self.plain, start, min(end, start + 12))
+        if match is None:
+            return ""
+        name = match.group(1)
+        after = self.plain[match.end() : match.end() + 1]
+        generic = name in self.words.not_places or any(name.endswith(w) for w in self.words.not_places)
+        return "" if generic or len(name) < 3 or after == "、" else name
+
+
+_HOLDING = {"截至", "截止", "力争", "预计", "计划", "到明年", "明年", "下半年", "下一步", "去年", "上年"}
+
+
+def _period(match: re.Match[str]) -> str:
+    year = match["year"]
+    if match["month"]:
+        return f"{year}-{int(match['month']):02d}"
+    if match["half"]:
+        return f"{year}H{1 if match['half'] == '上半年' else 2}"
+    if match["quarter"]:
+        return f"{year}Q{'一二三四'.find(match['quarter']) + 1 or match['quarter']}"
+    return year
+
+
+def _of_year(period: str, year: int | None, plan: bool) -> tuple[Scope, str]:
+    named = int(period[:4])
+    if year is None:
+        return ("plan" if plan else "this_year"), period
+    if named > year:
+        return "plan", period
+    if named == year:
+        return "this_year", period
+    return ("last_year" if named == year - 1 else "unknown"), period
