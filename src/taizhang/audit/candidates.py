@@ -25,10 +25,14 @@ from taizhang.reader.units import units
 _MISSING_OF_NAME, _MISSING_OF_TEXT = 0.55, 0.3
 _SINGLE = 0.35  # weight of a single character beside a pair
 _UNKNOWN = 0.6  # weight of wording that no name has, beside the rarest
-_CONTEXT = 0.12
+_AROUND = 0.5  # what words round about take from what is missing of a name
+_BY_CLAUSE = 0.75  # how far the clause alone may stand for the measure that was read out of it
+_SAME_WORDS = 0.1  # what a name gains that is nothing but the measure
 _MARKED = 0.5  # what is left of a score when one side has a marked word (新增) and the other has not
 KEPT = 6
+ANY = "any"
 
+_YEAR = re.compile(r"(?:19|20)\d\d年?(?:\d{1,2}月)?")
 _DROPPED = re.compile(r"[\s“”‘’\"'《》〈〉「」『』()、，。；：,;:!！?？·—\-]+")
 Marks = frozenset[tuple[str, str]]
 
@@ -49,13 +53,13 @@ class Wording:
 
     def plain(self, text: str) -> str:
         """Return a text with one word for all that mean the same."""
-        text = _DROPPED.sub("", normalise(text))
+        text = _DROPPED.sub("", _YEAR.sub("", normalise(text)))
         return self.same.sub(lambda m: self.first[m[0]], text) if self.same else text
 
     def bare(self, plain: str, unit: str) -> str:
         """Return a plain text without light words and without what the unit says; the text itself when nothing else is in it."""
         short = self.light.sub("", plain) if self.light else plain
-        for tail in self.tails.get(unit, ()):
+        for tail in (*self.tails.get(unit, ()), *self.tails.get(ANY, ())):
             if short.endswith(tail) and len(short) > len(tail):
                 short = short[: -len(tail)]
                 break
@@ -138,8 +142,11 @@ class Index:
     def _sum(self, found: Mapping[str, int]) -> float:
         return sum(self._weight(gram) * n for gram, n in found.items())
 
-    def likeness(self, plain: str, unit: str) -> dict[int, float]:
-        """Return how like every name is that has anything in common with a plain text, from 0 to 1."""
+    def likeness(self, plain: str, unit: str, context: Mapping[str, int]) -> dict[int, float]:
+        """Return how like every name is that has anything in common with a plain text, from 0 to 1.
+
+        What the text lacks of a name counts half when it stands round about: 工作小组 under 疫情防控.
+        """
         asked = grams(self.words.bare(plain, unit))
         whole = self._sum(asked)
         common: dict[int, float] = defaultdict(float)
@@ -147,15 +154,14 @@ class Index:
             weight = self._weight(gram)
             for at in self._having.get(gram, ()):
                 common[at] += weight * min(n, self.names[at].grams[gram])
-        return {
-            at: hit / (hit + _MISSING_OF_NAME * (self.names[at].weight - hit) + _MISSING_OF_TEXT * (whole - hit))
-            for at, hit in common.items()
-        }  # fmt: skip
+        return {at: self._tversky(at, hit, whole, asked, context) for at, hit in common.items()}
 
-    def coverage(self, at: int, context: Mapping[str, int]) -> float:
-        """Return how much of a name stands in the words round about."""
+    def _tversky(self, at: int, hit: float, whole: float, asked: Mapping[str, int], context: Mapping[str, int]) -> float:
         name = self.names[at]
-        return self._sum({g: min(n, context[g]) for g, n in name.grams.items() if g in context}) / (name.weight or 1.0)
+        missing = name.weight - hit
+        around = self._sum({g: n for g, n in name.grams.items() if g in context and g not in asked})
+        missing -= _AROUND * min(around, missing)
+        return hit / (hit + _MISSING_OF_NAME * missing + _MISSING_OF_TEXT * (whole - hit))
 
 
 def _names(indicator: Indicator) -> list[str]:
@@ -177,20 +183,20 @@ def candidates(index: Index, asked: Asked) -> tuple[list[Candidate], list[Candid
     """Return the indicators that a figure may be, best first: those whose unit converts, and those that would need another unit."""
     words = index.words
     measure, clause = words.plain(asked.measure), words.plain(asked.clause)
-    by_measure = index.likeness(measure, asked.unit.name) if measure else {}
-    by_clause = index.likeness(clause, asked.unit.name) if clause else {}
+    context = grams(words.plain(asked.context))
+    by_measure = index.likeness(measure, asked.unit.name, context) if measure else {}
+    by_clause = index.likeness(clause, asked.unit.name, context) if clause else {}
     marks = words.marks(measure) | words.marks(clause)
     inner = words.marks(measure) or marks
-    context = grams(words.plain(asked.context))
     best: dict[str, float] = {}
     for at in by_measure.keys() | by_clause.keys():
         m, c = by_measure.get(at, 0.0), by_clause.get(at, 0.0)
-        score = 0.65 * m + 0.35 * max(m, c) if measure else c
+        score = max(0.65 * m + 0.35 * max(m, c), _BY_CLAUSE * c) if measure else c
         if score < 0.12:
             continue
+        score += _SAME_WORDS * (m > 0.999)
         name = index.names[at]
         score *= _agreement(name.marks, marks, inner, words.marked)
-        score += _CONTEXT * score * index.coverage(at, context)
         if score > best.get(name.indicator, 0.0):
             best[name.indicator] = score
     return _parted(index, asked.unit, best)
@@ -201,9 +207,9 @@ def _parted(index: Index, unit: Unit, best: Mapping[str, float]) -> tuple[list[C
     for indicator, score in best.items():
         fit = max(fits(index.words, unit, other) for other in index.units[indicator])
         if fit:
-            fitting.append(Candidate(indicator, min(1.0, score * fit)))
+            fitting.append(Candidate(indicator, score * fit))
         else:
-            relaxed.append(Candidate(indicator, min(1.0, score), relaxed=True))
+            relaxed.append(Candidate(indicator, score, relaxed=True))
     for found in (fitting, relaxed):
         found.sort(key=lambda c: (-c.score, c.indicator))
     return fitting[:KEPT], relaxed[:KEPT]
