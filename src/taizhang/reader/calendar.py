@@ -11,6 +11,7 @@ from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+NUMERAL = "零〇一二三四五六七八九十百千万亿两"
 HAN_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "○": 0, "正": 1, "元": 1, "o": 0, "O": 0, "廿": 20, "腊": 12}
 _STEPS = {"十": 10, "百": 100, "千": 1000}
 _PLAN_START = {1: 1953, 2: 1958}

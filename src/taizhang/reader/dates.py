@@ -1,33 +1,18 @@
-"""Dates, periods and lengths of time in a normalised text: where they stand and what they say.
-
-Patterns are put together once from ``lexicon/dates.yaml``. Every pattern begins with a class of characters and has bounded repeats, so the time
-is linear in the length of the text.
-"""
+"""Dates, periods and lengths of time in a normalised text: where they stand and what they say."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
-from typing import Any, Literal
+from typing import Literal
 
-from taizhang.reader.calendar import Point, era_year, ordinal, small_number, span, year_digits
+from taizhang.reader.calendar import NUMERAL, Point, complete, era_year, ordinal, small_number, span, year_digits
+from taizhang.reader.date_words import D31, GAP, H31, LINK, LUNAR, MONTH, YEAR, DateWords, date_words
 from taizhang.reader.lexicon import Lexicon, shipped
+from taizhang.reader.spots import Spots
 
-__all__ = ["Dated", "find_dates", "find_durations", "ordinal", "parse_period"]
-
-NUMERAL = "零〇一二三四五六七八九十百千万亿两"
-_GAP = r"[ \t]{0,2}"
-_LINK = rf"{_GAP}(?:——?|[-–‐‑~至到]|—){_GAP}"
-_NOT_NUMBER = rf"(?<![\d.{NUMERAL}])"
-_H12 = r"(?:十[一二]?|[一二三四五六七八九])"
-_H31 = r"(?:三十一?|[二廿]?十[一二三四五六七八九]?|廿[一二三四五六七八九]|[一二三四五六七八九])"
-_D31 = r"(?:3[01]|[12]\d|0?[1-9])"
-_D12 = r"(?:1[0-2]|0?[1-9])"
-_YEAR = r"(?:(?:1[3-9]|20|21)\d\d|(?:19|20)[\dxX*×]{2}|200[xX*×]|[xX*×]{2,4}|[一二12][〇零0oO九八89][〇零一二三四五六七八九0-9oO]{2}|两千|二千)"
-_MONTH = rf"(?:(?<!\d){_D12}|(?<![{NUMERAL}])(?:{_H12}|[正腊元]))"
-_LUNAR = r"(?:初[一二三四五六七八九十]|廿[一二三四五六七八九]?|[二三]?十[一二三四五六七八九]?)"
+__all__ = ["Dated", "find_dates", "find_durations", "find_periods", "ordinal", "parse_period"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,106 +26,30 @@ class Dated:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    point: re.Pattern[str]
-    dates: re.Pattern[str]
-    periods: re.Pattern[str]
-    durations: re.Pattern[str]
-    plain_words: re.Pattern[str]
-    years: dict[str, int]
-    eras: dict[str, int]
-    terms: tuple[str, ...]
-    lengths: tuple[str, ...]
-    leads: tuple[str, ...]
-
-
-def any_of(words: Iterable[str]) -> str:
-    """Return a pattern for any of the words, longest first."""
-    return "(?:" + "|".join(re.escape(w) for w in sorted(set(words), key=lambda w: (-len(w), w))) + ")"
-
-
-def _parts(data: Any) -> dict[str, str]:
-    year_ends, month_ends = any_of(data["year_ends"]), any_of(data["month_ends"])
-    relative = any_of(data["years"])
-    era = rf"{any_of(data['eras'])}(?:{_H31}|\d{{1,2}}|元)年"
-    month = rf"{_MONTH}{_GAP}月(?!一|[龄嫂饼亮])(?:{month_ends})?"
-    day = rf"(?:{_D31}|{_H31}){_GAP}[日号](?![一-龥]?龄|游|[产均报]|内|三餐|间照料)"
-    month_day = rf"{month}(?:{_GAP}(?:{day}|{_LUNAR}(?![个余多月年{NUMERAL}])))?"
-    part = r"(?:(?:第?[一二三四1-4]季度?(?![节豆如分有])(?:末|初)?|[上下前后](?:个)?半年|前[一二三]季度))"
-    numeric = rf"(?:(?:1[3-9]|20|21)\d\d)(?:-\d{{1,2}}-\d{{1,2}}|/\d{{1,2}}/\d{{1,2}}|\.\d{{1,2}}\.\d{{1,2}}|[ ]\d\d[ ]\d\d)(?![\d.]*\d)"
-    year = rf"(?:公元)?{_YEAR}{_GAP}年(?:{year_ends}(?!步|级|中))?"
-    head = rf"(?:{era}|{year}|\d\d年(?={_GAP}{_MONTH}{_GAP}月)|0\d{_GAP}年|{relative}(?:{year_ends})?)"
-    tail = rf"(?:{_GAP}的?(?:(?:农历|阴历)?{month_day}|{part}))"
-    point = rf"(?:{numeric}|{head}{tail}?|{month_day}|{part})"
-    clock = rf"(?:\d{{1,2}}[:：]\d\d(?:[:：]\d\d)?(?![:：.\d])|(?:\d{{1,2}}|{_H31})[时点](?:整|半|一刻|(?:\d{{1,2}}|{_H31})分?)?(?![段期代间尚差政效]))"
-    time = rf"(?:{any_of(data['day_parts'])}?{_GAP}{clock})"
-    return {"point": point, "month": month, "day": day, "year": year, "part": part, "time": time, "numeric": numeric, "head": head}
-
-
-def _make(lexicon: Lexicon) -> _Words:
-    data = lexicon["dates"]
-    p = _parts(data)
-    left = rf"(?:(?:{_YEAR}|\d\d(?={_LINK}\d\d年)|{_D31}|{_H31}){_LINK})"
-    listed = rf"(?:(?:(?:19|20)\d\d[、,]){{1,5}}{p['year']}|(?:(?:{_D31}|{_H31})、){{1,11}}(?:{p['month']}|{p['day']}|[一二三四1-4]季度))"
-    right = rf"(?:{p['year']}|\d\d年|{p['month']}|{p['day']}|[一二三四1-4]季度|{p['point']})"
-    ranged = rf"(?:(?:农历|阴历|公历)?{p['point']}(?:{_LINK}{right})?|{left}{right}|{listed})"
-    loose = (
-        rf"(?:{_D31}[-./]{_D12}[-./](?:19|20)\d\d|\d\d[-/]{_D12}[-/]{_D31}|(?:19|20)\d\d[-/.]{_D12}(?={_LINK}|\)|[^\d.\-/亿万元亩人户吨%])(?!\.\d)"
-        rf"(?:{_LINK}(?:19|20)\d\d[-/.]{_D12})?|{_D31}[·•]{_D31}(?!\d))(?![\d.]*\d)"
-    )
-    dates = (
-        rf"(?<![\d.{NUMERAL}第])(?:{ranged}(?:{_GAP}[T ]?{p['time']})?(?:{_LINK}{p['time']})?|{loose}"
-        rf"|(?:{_D12}-{_D31}{_GAP})?{p['time']}(?:{_LINK}{p['time']})?|{p['day']})"
-        rf"|(?<![\d.])第[一二三四1-4](?:季度|、[二三四]季度)|从{p['point']}{_LINK}{right}"
-    )
-    leads, tails = any_of(data["period_leads"]), any_of(data["period_tails"])
-    count = rf"(?:\d{{1,3}}|[{NUMERAL}]{{1,4}}|半|几|数)"
-    periods = (
-        rf"(?:{leads}{_GAP})?(?<![\d.{NUMERAL}第]){count}(?:多|余|几)?{_GAP}年(?:多|半)?(?:{_GAP}{tails})?"
-        rf"|{leads}{_GAP}{count}{_GAP}(?:个)?(?:月|周|天|星期)(?:{tails})?"
-        rf"|(?<![\d.{NUMERAL}第]){count}(?:多|余)?(?:个)?(?:半)?(?:月|周|天|星期)(?:{tails})"
-    )
-    unit = r"(?:个)?(?:年|月|周|週|天|日|星期|礼拜|小时|钟头|分钟|秒钟|秒)"
-    one = rf"(?:\d{{1,4}}(?:\.\d+)?|[{NUMERAL}]{{1,5}}|半){_GAP}{unit}(?:多|余|半)?"
-    return _Words(
-        re.compile(p["point"]),
-        re.compile(dates),
-        re.compile(periods),
-        re.compile(rf"(?<![\d.{NUMERAL}第]){one}(?:又|零)?(?:{one}(?:又|零)?){{0,6}}(?<!又)"),
-        re.compile("|".join((any_of([*data["days"], *data["weeks"], *data["months"]]), any_of(data["years"])))),
-        {str(k): int(v) for k, v in data["years"].items()},
-        {str(k): int(v) for k, v in data["eras"].items()},
-        tuple(data["year_terms"]),
-        tuple(data["year_lengths"]),
-        tuple(data["length_leads"]),
-    )
-
-
 _NUMERIC = re.compile(r"(?<!\d)(\d{4})[-/. ](\d{1,2})(?:[-/. ](\d{1,2}))?(?!\d)")
 _TURNED = re.compile(r"(?<!\d)(\d{1,2})[-./](\d{1,2})[-./](\d{4})(?!\d)")
 _SHORT = re.compile(r"(?<!\d)(\d\d)[-/](\d{1,2})[-/](\d{1,2})(?!\d)")
 _DOT = re.compile(r"(?<!\d)(\d{1,2})[·•](\d{1,2})(?!\d)")
-_Y = re.compile(rf"({_YEAR}|\d\d){_GAP}年")
-_M = re.compile(rf"({_MONTH}){_GAP}月")
-_D = re.compile(rf"({_D31}|{_H31}){_GAP}[日号]")
-_L = re.compile(rf"月{_GAP}({_LUNAR})")
+_Y = re.compile(rf"({YEAR}|\d\d){GAP}年")
+_M = re.compile(rf"({MONTH}){GAP}月")
+_D = re.compile(rf"({D31}|{H31}){GAP}[日号]")
+_L = re.compile(rf"月{GAP}({LUNAR})")
 _Q = re.compile(r"(前)?第?([一二三四1-4])季")
 _H = re.compile(r"([上下前后])(?:个)?半年")
-_CLOCK = re.compile(r"(\d{1,2})[:：](\d\d)(?:[:：](\d\d))?|(\d{1,2}|" + _H31 + r")[时点](?:(\d{1,2}|" + _H31 + r")分?|(半))?")
+_CLOCK = re.compile(r"(\d{1,2})[:：](\d\d)(?:[:：](\d\d))?|(\d{1,2}|" + H31 + r")[时点](?:(\d{1,2}|" + H31 + r")分?|(半))?")
 _LIST_NUMBER = re.compile(rf"(?:\d{{1,2}}|[{NUMERAL}]{{1,2}})、")
-_SPLIT = re.compile(_LINK + "|[、,]")
-_FIRST_UNIT = re.compile(rf"(?:\d{{1,4}}|[{NUMERAL}]{{1,4}}){_GAP}(年|月|日|号|季度|季)")
+_SPLIT = re.compile(LINK + "|[、,]")
+_FIRST_UNIT = re.compile(rf"(?:\d{{1,4}}|[{NUMERAL}]{{1,4}}){GAP}(年|月|日|号|季度|季)")
 _BARE_END = re.compile(rf"[\d{NUMERAL}xX*×]$")
-_LENGTH = re.compile(rf"(\d{{1,4}}(?:\.\d+)?|[{NUMERAL}]{{1,5}}|半){_GAP}(?:个)?(半)?{_GAP}(年|月|周|週|天|日|星期|礼拜|小时|钟头|分钟|秒)(半)?")
+_LENGTH = re.compile(rf"(\d{{1,4}}(?:\.\d+)?|[{NUMERAL}]{{1,5}}|半){GAP}(?:个)?(半)?{GAP}(年|月|周|週|天|日|星期|礼拜|小时|钟头|分钟|秒)(半)?")
 _LETTER = {"年": "Y", "月": "M", "周": "W", "週": "W", "星期": "W", "礼拜": "W", "天": "D", "日": "D", "小时": "H", "钟头": "H", "分钟": "M", "秒": "S"}
 
 
-def _point(text: str, words: _Words, year: int | None) -> Point:
+def _point(text: str, words: DateWords, year: int | None) -> Point:
     found_year, open_year = "", False
     rest = text
     era = next((e for e in words.eras if e in text), None)
-    if era and (m := re.search(rf"{era}(元|\d{{1,2}}|{_H31})年", text)):
+    if era and (m := re.search(rf"{era}(元|\d{{1,2}}|{H31})年", text)):
         found_year, rest = era_year(era, m[1], words.eras), text[m.end() :]
     elif m := _Y.search(text):
         found_year, rest = year_digits(m[1], short=True), text[m.end() :]
@@ -165,7 +74,7 @@ def _numeric(text: str) -> list[Point]:
     return [Point("", int(m[1]), int(m[2])) for m in _DOT.finditer(text)]
 
 
-def _date_value(text: str, words: _Words, year: int | None) -> str:
+def _date_value(text: str, words: DateWords, year: int | None) -> str:
     text = text.removeprefix("从")
     if points := _numeric(text):
         return span(points[0], points[-1]) if len(points) > 1 else points[0].iso()
@@ -206,49 +115,56 @@ def _length_value(text: str) -> str:
     return f"P{date_part}{'T' + time_part if time_part else ''}" if date_part or time_part else ""
 
 
-def _words(lexicon: Lexicon | None) -> _Words:
-    return (lexicon or shipped()).made(_make)
+def _words(lexicon: Lexicon | None) -> DateWords:
+    return (lexicon or shipped()).made(date_words)
 
 
 def parse_period(text: str, year: int | None = None, lexicon: Lexicon | None = None) -> str:
-    """Return the ISO value of a written date or period (model: ``Passed.value``), empty when it is none.
+    """Return the ISO value of a written date or period (as in ``Passed.value``), empty when it is none.
 
     ``year`` is the report's own year: it fills a year left out and reads 今年, 去年.
 
     >>> parse_period("2020年1-8月"), parse_period("去年第三季度", 2020), parse_period("上半年", 2020)
     ('2020-01/2020-08', '2019Q3', '2020H1')
     """
-    from taizhang.reader.calendar import complete
-
     found = next(iter(find_dates(text, lexicon, year=year)), None)
     return complete(found.value, year) if found else ""
 
 
-def find_dates(plain: str, lexicon: Lexicon | None = None, *, year: int | None = None) -> list[Dated]:
+def find_dates(plain: str, lexicon: Lexicon | None = None, *, year: int | None = None, spots: Spots | None = None) -> list[Dated]:
     """Return the dates of a normalised text in text order, also those told by a word alone (今年, 下周) and times of day."""
     words = _words(lexicon)
-    found = list(_found_dates(plain, words, year))
-    taken = [(d.start, d.end) for d in found]
-    for m in words.plain_words.finditer(plain):
-        if not any(a < m.end() and m.start() < b for a, b in taken):
-            value = _point(m[0], words, year).iso() if m[0] in words.years else ""
-            found.append(Dated(m.start(), m.end(), "date", value, "word"))
-    return sorted(found, key=lambda d: d.start)
+    numbered = words.numbered
+    spots = spots or Spots(plain)
+    places = (m.span() for at in (*spots.digit, *spots.han) if (m := numbered.match(plain, at)))
+    headed = (m.span() for m in words.headed.find(plain))
+    alone = (m.span() for m in words.words.find(plain))
+    found: list[Dated] = []
+    last = 0
+    for start, end in sorted({*places, *headed, *alone}, key=lambda s: (s[0], -s[1])):
+        if start >= last and (dated := _dated(plain, start, end, words, year)):
+            found.append(dated)
+            last = dated.end
+    return found
 
 
-def _found_dates(plain: str, words: _Words, year: int | None) -> Iterator[Dated]:
-    for m in words.dates.finditer(plain):
-        start, end = m.span()
-        # 1、2月 at a line's start is a list number and a month.
-        if (number := _LIST_NUMBER.match(m[0])) and plain[:start].rstrip(" \t")[-1:] in ("", "\n"):
-            start += number.end()
-        text = plain[start:end]
-        clock = _CLOCK.search(text)
-        value = _date_value(text, words, year)
-        if not value and clock:
-            yield Dated(start, end, "time", _clock_value(text), "time")
-        elif _sound(value) or not value:
-            yield Dated(start, end, "date", value + (_clock_value(text[clock.start() :]) if clock and len(value) == 10 else ""), "date")
+def _dated(plain: str, start: int, end: int, words: DateWords, year: int | None) -> Dated | None:
+    # 1、2月 at a line's start is a list number and a month.
+    if (number := _LIST_NUMBER.match(plain, start, end)) and plain[end - 1] != "度" and plain[max(0, start - 3) : start].rstrip(" \t")[-1:] in ("", "\n"):
+        start = number.end()
+    text = plain[start:end]
+    clock = _CLOCK.search(text)
+    value = _date_value(text, words, year)
+    if not value and clock:
+        return None if _ratio(plain, start) else Dated(start, end, "time", _clock_value(text), "time")
+    if value and not _sound(value):
+        return None
+    time = _clock_value(text[clock.start() :]) if clock and len(value) == 10 else ""
+    return Dated(start, end, "date", value + time, "date")
+
+
+def _ratio(plain: str, start: int) -> bool:
+    return any(word in plain[max(0, start - 10) : start] for word in ("比", "结构", "调整"))
 
 
 def _sound(value: str) -> bool:
@@ -261,18 +177,27 @@ def _sound(value: str) -> bool:
 
 def find_durations(plain: str, lexicon: Lexicon | None = None) -> list[Dated]:
     """Return the lengths of time of a normalised text (三年半, 8天20小时), whether they are told of or counted."""
-    words = _words(lexicon)
-    return [Dated(m.start(), m.end(), "duration", _length_value(m[0]), "duration") for m in words.durations.finditer(plain)]
+    lengths = _words(lexicon).lengths
+    spots = Spots(plain)
+    found: list[Dated] = []
+    halves = (m.start() for m in re.finditer("半", plain))
+    for at in sorted({*spots.digit, *spots.han, *halves}):
+        if (not found or at >= found[-1].end) and (m := lengths.match(plain, at)):
+            found.append(Dated(m.start(), m.end(), "duration", _length_value(m[0]), "duration"))
+    return found
 
 
-def find_periods(plain: str, lexicon: Lexicon | None = None) -> Iterator[Dated]:
+def find_periods(plain: str, lexicon: Lexicon | None = None, spots: Spots | None = None) -> Iterator[Dated]:
     """Yield the spans of years that are told of and not counted: 五年来, 近三年; 3年以上 and 工期3年 are lengths and stay out."""
     words = _words(lexicon)
-    for m in words.periods.finditer(plain):
-        start, end = m.span()
+    spots = spots or Spots(plain)
+    places = (m.span() for at in (*spots.digit, *spots.han) if (m := words.periods.match(plain, at)))
+    for start, end in {*places, *(m.span() for m in words.led.find(plain))}:
+        if plain[start - 1 : start] == "第":
+            continue
         after = plain[end : end + 6]
         if after.startswith(words.terms):
             term = next(t for t in words.terms if after.startswith(t))
             yield Dated(start, end + len(term), "period", "", "term")
-        elif not after.startswith(words.lengths) and not any(w in plain[max(0, start - 6) : start] for w in words.leads):
-            yield Dated(start, end, "period", _length_value(m[0]), "period")
+        elif not after.startswith(words.counted) and not any(w in plain[max(0, start - 6) : start] for w in words.counted_leads):
+            yield Dated(start, end, "period", _length_value(plain[start:end]), "period")

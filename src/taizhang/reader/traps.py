@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from taizhang.reader.dates import find_dates, find_periods
 from taizhang.reader.lexicon import Lexicon
 from taizhang.reader.model import Passed
+from taizhang.reader.spots import Spots
+from taizhang.reader.trap_bank import HAS_NUMBER, Candidate
 from taizhang.reader.trap_numbers import find_numbered
-from taizhang.reader.trap_phrases import HAS_NUMBER, Candidate, find_phrases
+from taizhang.reader.trap_phrases import find_phrases
 
 
 def find_traps(plain: str, lexicon: Lexicon) -> list[Passed]:
@@ -26,10 +28,11 @@ def find_traps(plain: str, lexicon: Lexicon) -> list[Passed]:
 
 
 def _candidates(plain: str, lexicon: Lexicon) -> Iterator[Candidate]:
-    for dated in find_dates(plain, lexicon):
+    spots = Spots(plain)
+    for dated in find_dates(plain, lexicon, spots=spots):
         if HAS_NUMBER.search(plain, dated.start, dated.end):
             yield Candidate(dated.start, dated.end, "date", dated.rule, dated.value, rank=1)
-    for dated in find_periods(plain, lexicon):
+    for dated in find_periods(plain, lexicon, spots):
         yield Candidate(dated.start, dated.end, "term" if dated.rule == "term" else "period", dated.rule, dated.value, rank=2)
     yield from find_phrases(plain, lexicon)
-    yield from find_numbered(plain, lexicon)
+    yield from find_numbered(plain, lexicon, spots)

@@ -1,0 +1,138 @@
+"""The patterns of dates and periods, put together once from ``lexicon/dates.yaml``. All repeats are bounded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from taizhang.reader.calendar import NUMERAL
+from taizhang.reader.lexicon import Lexicon
+
+GAP = r"[ \t]{0,2}"
+LINK = rf"{GAP}(?:——?|[-–‐‑~至到]){GAP}"
+H12 = r"(?:十[一二]?|[一二三四五六七八九])"
+H31 = r"(?:三十一?|[二廿]?十[一二三四五六七八九]?|廿[一二三四五六七八九]|[一二三四五六七八九])"
+D31 = r"(?:3[01]|[12]\d|0?[1-9])"
+D12 = r"(?:1[0-2]|0?[1-9])"
+YEAR = (
+    r"(?:(?:1[3-9]|20|21)\d\d|(?:19|20)[\dxX*×]{2}|[xX*×]{2,4}|[一二12][〇零0oO九八89][〇零一二三四五六七八九0-9oO]{2}|两千|二千)"
+)
+MONTH = rf"(?:(?<!\d){D12}|(?<![{NUMERAL}])(?:{H12}|[正腊元]))"
+LUNAR = r"(?:初[一二三四五六七八九十]|廿[一二三四五六七八九]?|[二三]?十[一二三四五六七八九]?)"
+WEEKDAY = rf"(?:{GAP}[，,(]?(?:星期|周|礼拜)[一二三四五六日天]\)?)"
+UNIT = r"(?:个)?(?:年|月|周|週|天|日|星期|礼拜|小时|钟头|分钟|秒钟|秒)"
+
+
+class Headed:
+    """A pattern tried only where one of its first characters stands."""
+
+    def __init__(self, pattern: str, first: Iterable[str]) -> None:
+        self._first = re.compile("[" + "".join(re.escape(c) for c in sorted(set(first))) + "]")
+        self._match = re.compile(pattern).match
+
+    def find(self, plain: str) -> Iterator[re.Match[str]]:
+        """Yield every match, also those which overlap."""
+        for head in self._first.finditer(plain):
+            if found := self._match(plain, head.start()):
+                yield found
+
+
+@dataclass(frozen=True, slots=True)
+class DateWords:
+    """What the finders of dates need."""
+
+    numbered: re.Pattern[str]  # dates that begin with a number
+    headed: Headed  # dates that begin with a word
+    words: Headed  # dates without a number
+    periods: re.Pattern[str]
+    led: Headed  # periods that begin with a word
+    lengths: re.Pattern[str]
+    years: dict[str, int]
+    eras: dict[str, int]
+    terms: tuple[str, ...]
+    counted: tuple[str, ...]
+    counted_leads: tuple[str, ...]
+
+
+def any_of(words: Iterable[str]) -> str:
+    """Return a pattern for any of the words, longest first."""
+    return "(?:" + "|".join(re.escape(w) for w in sorted(set(words), key=lambda w: (-len(w), w))) + ")"
+
+
+def date_words(lexicon: Lexicon) -> DateWords:
+    """Build the patterns out of a lexicon; call it through ``lexicon.made``."""
+    data = lexicon["dates"]
+    parts = _parts(data)
+    leads = any_of(data["period_leads"])
+    tails = any_of(data["period_tails"])
+    count = rf"(?:\d{{1,3}}|[{NUMERAL}]{{1,4}}|半|几|数)"
+    years = rf"{count}(?:多|余|几)?{GAP}年(?:多|半)?(?:{GAP}{tails})?"
+    one = rf"(?:\d{{1,4}}(?:\.\d+)?|[{NUMERAL}]{{1,5}}|半|几){GAP}{UNIT}(?:多|余|半)?"
+    return DateWords(
+        numbered=re.compile(_numbered(parts)),
+        headed=_headed(data, parts),
+        words=Headed(any_of([*data["days"], *data["weeks"], *data["months"], *data["years"]]) + "(?!头条|之后》)", _heads(data, "days", "weeks", "months", "years")),
+        periods=re.compile(rf"{years}|{count}(?:多|余)?(?:个)?(?:半)?(?:月|周|天|星期)(?:{tails})"),
+        led=Headed(rf"(?:{leads}{GAP}(?:{years}|{count}{GAP}(?:个)?(?:月|周|天|星期)(?:{tails})?)|[半几数]年(?:{tails})?)", [*_heads(data, "period_leads"), *"半几数"]),
+        lengths=re.compile(rf"{one}(?:又|零)?(?:{one}(?:又|零)?){{0,7}}(?<!又)"),
+        years={str(k): int(v) for k, v in data["years"].items()},
+        eras={str(k): int(v) for k, v in data["eras"].items()},
+        terms=tuple(data["year_terms"]),
+        counted=tuple(data["year_lengths"]),
+        counted_leads=tuple(data["length_leads"]),
+    )  # fmt: skip
+
+
+def _heads(data: Any, *keys: str) -> list[str]:
+    return [word[0] for key in keys for word in data[key]]
+
+
+def _parts(data: Any) -> dict[str, str]:
+    year_ends = any_of(data["year_ends"])
+    month = rf"{MONTH}{GAP}月(?!一|[龄嫂饼亮])(?:{any_of(data['month_ends'])}(?!步))?"
+    day = rf"(?:{D31}|{H31}){GAP}[日号](?![一-龥]?龄|游|[产均报]|内|三餐|间照料)"
+    month_day = rf"{month}(?:{GAP}(?:{day}|{LUNAR}(?![个余多月年{NUMERAL}]))|{GAP}的?第[一二三四五]周)?"
+    part = rf"(?:第?[一二三四1-4]季度?(?![节豆如分有])(?:末|初)?|[上下前后]个?半[年月]|前[一二三]季度|第?(?:[一二三四五]?十?[一二三四五六七八九]|\d{{1,2}})(?:个月|周))"
+    numeric = r"(?:(?:1[3-9]|20|21)\d\d)(?:-\d{1,2}-\d{1,2}|/\d{1,2}/\d{1,2}|\.\d{1,2}\.\d{1,2}|[ ]\d\d[ ]\d\d)(?![\d.]*\d)"
+    year = rf"(?:{YEAR}{GAP}年(?:{year_ends}(?!步|级|中))?)"
+    era = rf"{any_of(data['eras'])}(?:{H31}|\d{{1,2}}|元)年"
+    relative = rf"{any_of(data['years'])}(?:{year_ends})?"
+    tail = rf"(?:{GAP}的?(?:(?:农历|阴历)?{month_day}|{part}|{any_of(['大年三十', '除夕'])}))"
+    day_month = rf"(?:{numeric}|(?:{year}|\d\d年(?={GAP}{MONTH}{GAP}月)|0\d{GAP}年){tail}?|{month_day}{WEEKDAY}?)"
+    clock = (
+        rf"(?:\d{{1,2}}[:：]\d\d(?:[:：]\d\d)?(?![:：.\d])"
+        rf"|(?:\d{{1,2}}|{H31})[时点](?:整|半|一刻|(?:\d{{1,2}}|{H31})分?(?:\d{{1,2}}秒)?)?(?![段期代间尚差政效以]))"
+    )
+    time = rf"(?:{any_of(data['day_parts'])}?{GAP}{clock})"
+    right = rf"(?:{year}{tail}?|\d\d年|{month_day}|{day}|[一二三四1-4]季度|{numeric}|{relative}{tail}?)"
+    timed = rf"(?:{GAP}[T ]?{time})?(?:{LINK}{time})?"
+    return {"point": day_month, "month": month, "day": day, "year": year, "part": part, "time": time, "tail": tail, "era": era, "relative": relative, "right": right, "timed": timed}  # fmt: skip
+
+
+def _numbered(p: dict[str, str]) -> str:
+    left = rf"(?:(?:{YEAR}|\d\d(?={LINK}\d\d年)|{D31}|{H31}){LINK})"
+    listed = (
+        rf"(?:(?:(?:19|20)\d\d[、,]){{1,5}}{p['year']}|(?:(?:{D31}|{H31})、){{1,11}}(?:{p['month']}|{p['day']}|[一二三四1-4]季度))"
+    )
+    loose = (
+        rf"(?:{D31}[-./]{D12}[-./](?:19|20)\d\d|\d\d[-/]{D12}[-/](?:{D31}|\d\d)"
+        rf"|(?:19|20)\d\d[-/.]{D12}(?={LINK}|\)|[^\d.\-/亿万元亩人户吨%])(?!\.\d)(?:{LINK}(?:19|20)\d\d[-/.]{D12})?|{D31}[·•]{D31}(?!\d))(?![\d.]*\d)"
+    )
+    return (
+        rf"(?:(?:{p['point']}(?:{LINK}{p['right']})?|{left}{p['right']}|{listed}){p['timed']}|{loose}|[一二三四1-4]季度?(?![节豆如分有])(?:末|初)?"
+        rf"|(?:{D12}-{D31}{GAP})?{p['time']}(?:{LINK}{p['time']})?|{p['day']})"
+    )
+
+
+def _headed(data: Any, p: dict[str, str]) -> Headed:
+    link = rf"(?:{LINK}{p['right']})?"
+    pattern = (
+        rf"(?:{p['relative']}{p['tail']}{link}{p['timed']}|(?:{p['era']}){p['tail']}?|[上下前后]个?半[年月]|前[一二三1-3]个?季度"
+        rf"|第[一二三四1-4](?:、第?[一二三四1-4])*季度(?:末|初)?|[xX*×]{{2,4}}年{p['tail']}?|[正腊元]月(?:{p['day']}|{LUNAR})?|大年三十"
+        rf"|本月{p['day']}|(?:从|公元|农历|阴历|公历)(?:{p['point']}|{p['relative']}{p['tail']}?){link}{p['timed']}"
+        rf"|从(?:19|20)\d\d{LINK}(?:19|20)\d\d(?!\d)|{any_of(data['day_parts'])}{GAP}{p['time']}(?:{LINK}{p['time']})?)"
+    )
+    first = [*_heads(data, "years", "eras", "day_parts"), *"上下前后第xX*×正腊元大本从公农阴"]
+    return Headed(pattern, first)
