@@ -1,11 +1,278 @@
-"""Figures that belong together."""
+"""Figures that belong together: pairs, series, parts of a whole, announced lists. Growth and comparison come with the measures."""
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import replace
+
 from taizhang.reader.lexicon import Lexicon
-from taizhang.reader.model import Reading
+from taizhang.reader.model import Group, Quantity, Reading, Section
+
+_NAMES = re.compile(r"[一-鿿]{2,8}(?:[、和及][一-鿿]{2,8})+")
+_NUMERALS = "一二三四五六七八九十"
+_MARKS = "。；！？\n"
+_SERIES_MIN = 3
+_FOLLOWING = 12  # figures looked at behind a list of names
+
+
+class _Words:
+    """The group words of a lexicon."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        words = lexicon["groups"]
+        self.parts = _either(words["parts"])
+        self.complete = frozenset(words["complete"])
+        self.totals = _either(words["totals"])
+        self.outcomes = _either(words["outcomes"])
+        self.cases = _either(words["cases"])
+        self.gaps = frozenset(words["pair_gaps"])
+        units = "|".join(map(re.escape, words["listing_units"]))
+        self.listing = re.compile(f"(?:{_alternatives(words['listing'])})(?:以下|如下)?(\\d{{1,2}}|[{_NUMERALS}两]{{1,3}})(?:{units})")
+
+
+def _alternatives(words: list[str]) -> str:
+    return "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True)) or "(?!)"
+
+
+def _either(words: list[str]) -> re.Pattern[str]:
+    return re.compile(_alternatives(words))
 
 
 def find_groups(reading: Reading, plain: str, lexicon: Lexicon) -> Reading:
-    """Return the reading with its groups."""
-    return reading
+    """Return the reading with its groups in text order."""
+    finder = _Finder(reading, plain, lexicon.made(_Words))
+    found = [*reading.groups, *finder.pairs(), *finder.series(), *finder.parts(), *finder.listings()]
+    found.sort(key=lambda g: (g.start, g.end, g.kind))
+    return replace(reading, groups=tuple(dict.fromkeys(found)))
+
+
+class _Finder:
+    def __init__(self, reading: Reading, plain: str, words: _Words) -> None:
+        self.reading, self.plain, self.words = reading, plain, words
+        self.quantities = reading.quantities
+        self.runs = list(self._runs())
+
+    def _runs(self) -> Iterator[list[Quantity]]:
+        """Yield the figures of each sentence; sentences that ； parts are one."""
+        run: list[Quantity] = []
+        for quantity in self.quantities:
+            if run and not self._together(run[-1], quantity):
+                yield run
+                run = []
+            run.append(quantity)
+        if run:
+            yield run
+
+    def _together(self, before: Quantity, after: Quantity) -> bool:
+        if before.sentence == after.sentence:
+            return True
+        if after.sentence - before.sentence > 1:
+            return False
+        end = self.reading.sentences[before.sentence].end
+        return self.plain[end - 1 : end] in ("；", ";")
+
+    def _level(self, run: list[Quantity]) -> list[Quantity]:
+        return [q for q in run if q.kind != "change" and "占" not in q.measure]
+
+    def pairs(self) -> Iterator[Group]:
+        """Yield pairs of counts of one thing, and areas with their output."""
+        for before, after in zip(self.quantities, self.quantities[1:], strict=False):
+            if before.sentence != after.sentence or before.unit.dimension == after.unit.dimension:
+                continue
+            if self._paired(before, after) or self._yields(before, after):
+                yield Group("pair", (before.number, after.number), None, False, "", before.start, after.end)
+
+    def _paired(self, before: Quantity, after: Quantity) -> bool:
+        gap = self.plain[before.end : after.start].strip() if after.start - before.end <= 5 else None
+        if gap not in self.words.gaps or "change" in (before.kind, after.kind) or "rate" in (before.kind, after.kind):
+            return False
+        households = before.unit.person == "household" and after.unit.person in ("person", "visit")
+        return households or (not gap.startswith(("，", ",", "、")) and before.kind == "count") or gap.endswith(("共", "计"))
+
+    @staticmethod
+    def _yields(before: Quantity, after: Quantity) -> bool:
+        """Tell whether an area is followed by the output of the same crop."""
+        return before.kind == "area" and after.kind in ("mass", "money") and bool(before.subject) and before.subject == after.subject
+
+    def series(self) -> Iterator[Group]:
+        """Yield three or more figures of one unit in clauses that follow each other, and of one name under several subjects in a section."""
+        for run in self.runs:
+            parallel: list[Quantity] = []
+            for quantity in self._level(run):
+                if parallel and (quantity.unit.dimension, quantity.kind) != (parallel[-1].unit.dimension, parallel[-1].kind):
+                    yield from self._series(parallel)
+                    parallel = []
+                parallel.append(quantity)
+            yield from self._series(parallel)
+        yield from self._same_name()
+
+    def _series(self, parallel: list[Quantity]) -> Iterator[Group]:
+        if len(parallel) >= _SERIES_MIN and len({q.measure for q in parallel}) >= _SERIES_MIN:
+            yield Group("series", tuple(q.number for q in parallel), None, False, "", parallel[0].start, parallel[-1].end)
+
+    def _same_name(self) -> Iterator[Group]:
+        named: dict[tuple[int, str, str], list[Quantity]] = {}
+        for quantity in self.quantities:
+            subject, measure = quantity.subject, quantity.measure
+            if subject and measure.startswith(subject) and len(measure) > len(subject) and quantity.kind != "change":
+                section = self.reading.sentences[quantity.sentence].section
+                tail = measure[len(subject) :].removeprefix("总")
+                named.setdefault((section, quantity.unit.dimension, tail), []).append(quantity)
+        for members in named.values():
+            if len({q.subject for q in members}) >= _SERIES_MIN and len({q.sentence for q in members}) > 1:
+                yield Group("series", tuple(q.number for q in members), None, False, "", members[0].start, members[-1].end)
+
+    def parts(self) -> Iterator[Group]:
+        """Yield wholes with their parts."""
+        for index, run in enumerate(self.runs):
+            before = self.runs[index - 1] if index and run[0].sentence - self.runs[index - 1][-1].sentence <= 1 else []
+            yield from self._marked(run, before)
+            yield from self._totalled(run)
+            yield from self._shares(run)
+            yield from self._outcomes(run, before)
+        yield from self._named()
+
+    def _marked(self, run: list[Quantity], before: list[Quantity]) -> Iterator[Group]:
+        sentence = self.reading.sentences[run[0].sentence]
+        last = self.reading.sentences[run[-1].sentence].end
+        for match in self.words.parts.finditer(self.plain, sentence.start, min(last, run[-1].start)):
+            place = bisect_left([q.start for q in run], match.start())
+            wholes, members = self._level(run[:place]) or self._level(before)[-2:], self._level(run[place:])
+            if not members or not wholes:
+                continue
+            yield from self._parts_of(wholes, members, match.group(), match.group() in self.words.complete)
+
+    def _parts_of(self, wholes: list[Quantity], members: list[Quantity], word: str, complete: bool) -> Iterator[Group]:
+        seen: set[str] = set()
+        for whole in reversed(wholes[-2:]):
+            kind = whole.unit.person if whole.unit.person == "case" else whole.unit.dimension
+            if kind in seen:
+                continue
+            seen.add(kind)
+            taken: list[Quantity] = []
+            for member in members:
+                own = member.unit.person if member.unit.person == "case" else member.unit.dimension
+                if own == kind:
+                    taken.append(member)
+                elif taken and member.kind not in ("rate",) and not self._chained(taken[-1], member):
+                    break
+            if taken:
+                yield Group(
+                    "parts", tuple(q.number for q in taken), whole.number, complete and len(taken) > 1, word, whole.start, taken[-1].end
+                )
+
+    def _chained(self, before: Quantity, after: Quantity) -> bool:
+        return after.start - before.end <= 4
+
+    def _totalled(self, run: list[Quantity]) -> Iterator[Group]:
+        """Yield what a total at the end sums up: 农业30件、民政28件，合计58件."""
+        for index, whole in enumerate(run):
+            if index < 2 or not self.words.totals.search(self.plain, run[index - 1].end, whole.start):
+                continue
+            members = [q for q in run[:index] if q.unit.dimension == whole.unit.dimension and q.kind == whole.kind]
+            if len(members) > 1:
+                word = self.words.totals.search(self.plain, run[index - 1].end, whole.start)
+                yield Group(
+                    "parts", tuple(q.number for q in members), whole.number, True, word.group() if word else "", members[0].start, whole.end
+                )
+
+    def _shares(self, run: list[Quantity]) -> Iterator[Group]:
+        """Yield shares of one whole: 一产占31%、二产占42%、三产占29%, and the parts of a ratio."""
+        shares = [q for q in run if q.kind == "rate" and ("占" in q.measure or "比重" in q.measure)]
+        start = 0
+        for index in range(1, len(shares) + 1):
+            if index == len(shares) or not self._parallel_shares(shares[index - 1], shares[index]):
+                part = shares[start:index]
+                if len(part) > 1 and len({q.measure for q in part}) == len(part):
+                    yield Group("parts", tuple(q.number for q in part), None, "ratio" in part[0].notes, "占", part[0].start, part[-1].end)
+                start = index
+
+    def _parallel_shares(self, before: Quantity, after: Quantity) -> bool:
+        if ("ratio" in before.notes) != ("ratio" in after.notes):
+            return False
+        gap = 3 if "ratio" in before.notes else 30
+        others = bisect_right([q.start for q in self.quantities], before.start)
+        return after.start - before.end <= gap and self.quantities[others] is after
+
+    def _outcomes(self, run: list[Quantity], before: list[Quantity]) -> Iterator[Group]:
+        """Yield what became of cases: 问题13起，组织处理13人，立案1件."""
+        cases = [q for q in run if q.unit.person == "case" and self.words.cases.search(q.measure)]
+        if not cases:
+            return
+        whole = cases[0]
+        following = [q for q in self.quantities[whole.number + 1 : whole.number + 6] if q.sentence - whole.sentence <= 1]
+        members = [q for q in following if q.kind == "count" and self.words.outcomes.search(q.measure)]
+        if members:
+            yield Group("parts", tuple(q.number for q in members), whole.number, False, "outcomes", whole.start, members[-1].end)
+
+    def _named(self) -> Iterator[Group]:
+        """Yield a whole whose sentence goes on to name things, and the figures of those things: 流转土地2700余亩，种植了黄桃、柑橘."""
+        for index, whole in enumerate(self.quantities[:-2]):
+            following = self.quantities[index + 1]
+            sentence = self.reading.sentences[whole.sentence]
+            if following.start < sentence.end or whole.kind not in ("area", "money", "count", "mass"):
+                continue
+            for match in _NAMES.finditer(self.plain, whole.end, sentence.end):
+                names = re.split("[、和及]", match.group())
+                after = self.quantities[index + 1 : index + 1 + _FOLLOWING]
+                members = [q for q in after if q.unit.dimension == whole.unit.dimension and _about(q, names)]
+                if len(members) > 1:
+                    yield Group("parts", tuple(q.number for q in members), whole.number, False, "", whole.start, members[-1].end)
+
+    def listings(self) -> Iterator[Group]:
+        """Yield announced lists: 以下十个方面 with the numbered items that follow."""
+        sections = self.reading.sections
+        for match in self.words.listing.finditer(self.plain):
+            announced = _number(match.group(1))
+            items = _items(sections, match.end())
+            if not announced or not items or self.plain.count("\n", match.end(), items[0].start) > 2:
+                continue
+            yield Group(
+                "listing", (), self._at(match.start(), match.end()), len(items) == announced, match.group(), match.start(), items[-1].end
+            )
+
+    def _at(self, start: int, end: int) -> int | None:
+        place = bisect_left([q.start for q in self.quantities], start)
+        if place < len(self.quantities) and self.quantities[place].end <= end:
+            return self.quantities[place].number
+        return None
+
+
+def _about(quantity: Quantity, names: list[str]) -> bool:
+    return bool(quantity.subject) and any(quantity.subject.startswith(n) or n.endswith(quantity.subject) for n in names)
+
+
+def _number(text: str) -> int:
+    """Return a small number in digits or Han numerals; 0 when it is none."""
+    if text.isdigit():
+        return int(text)
+    text = text.replace("两", "二")
+    if "十" in text:
+        tens, _, ones = text.partition("十")
+        return (_NUMERALS.find(tens) + 1 if tens else 1) * 10 + (_NUMERALS.find(ones) + 1 if ones else 0)
+    return _NUMERALS.find(text) + 1 if len(text) == 1 else 0
+
+
+def number_of(section: Section) -> int:
+    """Return the number that a heading carries: 3 of （三）, 2 of 二是; 0 when it has none."""
+    circled = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳".find(section.number[:1]) + 1 if section.number else 0
+    digits = re.search(rf"\d+|[{_NUMERALS}]+", section.number)
+    return circled or (_number(digits.group()) if digits else 0)
+
+
+def _items(sections: tuple[Section, ...], place: int) -> list[Section]:
+    """Return the run of numbered items that starts after a place: siblings numbered 1, 2, 3 without a gap."""
+    found: list[Section] = []
+    start = bisect_left([s.start for s in sections], place)
+    for section in sections[start:]:
+        if not found:
+            if number_of(section) != 1:
+                return []
+        elif section.level > found[0].level:
+            continue
+        elif section.level < found[0].level or number_of(section) != len(found) + 1:
+            break
+        found.append(section)
+    return found

@@ -19,4 +19,4 @@ def with_measures(reading: Reading, plain: str, lexicon: Lexicon) -> Reading:
     for frame in namer.frames:
         for quantity, name in zip(frame.quantities, namer.names(frame), strict=True):
             named.append(replace(quantity, measure=name.measure, measure_span=name.span, subject=name.subject, sentence=frame.sentence))
-    return replace(reading, quantities=tuple(named))
+    return replace(reading, quantities=tuple(named), groups=tuple(namer.groups))

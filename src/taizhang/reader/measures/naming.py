@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from taizhang.reader.measures.frames import WINDOW, Frame, Frames
 from taizhang.reader.measures.lists import distributed, letters, ratio_names
@@ -18,7 +19,7 @@ from taizhang.reader.measures.phrases import (
     text_of,
 )  # fmt: skip
 from taizhang.reader.measures.segment import GROWTH, LIGHT, NAME, TELL, Token, Words
-from taizhang.reader.model import Quantity, Reading
+from taizhang.reader.model import Group, Quantity, Reading
 
 _CHANGE_UNITS = {"%", "个百分点", "倍", "成", "‰"}
 _SERIES_MAX = 3
@@ -54,6 +55,7 @@ class Namer:
         self.reading, self.plain, self.words = reading, plain, words
         self.frames = Frames(reading, plain)
         self.memory = _Memory()
+        self.groups: list[Group] = []  # growth, comparison and listing, found on the way
 
     def names(self, frame: Frame) -> list[Name]:
         """Return a name for every figure of the chain."""
@@ -170,11 +172,24 @@ class Namer:
             topic = self._purpose(frame) or self._topic(frame)
             return Name(topic + verb, (told[-1].start, told[-1].end), topic)
         if before is not None and before[0].unit.dimension == first.unit.dimension and not told:
+            self._compared(frame, left, before[0], before[1])
             return replace(before[1], measure=self._without_target(before[1].measure) if left.tail else before[1].measure)
         topic = self._topic(frame)
         if told:
             return Name(topic + verb, (told[-1].start, told[-1].end), topic)
         return Name(topic, None, topic)
+
+    def _compared(self, frame: Frame, left: Left, before: Quantity, name: Name) -> None:
+        """Keep that two figures are of one measure: 由3000元增加到5000元, 去年同期为45027万元, 任务174万，完成198万."""
+        first = frame.quantities[0]
+        text = "".join(self.plain[a:b] for a, b in frame.left)
+        reach = left.tail[-1].text if left.tail else ""
+        if name.measure.endswith(self.words.targets) and reach:
+            self._link("comparison", first, before, next(t for t in self.words.targets if name.measure.endswith(t)))
+        elif reach or self.plain[max(before.start - 6, 0) : before.start].rstrip("的").endswith(("由", "从")):
+            self._link("comparison", first, before, reach)
+        elif any(word in text for word in self.words.earlier):
+            self._link("comparison", before, first, next(w for w in self.words.earlier if w in text))
 
     def _without_target(self, measure: str) -> str:
         for target in self.words.targets:
@@ -209,11 +224,22 @@ class Namer:
         if left.phrase and text_of(left.phrase) not in self.words.bare:
             parts = self._listed(frame, left) if count > 1 else []
             bases = parts or [self._name(left.phrase, subject_of(left.phrase))] * count
+            for base, grown in zip(bases, frame.quantities, strict=True):
+                level = next((q for q, n in reversed(self.memory.named) if n.measure == base.measure and q.kind != "change"), None)
+                if level is not None:
+                    self._link("growth", level, grown, left.growth.text)
             return [replace(b, measure=b.measure + word) for b in bases]
         named = [n for q, n in self.memory.named if q.kind != "change"]
         bases = named[-count:] if count > 1 and len(named) >= count else []
-        if not bases:
+        if bases:
+            levels = [q for q, _ in self.memory.named if q.kind != "change"][-count:]
+            for level, grown in zip(levels, frame.quantities, strict=True):
+                self._link("growth", level, grown, left.growth.text)
+        else:
             before = self._antecedent() or self.memory.before
+            if before is not None and not left.phrase:
+                for grown in frame.quantities:
+                    self._link("growth", before[0], grown, left.growth.text)
             topic = self._topic(frame) if before is None or left.phrase else ""
             base = Name(topic + text_of(left.phrase), None, topic) if before is None or left.phrase else before[1]
             bases = [base] * count
@@ -227,7 +253,16 @@ class Namer:
             base = self._name(left.phrase)
         else:
             base = before[1] if before else Name(self._topic(frame))
+            if before is not None:
+                self._link("growth", before[0], frame.quantities[0], left.share.text)
         return [replace(base, measure=f"{base.measure}占{of}比重") for _ in frame.quantities]
+
+    def _link(self, kind: Literal["growth", "comparison"], whole: Quantity, member: Quantity, word: str) -> None:
+        ends = (min(whole.start, member.start), max(whole.end, member.end))
+        if kind == "growth":
+            self.groups.append(Group(kind, (member.number,), whole.number, False, word, *ends))
+        else:
+            self.groups.append(Group(kind, (whole.number, member.number), None, False, word, *ends))
 
     def _ratio(self, frame: Frame, left: Left) -> list[Name]:
         text = "".join(self.plain[a:b] for a, b in frame.left)

@@ -67,6 +67,7 @@ class Words:
         self.places = frozenset(words["places"])
         self.leading = frozenset(words["leading"])
         self.targets = tuple(words["targets"])
+        self.earlier: list[str] = words["earlier"]
         self.sectors: list[str] = words["ordinal_sectors"]
         self.sector_words: list[str] = words["sector_words"]
         self.letters: str = words["sector_letters"]
