@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -14,6 +14,7 @@ from taizhang.reader.model import Unit
 #: What a bare number has.
 NO_UNIT = Unit("", "")
 _LATIN = re.compile(r"[A-Za-z]", re.ASCII)
+_DIVIDING, _DIVIDING_FURTHER = "/每", "/·"
 #: Between 个 and 月: 3个多月, 2个半小时.
 _INNER = re.compile(r"[多余来几半]")
 
@@ -48,7 +49,7 @@ class Match:
 class Units:
     """All units of a lexicon, by first character."""
 
-    def __init__(self, entries: Iterator[Written]) -> None:
+    def __init__(self, entries: Iterator[Written], parts: Mapping[str, Sequence[tuple[str, Decimal]]]) -> None:
         self._by_first: dict[str, list[Written]] = {}
         self.by_surface: dict[str, Written] = {}
         for entry in entries:
@@ -57,6 +58,7 @@ class Units:
                 self._by_first.setdefault(entry.surface[0], []).append(entry)
         for group in self._by_first.values():
             group.sort(key=lambda w: -len(w.surface))
+        self._parts = parts
         self.first = frozenset(self._by_first)
 
     def match(self, text: str, pos: int) -> Match | None:
@@ -64,12 +66,21 @@ class Units:
         found = self._simple(text, pos)
         if found is None:
             return None
-        end, unit, surface = found.end, found.unit, found.surface
-        while text[end : end + 1] in ("/", "每") and (lower := self._simple(text, end + 1)) is not None:
-            unit = _divided(unit, lower.unit)
-            surface = text[pos : lower.end]
-            end = lower.end
-        return found if end == found.end else replace(found, end=end, unit=unit, surface=surface)
+        end, unit = found.end, found.unit
+        signs = _DIVIDING
+        while text[end : end + 1] and text[end] in signs and (lower := self._simple(text, end + 1)) is not None:
+            # 份/张, 台/套: two words for the same things, no rate.
+            if not (unit.whole and lower.unit.whole and unit.person == lower.unit.person):
+                unit = _divided(unit, lower.unit)
+            end, signs = lower.end, _DIVIDING_FURTHER
+        return found if end == found.end else replace(found, end=end, unit=unit, surface=text[pos:end])
+
+    def part(self, text: str, pos: int, dimension: str) -> tuple[int, Decimal] | None:
+        """Return where a unit of one dimension ends and its factor, for a smaller unit behind a larger one (毛 of 五元三毛)."""
+        for surface, factor in self._parts.get(dimension, ()):
+            if text.startswith(surface, pos):
+                return pos + len(surface), factor
+        return None
 
     def _simple(self, text: str, pos: int) -> Match | None:
         for entry in self._by_first.get(text[pos : pos + 1], ()):
@@ -106,7 +117,11 @@ def units(lexicon: Lexicon) -> Units:
 
 def _build(lexicon: Lexicon) -> Units:
     section: Mapping[str, Any] = lexicon["units"]
-    return Units(_entries(section))
+    parts = {
+        dimension: [(str(surface), Decimal(str(factor))) for surface, factor in group.items()]
+        for dimension, group in section.get("parts", {}).items()
+    }
+    return Units(_entries(section), parts)
 
 
 def _entries(section: Mapping[str, Any]) -> Iterator[Written]:
@@ -116,7 +131,8 @@ def _entries(section: Mapping[str, Any]) -> Iterator[Written]:
             unit = Unit(str(data.get("name", name)), dimension, Decimal(str(data.get("factor", 1))), group["kind"])
             yield from _written(str(name), unit, data, barred)
     for name, data in section.get("classifiers", {}).items():
-        yield from _written(str(name), Unit(name, name, person=data.get("class", "thing"), whole=True), data, barred)
+        counted = str(data.get("name", name))
+        yield from _written(str(name), Unit(counted, counted, person=data.get("class", "thing"), whole=True), data, barred)
     for name, data in section.get("nouns", {}).items():
         counted = str(data.get("name", name))
         unit = Unit(counted, counted, person=data.get("class", "thing"), whole=True)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from taizhang.reader.approximations import plain_interval, vague_interval
 from taizhang.reader.model import Approximation, Interval, Quantity, QuantityKind, Unit
 from taizhang.reader.quantities.context import kind_of
-from taizhang.reader.quantities.figure import Draft
+from taizhang.reader.quantities.draft import Draft
 from taizhang.reader.quantities.words import Words
 
 _MARKS = frozenset("，。；、！？：:;,\n() \t”’》")
@@ -31,7 +31,7 @@ def build(number: int, text: str, plain: str, draft: Draft, unit: Unit, words: W
         text=text[draft.start : draft.end],
         value=value,
         unit=unit,
-        written_unit=draft.numeral.scale + (match.surface if match else ""),
+        written_unit=_scale(draft, words) + (match.surface if match else draft.share),
         value_max=draft.high,
         interval=_interval(draft, unit, kind, words),
         precision=draft.place,
@@ -40,6 +40,17 @@ def build(number: int, text: str, plain: str, draft: Draft, unit: Unit, words: W
         kind=kind,
         notes=tuple(dict.fromkeys(notes)),
     )
+
+
+def _scale(draft: Draft, words: Words) -> str:
+    """Return the multipliers that belong to the written unit: 万 of 7.3万亩; of a Han numeral only the last large ones."""
+    scale = draft.numeral.scale
+    if draft.numeral.arabic:
+        return scale
+    kept = len(scale)
+    while kept and words.letters.kinds[scale[kept - 1]] == "l":
+        kept -= 1
+    return scale[kept:]
 
 
 def _approximation(draft: Draft) -> tuple[Approximation | None, tuple[str, ...]]:
@@ -63,7 +74,7 @@ def _interval(draft: Draft, unit: Unit, kind: QuantityKind, words: Words) -> Int
     elif high is not None:
         result = Interval(min(value, high), max(value, high))
     else:
-        result = plain_interval(value, draft.place, unit.whole)
+        result = plain_interval(value, draft.place, unit.whole or not value or not draft.place)
         if unit.name == "%" and kind == "rate" and value == Decimal(100):
             result = Interval(result.low, value)
     return _turned(result) if draft.negative else result

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from taizhang.reader.model import PassedKind, QuantityKind, Unit
-from taizhang.reader.quantities.figure import Draft
+from taizhang.reader.quantities.draft import Draft
 from taizhang.reader.quantities.words import Words
 from taizhang.reader.units import NO_UNIT, Match
 
@@ -23,7 +23,7 @@ def judge(text: str, draft: Draft, words: Words) -> Unit | PassedKind | None:
     before = text[draft.numeral.start - 1 : draft.numeral.start] if draft.numeral.start else ""
     if before and before in words.pointing_always:
         return "ordinal"
-    if not draft.numeral.arabic and any(text.startswith(w, draft.core_start) for w in words.not_numbers):
+    if not draft.numeral.arabic and inside_word(text, draft.numeral.start, words):
         return None
     if draft.fraction:
         return FRACTION
@@ -32,6 +32,11 @@ def judge(text: str, draft: Draft, words: Words) -> Unit | PassedKind | None:
     if draft.match is None:
         return _without_unit(text, draft, words)
     return _with_unit(text, draft, draft.match, before, words)
+
+
+def inside_word(text: str, at: int, words: Words) -> bool:
+    """Tell whether a Han digit is part of a word that is no number: 四川, 统一."""
+    return any(at >= offset and text.startswith(word, at - offset) for offset, word in words.not_numbers.get(text[at], ()))
 
 
 def approximate(draft: Draft) -> bool:
@@ -43,7 +48,7 @@ def _with_unit(text: str, draft: Draft, match: Match, before: str, words: Words)
     written, numeral = match.written, draft.numeral
     if numeral.bare and not approximate(draft):
         return None
-    if not numeral.arabic and _idle(draft, match, before, words):
+    if not numeral.arabic and _idle(text, draft, match, before, words):
         return None
     if written.order:
         return "ordinal"
@@ -62,14 +67,18 @@ def _with_unit(text: str, draft: Draft, match: Match, before: str, words: Words)
     return match.unit
 
 
-def _idle(draft: Draft, match: Match, before: str, words: Words) -> bool:
+def _idle(text: str, draft: Draft, match: Match, before: str, words: Words) -> bool:
     """Tell whether a Han numeral before a unit counts nothing."""
     numeral = draft.numeral
     if not match.written.han:
         return True
     if before and before in words.pointing and not draft.words:
         return True
-    return numeral.value == 1 and numeral.end - numeral.start == 1 and not match.written.one and not draft.words
+    if numeral.value != 1 or numeral.end - numeral.start != 1 or draft.words:
+        return False
+    if not match.written.one or (before and before in words.one_after):
+        return True
+    return words.one_before.match(text, match.end) is not None
 
 
 def _without_unit(text: str, draft: Draft, words: Words) -> Unit | PassedKind | None:

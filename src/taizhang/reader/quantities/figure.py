@@ -3,41 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from decimal import Decimal
 
-from taizhang.reader.approximations import Word
-from taizhang.reader.model import QuantityKind
 from taizhang.reader.numerals import Numeral, scan
+from taizhang.reader.quantities.around import approximate, negative, tail
+from taizhang.reader.quantities.draft import Draft
 from taizhang.reader.quantities.words import Words
 from taizhang.reader.units import Match
 
 _BLANKS = re.compile(r"[ \t]{0,3}")
-_RANGE = re.compile(r"[ ]?(?:-{1,2}|—{1,2}|–{1,2}|~|至|到)[ ]?")
-_HALF = Decimal("0.5")
+_RANGE = re.compile(r" ?(?:-{1,2}|—{1,2}|–{1,2}|~{1,2}|至|到) ?")
+_SLASH = re.compile(r"([1-9][0-9]?)/([1-9][0-9]?)(?![0-9/.])", re.ASCII)
+#: Blanks between thousands (2 700亩), where a character of the clause stands before: in columns of numbers one would join two cells.
+_GROUPED = re.compile(r"(?<=[\u4e00-\u9fff，。；：])[0-9]{1,3}(?: [0-9]{3}){1,3}(?![0-9.])", re.ASCII)
 _TEN = Decimal(10)
-
-
-@dataclass(slots=True)
-class Draft:
-    """A figure in the making; offsets of the number and unit alone, and of the whole with its approximate words."""
-
-    numeral: Numeral
-    core_start: int
-    core_end: int
-    start: int
-    end: int
-    value: Decimal
-    high: Decimal | None
-    place: Decimal
-    match: Match | None = None
-    unit_name: str = ""  # of 百分之: the unit that the number brings along
-    words: list[Word] = field(default_factory=list)
-    after_unit: str = ""  # 多 of 3年多
-    notes: list[str] = field(default_factory=list)
-    negative: bool = False
-    fraction: bool = False
-    kind: QuantityKind | None = None  # where the context has told it already
 
 
 def read_figure(text: str, pos: int, words: Words) -> Draft | None:
@@ -45,7 +24,7 @@ def read_figure(text: str, pos: int, words: Words) -> Draft | None:
     numeral = scan(text, pos, words.letters)
     if numeral is None:
         return None
-    draft = _share(text, numeral, words) or _with_unit(text, numeral, words)
+    draft = _core(text, numeral, words)
     _range(text, draft, words)
     finish(text, draft, words)
     return draft
@@ -53,19 +32,26 @@ def read_figure(text: str, pos: int, words: Words) -> Draft | None:
 
 def finish(text: str, draft: Draft, words: Words) -> None:
     """Read what stands around number and unit."""
-    _halves(text, draft, words)
-    _approximate(text, draft, words)
+    tail(text, draft, words)
+    approximate(text, draft, words)
+    negative(text, draft, words)
+
+
+def _core(text: str, numeral: Numeral, words: Words) -> Draft:
+    if numeral.arabic:
+        found = _slashed(text, numeral, words) or _grouped(text, numeral, words)
+        if found is not None:
+            return found
+    return _share(text, numeral, words) or _with_unit(text, numeral, words)
 
 
 def reach(text: str, numeral: Numeral, words: Words) -> Draft:
     """Read on behind a number that was put together elsewhere: vague words, multipliers, unit."""
     at = numeral.end
-    if text[at : at + 1] in words.letters.vague and text[at : at + 1]:
+    if text[at : at + 1] and text[at] in words.letters.vague:
         numeral.vague = text[at]
         at += 1
-    while text[at : at + 1] and words.letters.kinds.get(text[at]) in ("s", "l"):
-        if words.units.match(text, at):
-            break
+    while words.letters.kinds.get(text[at : at + 1]) in ("s", "l") and len(numeral.scale) < 3 and not words.units.match(text, at):
         factor = words.letters.multipliers[text[at]]
         numeral.value *= factor
         numeral.place *= factor
@@ -75,26 +61,52 @@ def reach(text: str, numeral: Numeral, words: Words) -> Draft:
     return _attach(text, numeral, words)
 
 
+def _grouped(text: str, numeral: Numeral, words: Words) -> Draft | None:
+    """Read 2 700亩: blanks between groups of three, with a unit right behind."""
+    found = _GROUPED.match(text, numeral.start)
+    if found is None:
+        return None
+    digits = found.group().replace(" ", "")
+    whole = Numeral(numeral.start, found.end(), Decimal(digits), arabic=True, digits=digits)
+    draft = reach(text, whole, words)
+    return draft if draft.match else None
+
+
+def _slashed(text: str, numeral: Numeral, words: Words) -> Draft | None:
+    """Read 1/3 where a word says that it is a part: 占1/3, 1/3的农户, 2/3以上."""
+    found = _SLASH.match(text, numeral.start)
+    if found is None or int(found[1]) >= int(found[2]):
+        return None
+    after = text[found.end() : found.end() + 2]
+    before = text[max(0, numeral.start - 1) : numeral.start]
+    if not (any(after.startswith(w) for w in words.part_after) or (before and before in words.part_before)):
+        return None
+    draft = Draft.of(numeral, found.end())
+    draft.value, draft.place, draft.fraction = Decimal(found[1]) / Decimal(found[2]), Decimal(0), True
+    return draft
+
+
 def _share(text: str, numeral: Numeral, words: Words) -> Draft | None:
     """Read 百分之X and X分之Y."""
     for whole in words.whole_shares:
         if text.startswith(whole, numeral.start):
-            end = numeral.start + len(whole)
-            return Draft(numeral, numeral.start, end, numeral.start, end, Decimal(100), None, Decimal(1), unit_name="%")
+            draft = Draft.of(numeral, numeral.start + len(whole))
+            draft.value, draft.place, draft.unit_name, draft.share = Decimal(100), Decimal(1), "%", whole
+            return draft
     between = next((p for p in words.parts if text.startswith(p, numeral.end)), None)
     if between is None:
         return None
     part = scan(text, numeral.end + len(between), words.letters)
-    if part is None or (part.vague in words.letters.vague_before_unit and part.vague):
+    if part is None or not numeral.value:
         return None
-    written = text[numeral.start : numeral.end]
-    unit = words.shares.get(written, "")
+    draft = Draft.of(part, part.end)
+    draft.start = draft.core_start = numeral.start
+    unit = words.shares.get(text[numeral.start : numeral.end], "")
     if unit:
-        return Draft(part, numeral.start, part.end, numeral.start, part.end, part.value, part.high, part.place, unit_name=unit)
-    if not numeral.value:
-        return None
-    value = part.value / numeral.value
-    return Draft(part, numeral.start, part.end, numeral.start, part.end, value, None, Decimal(0), fraction=True)
+        draft.unit_name, draft.share = unit, text[numeral.start : part.start]
+    else:
+        draft.value, draft.high, draft.place, draft.fraction = part.value / numeral.value, None, Decimal(0), True
+    return draft
 
 
 def _with_unit(text: str, numeral: Numeral, words: Words) -> Draft:
@@ -116,21 +128,17 @@ def _longer(found: Match, other: Match) -> bool:
 
 
 def _attach(text: str, numeral: Numeral, words: Words) -> Draft:
-    blank = _BLANKS.match(text, numeral.end)
-    at = blank.end() if blank else numeral.end
-    found = words.units.match(text, at)
-    if found is not None and at > numeral.end and not numeral.arabic:
-        found = None
-    end = found.end if found else numeral.end
-    if found is None and numeral.vague and numeral.vague in words.letters.vague_before_unit and not numeral.some:
+    blank = _BLANKS.match(text, numeral.end) if numeral.arabic else None
+    found = words.units.match(text, blank.end() if blank else numeral.end)
+    if found is not None:
+        draft = Draft.of(numeral, found.end, found)
+        if found.written.times != 1:
+            _multiply(draft, found.written.times)
+        return draft
+    if numeral.vague in words.letters.vague_before_unit and numeral.vague and not numeral.some:
         # 来 without a unit behind it is the verb.
-        shorter = scan(text, numeral.start, words.letters, limit=numeral.end - 1)
-        if shorter is not None:
-            numeral, end = shorter, shorter.end
-    draft = Draft(numeral, numeral.start, end, numeral.start, end, numeral.value, numeral.high, numeral.place, found)
-    if found and found.written.times != 1:
-        _multiply(draft, found.written.times)
-    return draft
+        numeral = scan(text, numeral.start, words.letters, limit=numeral.end - 1) or numeral
+    return Draft.of(numeral, numeral.end)
 
 
 def _multiply(draft: Draft, times: Decimal) -> None:
@@ -146,83 +154,43 @@ def _range(text: str, draft: Draft, words: Words) -> None:
     if draft.high is not None or draft.numeral.vague or draft.fraction or draft.numeral.bare:
         return
     between = _RANGE.match(text, draft.core_end)
-    if between is None or between.end() >= len(text) or text[between.end()] not in words.letters.kinds:
+    if between is None or words.letters.kinds.get(text[between.end() : between.end() + 1], "v") == "v":
         return
     second = scan(text, between.end(), words.letters)
-    if second is None or second.bare or second.some or (second.vague in words.letters.vague_before_unit and second.vague):
+    if second is None or second.some:
         return
-    upper = _share(text, second, words) or _with_unit(text, second, words)
-    own = draft.match is not None or bool(draft.unit_name)
-    if own and (_name(upper) != _name(draft) or _from_to(text, draft, words)):
-        if not (draft.unit_name and upper.match is None):
-            return
-        upper.unit_name = draft.unit_name
-    if upper.match is None and not upper.unit_name:
+    upper = _core(text, second, words)
+    if (upper.numeral.bare and not upper.share) or not _same_unit(text, draft, upper, words):
         return
-    if not own:
+    if draft.match is None and not draft.unit_name:
         _share_multiplier(draft, upper, words)
-    draft.high, draft.core_end, draft.end = upper.value, upper.core_end, upper.core_end
+    draft.high = upper.value
+    draft.reach(upper.core_end)
     draft.match, draft.unit_name = upper.match, upper.unit_name
-    draft.numeral.scale = upper.numeral.scale
-    draft.numeral.vague = upper.numeral.vague
+    draft.numeral.scale, draft.numeral.vague = upper.numeral.scale, upper.numeral.vague
     draft.notes.append("range")
 
 
-def _name(draft: Draft) -> str:
-    return draft.unit_name or (draft.match.unit.name if draft.match else "")
-
-
-def _from_to(text: str, draft: Draft, words: Words) -> bool:
-    """Tell whether 由 or 从 stands shortly before: then two figures are compared."""
-    return any(c in words.from_words for c in text[max(0, draft.core_start - 8) : draft.core_start])
+def _same_unit(text: str, draft: Draft, upper: Draft, words: Words) -> bool:
+    """Tell whether two ends make a range: the second has a unit, and the first the same or none."""
+    if not draft.name:
+        return bool(upper.name)
+    # 由 85% 到 91% compares two figures.
+    if any(c in words.from_words for c in text[max(0, draft.core_start - 8) : draft.core_start]):
+        return False
+    if draft.unit_name and not upper.name:
+        upper.unit_name = draft.unit_name
+    return upper.name == draft.name
 
 
 def _share_multiplier(draft: Draft, upper: Draft, words: Words) -> None:
     """Give the lower end the 万 of the upper one: 5—8万元; not in 5000—1万元, where the range would run backwards."""
     factor = Decimal(1)
     for character in upper.numeral.scale:
-        size = words.letters.multipliers[character]
         if not draft.numeral.multipliers or words.letters.kinds[character] == "l":
-            factor *= size
+            factor *= words.letters.multipliers[character]
     if not any(words.letters.kinds.get(c) == "l" for c in draft.numeral.scale) and draft.value < upper.numeral.value / factor * 10:
         draft.value *= factor
         draft.place *= factor
     if upper.match and upper.match.written.times != 1:
         _multiply(draft, upper.match.written.times)
-
-
-def _halves(text: str, draft: Draft, words: Words) -> None:
-    """Take 半 and 多 behind a measure: 两米半, 3年多, and 3 of 三成六."""
-    found = draft.match
-    if found is None or (found.unit.whole and not found.inner):
-        return
-    if found.inner:
-        _inner(draft, found.inner, words)
-        return
-    after = text[draft.core_end : draft.core_end + 1]
-    if after and after in words.letters.half and draft.high is None and not draft.numeral.vague:
-        draft.value += _HALF * found.written.times
-        draft.place = found.written.times / 2
-        draft.core_end = draft.end = draft.core_end + 1
-    elif after and after in words.after_unit and text[draft.core_end + 1 : draft.core_end + 2] not in words.units.first:
-        draft.after_unit = after
-        draft.core_end = draft.end = draft.core_end + 1
-
-
-def _inner(draft: Draft, inner: str, words: Words) -> None:
-    if inner in words.letters.half:
-        draft.value += _HALF
-    else:
-        draft.after_unit = inner
-
-
-def _approximate(text: str, draft: Draft, words: Words) -> None:
-    """Take the approximate words before and behind."""
-    found = words.approximations.before(text, draft.core_start, draft.numeral.bare)
-    if found is not None:
-        draft.start = found[0]
-        draft.words.append(found[1])
-    behind = words.approximations.after(text, draft.core_end)
-    if behind is not None:
-        draft.end = behind[0]
-        draft.words.append(behind[1])

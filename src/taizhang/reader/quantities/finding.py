@@ -12,8 +12,9 @@ from taizhang.reader.lexicon import Lexicon
 from taizhang.reader.model import Passed, PassedKind, Quantity, Unit
 from taizhang.reader.quantities.building import build
 from taizhang.reader.quantities.context import judge
-from taizhang.reader.quantities.figure import Draft, read_figure
-from taizhang.reader.quantities.series import read_dunhao, read_ratio, share_approximations
+from taizhang.reader.quantities.draft import Draft
+from taizhang.reader.quantities.figure import read_figure
+from taizhang.reader.quantities.series import line_start, read_dunhao, read_ratio, share_approximations
 from taizhang.reader.quantities.words import Words, words_of
 
 
@@ -30,6 +31,8 @@ def find_quantities(text: str, plain: str, traps: Sequence[Passed], lexicon: Lex
 
 #: Section numbers, and digits that begin with a zero: telephone numbers, codes.
 CODE = re.compile(r"[0-9]+(?:\.[0-9]+){2,}|0[0-9]+(?:-[0-9]+)*(?![.0-9])|[0-9]{3,4}-[0-9]{7,8}", re.ASCII)
+#: A run of digits that is too long for a number is passed in one step.
+DIGITS = re.compile(r"[0-9,，.]+", re.ASCII)
 
 
 class _Search:
@@ -62,7 +65,10 @@ class _Search:
             return end
         draft = read_dunhao(self.plain, at, self.words) or read_figure(self.plain, at, self.words)
         if draft is None:
-            return at + 1
+            digits = DIGITS.match(self.plain, at)
+            return digits.end() if digits else at + 1
+        if end := self._enumerator(draft):
+            return end
         verdict = judge(self.plain, draft, self.words)
         if isinstance(verdict, Unit):
             return self._take(draft, verdict)
@@ -96,6 +102,18 @@ class _Search:
             return 0
         self._pass(at, found.end(), "identifier")
         return found.end()
+
+    def _enumerator(self, draft: Draft) -> int:
+        """Pass over the list number in 1.12户: whole things have no decimals, and it stands at a line's start."""
+        point = draft.numeral.digits.find(".")
+        unit = draft.match.unit if draft.match else None
+        if point < 1 or draft.numeral.scale or unit is None or not (unit.whole or unit.name == "年"):
+            return 0
+        if not line_start(self.plain, draft.numeral.start):
+            return 0
+        end = draft.numeral.start + point + 1
+        self._pass(draft.numeral.start, end, "enumeration")
+        return end
 
     def _pass(self, start: int, end: int, kind: PassedKind) -> None:
         if not any(self.owner[start:end]):

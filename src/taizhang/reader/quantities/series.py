@@ -9,13 +9,14 @@ from decimal import Decimal
 from taizhang.reader.model import Interval, Quantity
 from taizhang.reader.numerals import Numeral
 from taizhang.reader.numerals.scan import place_of_digits
-from taizhang.reader.quantities.figure import Draft, finish, reach
+from taizhang.reader.quantities.draft import Draft
+from taizhang.reader.quantities.figure import finish, reach
 from taizhang.reader.quantities.words import Words
 
 _RATIO = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,4})?(?:[:：∶][0-9]{1,3}(?:\.[0-9]{1,4})?){1,5}(?![0-9:：.])", re.ASCII)
 _PART = re.compile(r"[0-9.]+", re.ASCII)
 _DUNHAO = re.compile(r"([0-9]{1,12})、([0-9]{1,4})(?![0-9.、])", re.ASCII)
-_BETWEEN = frozenset(("、", "和", "与", "及", "，", "以及"))
+_BETWEEN = frozenset(("、", "和", "与", "及", "以及"))
 
 
 def read_ratio(text: str, at: int, words: Words) -> list[Draft]:
@@ -29,7 +30,7 @@ def read_ratio(text: str, at: int, words: Words) -> list[Draft]:
         return []
     drafts = []
     for part, value in zip(parts, values, strict=True):
-        place = place_of_digits(-min(0, int(value.as_tuple().exponent)) * -1) if value % 1 else Decimal(1)
+        place = place_of_digits(max(0, -int(value.as_tuple().exponent)))
         numeral = Numeral(part.start(), part.end(), value, place=place, arabic=True, digits=part.group())
         draft = Draft(numeral, part.start(), part.end(), part.start(), part.end(), value, None, place, unit_name="%")
         draft.notes.append("ratio")
@@ -82,10 +83,10 @@ def share_approximations(text: str, found: list[Quantity]) -> list[Quantity]:
 def _over_for_both(text: str, earlier: Quantity, later: Quantity) -> bool:
     if later.approx != "over" or earlier.approx is not None or earlier.value_max is not None or earlier.unit.name != later.unit.name:
         return False
-    said_behind = later.text.endswith(later.approx_words[-1]) and not later.text[-len(later.written_unit or "?") :] == later.written_unit
+    said_behind = "shared_approx" in later.notes or (not later.text.endswith(later.written_unit) and len(later.approx_words) == 1)
     return said_behind and text[earlier.end : later.start] in _BETWEEN
 
 
 def _change_for_both(text: str, earlier: Quantity, later: Quantity) -> bool:
     same = later.kind == "rate" and earlier.kind == "change" and earlier.unit.dimension == later.unit.dimension
-    return same and text[earlier.end : later.start] in _BETWEEN and text[earlier.end] != "，"
+    return same and text[earlier.end : later.start] in _BETWEEN

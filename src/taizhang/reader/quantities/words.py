@@ -24,7 +24,7 @@ class Words:
     parts: tuple[str, ...]  # 分之
     shares: dict[str, str]  # 百 -> %
     whole_shares: tuple[str, ...]  # 百分百
-    not_numbers: tuple[str, ...]
+    not_numbers: dict[str, list[tuple[int, str]]]  # by the numeral in them: how far before it the word starts, and the word
     after_unit: str  # 多 of 3年多
     before_bare: frozenset[str]  # what may stand before 百 alone, or before zero
     follow: frozenset[str]  # what may stand behind a Han digit that begins a figure
@@ -45,6 +45,11 @@ class Words:
     pointing_always: str
     from_words: str
     never_decimal: frozenset[str]
+    below_zero: frozenset[str]
+    part_before: str
+    part_after: tuple[str, ...]
+    one_before: re.Pattern[str]
+    one_after: str
     ratio_sum: Decimal
     ratio_slack: Decimal
     numbered_after: dict[str, str]
@@ -75,10 +80,10 @@ def _build(lexicon: Lexicon) -> Words:
         parts=tuple(numerals["parts"]),
         shares={str(k): str(v) for k, v in numerals["shares"].items()},
         whole_shares=tuple(numerals["whole_shares"]),
-        not_numbers=tuple(numerals["not_numbers"]),
+        not_numbers=_inside(numerals["not_numbers"], letters),
         after_unit=numerals["after_unit"],
         before_bare=approximations(lexicon).last_before | frozenset(contexts["zero_after"]),
-        follow=known.first | frozenset(letters.kinds) | frozenset(" 分份以左上及之或有"),
+        follow=known.first | frozenset(letters.kinds) | frozenset(" 分份以左上及之或有至到-—–~"),
         change=re.compile(any_of([*change["up"], *change["down"], *change["neutral"]])),
         down=frozenset(change["down"]),
         change_to=change["to"],
@@ -96,9 +101,23 @@ def _build(lexicon: Lexicon) -> Words:
         pointing_always=contexts["pointing_always"],
         from_words=contexts["from"],
         never_decimal=frozenset(contexts["never_decimal"]),
+        below_zero=frozenset(contexts["below_zero"]),
+        part_before=contexts["part_before"],
+        part_after=tuple(contexts["part_after"]),
+        one_before=re.compile(any_of(contexts["one_before"])),
+        one_after=contexts["one_after"],
         ratio_sum=Decimal(contexts["ratio_sum"]),
         ratio_slack=Decimal(contexts["ratio_slack"]),
         numbered_after=contexts["numbered_after"],
         rank_before=contexts["rank_before"],
         rank_units=frozenset(contexts["rank_units"]),
     )
+
+
+def _inside(phrases: Iterable[str], letters: Alphabet) -> dict[str, list[tuple[int, str]]]:
+    found: dict[str, list[tuple[int, str]]] = {}
+    for phrase in phrases:
+        for index, character in enumerate(phrase):
+            if character in letters.kinds:
+                found.setdefault(character, []).append((index, phrase))
+    return found
