@@ -199,5 +199,10 @@ def find_periods(plain: str, lexicon: Lexicon | None = None, spots: Spots | None
         if after.startswith(words.terms):
             term = next(t for t in words.terms if after.startswith(t))
             yield Dated(start, end + len(term), "period", "", "term")
-        elif not after.startswith(words.counted) and not any(w in plain[max(0, start - 6) : start] for w in words.counted_leads):
+        elif plain[end - 1] != "年" or not _counted(plain, start, after, words):
             yield Dated(start, end, "period", _length_value(plain[start:end]), "period")
+
+
+def _counted(plain: str, start: int, after: str, words: DateWords) -> bool:
+    before = plain[max(0, start - 6) : start]
+    return after.startswith(words.counted) or any(word in before for word in words.counted_leads)

@@ -17,8 +17,9 @@ NOT_NUM = rf"[^\W\d_{NUMERAL}A-Za-z]"
 SCALE = r"(?:[十百千]万|[十百千万]亿|[百千万亿])"
 _NUMERALS = frozenset(NUMERAL + "0123456789")
 _QUOTED = re.compile(
-    r"“([^“”\n]{1,24})”|‘([^‘’\n]{1,24})’|「([^「」\n]{1,24})」|『([^『』\n]{1,24})』|(?<![^\s，。；、：:(，,的])\"([^\"\n。；]{1,12})\""
+    r"“([^“”\n]{1,24})”|‘([^‘’\n]{1,24})’|「([^「」\n]{1,24})」|『([^『』\n]{1,24})』"
 )
+_STRAIGHT_LINE = re.compile(r'"[^\n]*"')
 _TITLE = re.compile(r"《[^《》\n]{1,80}》")
 _SENTENCE = re.compile(r"[。！？!?\n]")
 # Numerals that only look so inside a quoted phrase (统一, 一体) and quotes with none besides are no slogans.
@@ -86,13 +87,21 @@ def _stands_alone(plain: str, at: int, word: str) -> bool:
 
 
 def _quoted(plain: str, made: _Phrases) -> Iterator[Candidate]:
-    for m in _QUOTED.finditer(plain):
-        group = m.lastindex or 0
-        text = m[group]
-        start, end = m.span(group)
+    for start, end in _quotes(plain):
+        text = plain[start:end]
         if not HAS_NUMBER.search(_PALE.sub("", text)) or _SENTENCE.search(text):
             continue
         if made.round_scale.match(text):
             yield Candidate(start, end, "nominal_scale", "quoted", rank=4)
         elif not made.measured.search(text) and not (len(text) > 7 and made.counted.search(text)):
             yield Candidate(start, end, "slogan", "quoted", rank=4)
+
+
+def _quotes(plain: str) -> Iterator[tuple[int, int]]:
+    for m in _QUOTED.finditer(plain):
+        yield m.span(m.lastindex or 0)
+    # Straight marks do not tell which end they are: a line has them in pairs, or none is believed.
+    for line in _STRAIGHT_LINE.finditer(plain):
+        marks = [line.start() + i for i, char in enumerate(line[0]) if char == '"']
+        if len(marks) % 2 == 0:
+            yield from ((a + 1, b) for a, b in zip(marks[::2], marks[1::2], strict=True) if 1 < b - a <= 25)
