@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import sys
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,8 @@ from taizhang.errors import TaizhangError
 
 if TYPE_CHECKING:
     from taizhang.pack import Division, DivisionTree, Ledger, Pack, ReportDefinition
+    from taizhang.reader import Lexicon
+    from taizhang.reader.documents import Document
     from taizhang.warehouse.snapshot import Snapshot
     from taizhang.workspace import Workspace
 
@@ -34,6 +37,24 @@ def pack_of(directory: Path) -> Pack:
     from taizhang.workspace.folder import SETTINGS
 
     return Workspace.open(directory).pack if (directory / SETTINGS).is_file() else load_pack()
+
+
+def lexicon_of(directory: Path) -> Lexicon:
+    """Return the reader's words, with those of the workspace over them where there is one."""
+    from taizhang.reader import load_lexicon
+    from taizhang.workspace.folder import SETTINGS
+
+    return load_lexicon(directory / "pack" / "lexicon" if (directory / SETTINGS).is_file() else None)
+
+
+def document_of(path: Path) -> Document:
+    """Read a document; ``-`` is text on the standard input.
+
+    Raises ``Refusal`` for what is no readable document.
+    """
+    from taizhang.reader.documents import read_document, read_document_bytes
+
+    return read_document_bytes(sys.stdin.buffer.read(), "-") if str(path) == "-" else read_document(path)
 
 
 def person_of(text: str | None) -> str:

@@ -14,6 +14,20 @@ Story = Literal["body", "table", "textbox", "header", "footer", "footnote", "end
 NoticeKind = Literal[
     "tracked", "bookmark", "hidden", "field", "comment", "contents", "unread", "invisible", "repaired", "page_numbers", "running", "converted",
 ]  # fmt: skip
+_CODES: dict[NoticeKind, str] = {
+    "tracked": "document.notice_tracked",
+    "bookmark": "document.notice_bookmark",
+    "hidden": "document.notice_hidden",
+    "field": "document.notice_field",
+    "comment": "document.notice_comment",
+    "contents": "document.notice_contents",
+    "unread": "document.notice_unread",
+    "invisible": "document.notice_invisible",
+    "repaired": "document.notice_repaired",
+    "page_numbers": "document.notice_page_numbers",
+    "running": "document.notice_running",
+    "converted": "document.notice_converted",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +56,7 @@ class Notice:
     @property
     def code(self) -> str:
         """The code of its sentence in the catalogue."""
-        return f"document.notice_{self.kind}"
+        return _CODES[self.kind]
 
     @property
     def message(self) -> str:
@@ -50,6 +64,11 @@ class Notice:
         from taizhang.error_catalogue import sentence
 
         return sentence(self.code, dict(self.params))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the notice as plain data for JSON."""
+        params = {k: str(v) for k, v in self.params.items()}
+        return {"kind": self.kind, "start": self.start, "end": self.end, "message": self.message, "params": params}
 
 
 @dataclass(frozen=True, slots=True)
