@@ -23,6 +23,7 @@ _MODULES = (
     "figures.codes",
     "report.codes",
     "audit.links_codes",
+    "audit.comment_codes",
     "cli.codes",
 )
 

@@ -42,8 +42,5 @@ register(
         "document.notice_page_numbers": Entry("去掉了{count}个页码。", "{count} page numbers were left out."),
         "document.notice_running": Entry("去掉了{count}行重复的页眉或页脚“{excerpt}”。", "{count} repeated lines at the head or foot of pages, “{excerpt}”, were left out."),
         "document.notice_converted": Entry("文档是{kind}格式，经LibreOffice转换后读取。", "The document is in the format {kind} and was read through LibreOffice."),
-        "comment.not_docx": Entry("“{name}”不是.docx文件，不能写入批注。", "“{name}” is no .docx file; comments cannot be written into it.", _SAVED, _SAVED_EN),
-        "comment.unwritable": Entry("无法写入“{name}”：{reason}。", "“{name}” cannot be written: {reason}.", "另选一个位置", "another place"),
-        "comment.same_file": Entry("批注不能写回原文件“{name}”。", "Comments are never written into the user's own file “{name}”.", "另取一个文件名", "another name"),
     }
 )  # fmt: skip

@@ -78,7 +78,8 @@ class _Page:
             elif self._hides and not (token.name in _NOT_NESTED and token.name == self._hider and not token.closes):
                 self._hides += (token.name == self._hider) * (-1 if token.closes else 1)
             elif token.name not in _VOID and not token.closes and _is_hidden(token):
-                self._end_line()
+                if token.name in _BLOCKS:
+                    self._end_line()
                 self._hider, self._hides = token.name, 1
             else:
                 self._hides = 0
@@ -206,7 +207,7 @@ def read_html(page: str, name: str) -> Document:
     reader = _Page()
     reader.read(page)
     if not reader.lines:
-        raise refuse("empty", name)
+        raise refuse("document.empty", name)
     parts: list[Part] = []
     start = 0
     for line in reader.lines:

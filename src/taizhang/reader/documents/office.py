@@ -51,7 +51,7 @@ def read_converted(data: bytes, name: str, kind: Kind, seconds: float = _SECONDS
     """
     program = office_program()
     if program is None:
-        raise refuse("office_missing", name, kind=kind.upper())
+        raise refuse("document.office_missing", name, kind=kind.upper())
     with tempfile.TemporaryDirectory(prefix="taizhang-", ignore_cleanup_errors=True) as folder:
         converted = _converted(program, Path(folder), data, name, kind, seconds)
     document = open_docx(converted, name).document
@@ -71,12 +71,12 @@ def _converted(program: str, folder: Path, data: bytes, name: str, kind: Kind, s
     try:
         told = _run(command, folder, seconds)
     except subprocess.TimeoutExpired as error:
-        raise refuse("conversion_slow", name, kind=kind.upper(), seconds=int(seconds)) from error
+        raise refuse("document.conversion_slow", name, kind=kind.upper(), seconds=int(seconds)) from error
     except OSError as error:
-        raise refuse("conversion_failed", name, kind=kind.upper(), reason=error.strerror or error) from error
+        raise refuse("document.conversion_failed", name, kind=kind.upper(), reason=error.strerror or error) from error
     result = target / "document.docx"
     if not result.is_file():
-        raise refuse("conversion_failed", name, kind=kind.upper(), reason=told or "LibreOffice")
+        raise refuse("document.conversion_failed", name, kind=kind.upper(), reason=told or "LibreOffice")
     return result.read_bytes()
 
 

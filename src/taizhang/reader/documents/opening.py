@@ -31,16 +31,23 @@ def read_document(path: Path) -> Document:
 
     Raises ``Refusal`` with a code of ``document.…`` for whatever is no readable document.
     """
+    return read_document_bytes(document_bytes(path), path.name)
+
+
+def document_bytes(path: Path) -> bytes:
+    """Return the bytes of a file that is not too large.
+
+    Raises ``Refusal`` (``document.not_found``, ``document.unreadable``, ``document.too_large``).
+    """
     try:
         size = path.stat().st_size
         if size > LIMITS.file_bytes:
-            raise refuse("too_large", path.name, size=f"{size >> 20} MB", limit=f"{LIMITS.file_bytes >> 20} MB")
-        data = path.read_bytes()
+            raise refuse("document.too_large", path.name, size=f"{size >> 20} MB", limit=f"{LIMITS.file_bytes >> 20} MB")
+        return path.read_bytes()
     except FileNotFoundError as error:
-        raise refuse("not_found", path.name) from error
+        raise refuse("document.not_found", path.name) from error
     except OSError as error:
-        raise refuse("unreadable", path.name, reason=error.strerror or error) from error
-    return read_document_bytes(data, path.name)
+        raise refuse("document.unreadable", path.name, reason=error.strerror or error) from error
 
 
 def read_document_bytes(data: bytes, name: str) -> Document:
@@ -55,7 +62,7 @@ def read_document_bytes(data: bytes, name: str) -> Document:
 
 def _read(data: bytes, name: str) -> Document:
     if not data.strip(b"\0\r\n\t \xef\xbb\xbf"):
-        raise refuse("empty", name)
+        raise refuse("document.empty", name)
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zipped(data, name)
     if data.startswith(_COMPOUND):
@@ -66,9 +73,9 @@ def _read(data: bytes, name: str) -> Document:
         return read_converted(data, name, "rtf")
     for mark, kind in _OTHER:
         if data.startswith(mark):
-            raise refuse("not_a_document", name, kind=kind)
+            raise refuse("document.not_a_document", name, kind=kind)
     if len(data) > _TEXT_BYTES:
-        raise refuse("too_large", name, size=f"{len(data) >> 20} MB", limit=f"{_TEXT_BYTES >> 20} MB")
+        raise refuse("document.too_large", name, size=f"{len(data) >> 20} MB", limit=f"{_TEXT_BYTES >> 20} MB")
     return _text(data, name)
 
 
@@ -82,13 +89,13 @@ def _zipped(data: bytes, name: str) -> Document:
 def _compound(data: bytes, name: str) -> Document:
     """Read an OLE file: old Word and WPS documents, and what a password has locked."""
     if _wide("EncryptedPackage") in data:
-        raise refuse("encrypted", name)
+        raise refuse("document.encrypted", name)
     if _wide("WordDocument") not in data:
         found = next((kind for stream, kind in _STREAMS if _wide(stream) in data), "OLE")
-        raise refuse("not_a_document", name, kind=found)
+        raise refuse("document.not_a_document", name, kind=found)
     start = data.find(_WORD_FILE, 512, 4096)
     if start > 0 and len(data) > start + 11 and data[start + 11] & 1:
-        raise refuse("encrypted", name)
+        raise refuse("document.encrypted", name)
     return read_converted(data, name, "doc")
 
 
@@ -99,7 +106,7 @@ def _wide(text: str) -> bytes:
 def _text(data: bytes, name: str) -> Document:
     decoded = decode(data, declared_encoding(data))
     if decoded is None:
-        raise refuse("encoding", name)
+        raise refuse("document.encoding", name)
     suffix = Path(name).suffix.lower()
     start = decoded.text[:3000]
     if suffix in (".md", ".markdown"):
@@ -110,16 +117,16 @@ def _text(data: bytes, name: str) -> Document:
     if start.lstrip().startswith("<?xml"):
         if 'progid="Word.Document"' in start or "<pkg:package" in start or "w:wordDocument" in start:
             if "<!DOCTYPE" in decoded.text or "<!ENTITY" in decoded.text:
-                raise refuse("entities", name)
+                raise refuse("document.entities", name)
             return read_converted(data, name, "xml")
-        raise refuse("not_a_document", name, kind="XML")
+        raise refuse("document.not_a_document", name, kind="XML")
     return _plain(decoded, name, "txt")
 
 
 def _plain(decoded: Decoded, name: str, kind: Kind) -> Document:
     text = decoded.text
     if not text.strip():
-        raise refuse("empty", name)
+        raise refuse("document.empty", name)
     parts, start = [], 0
     for line in text.split("\n"):
         parts.append(Part("body", start, start + len(line)))

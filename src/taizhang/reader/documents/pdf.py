@@ -35,7 +35,7 @@ def read_pdf(data: bytes, name: str) -> Document:
     lines = [line for page in pages for line in page]
     text = "\n".join(_joined(lines))
     if not text.strip():
-        raise refuse("empty", name)
+        raise refuse("document.empty", name)
     notices = []
     if numbers:
         notices.append(Notice("page_numbers", None, None, {"count": numbers}))
@@ -48,20 +48,21 @@ def _pages(data: bytes, name: str) -> list[str]:
     try:
         from pypdf import PdfReader
     except ImportError as error:
-        raise refuse("pdf_missing", name) from error
+        raise refuse("document.pdf_missing", name) from error
     logging.getLogger("pypdf").addHandler(logging.NullHandler())
     try:
         reader = PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
-            raise refuse("encrypted", name)
+            raise refuse("document.encrypted", name)
         count = len(reader.pages)
         if count <= _MOST_PAGES:
             return [page.extract_text() for page in reader.pages]
     except Exception as error:  # whatever the library meets in a damaged file
         if type(error).__name__ == "Refusal":
             raise
-        raise refuse("encrypted" if type(error).__name__ in ("DependencyError", "FileNotDecryptedError") else "broken", name) from error
-    raise refuse("too_large", name, size=f"{count}页", limit=f"{_MOST_PAGES}页")
+        locked = type(error).__name__ in ("DependencyError", "FileNotDecryptedError")
+        raise refuse("document.encrypted" if locked else "document.broken", name) from error
+    raise refuse("document.too_large", name, size=f"{count}页", limit=f"{_MOST_PAGES}页")
 
 
 def _lines(page: str) -> list[str]:

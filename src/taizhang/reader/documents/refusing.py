@@ -6,5 +6,5 @@ from taizhang.errors import Fault, Refusal
 
 
 def refuse(code: str, name: str, **params: object) -> Refusal:
-    """Return the refusal of a document; ``code`` without its leading ``document.``."""
-    return Refusal([Fault(f"document.{code}", {"name": name, **params}, file=name)], "document.refused")
+    """Return the refusal of a whole document."""
+    return Refusal([Fault(code, {"name": name, **params}, file=name)], "document.refused")

@@ -14,6 +14,7 @@ from taizhang.reader.documents.model import Part, Story
 
 _AROUND = {"w:customXml", "w:ins", "w:moveTo", "w:sdtContent"}
 _NOWHERE = (0, 0, 0)
+_TEXT_PARAGRAPHS, _TEXT_CHARACTERS = 4, 200
 
 
 class BlockReader:
@@ -163,10 +164,11 @@ class BlockReader:
         if nested:
             for cell, _ in cells:
                 self._cell(cell)
-        elif len(cells) == 1:
+        elif len(cells) == 1 or any(_holds_text(cell) for cell, _ in cells):
             # A table that only draws a frame around text: the text keeps its lines.
-            self._where = (table, number, cells[0][1])
-            self._cell(cells[0][0])
+            for cell, column in cells:
+                self._where = (table, number, column)
+                self._cell(cell)
         elif cells:
             self._line_of_cells(cells, table, number)
 
@@ -196,6 +198,12 @@ class BlockReader:
                 self.findings.changed(removed)
                 return
         self.blocks(cell.children)
+
+
+def _holds_text(cell: Node) -> bool:
+    """Tell whether a cell holds a text and not a value: several paragraphs, and long ones."""
+    paragraphs = sum(child.tag == "w:p" for child in cell.children)
+    return paragraphs > _TEXT_PARAGRAPHS and sum(len(leaf.text) for leaf in cell.descendants("w:t")) > _TEXT_CHARACTERS
 
 
 def _within(node: Node, tag: str) -> Iterator[Node]:

@@ -40,10 +40,10 @@ def open_docx(data: bytes, name: str) -> Docx:
     package = Package(data, name)
     main = package.main
     if not main:
-        raise refuse("not_a_document", name, kind=_other_kind(package))
+        raise refuse("document.not_a_document", name, kind=_other_kind(package))
     body = package.tree(main).root.first("w:body")
     if body is None:
-        raise refuse("broken", name)
+        raise refuse("document.broken", name)
     styles = Styles(_root(package, "styles"))
     reader = BlockReader(styles, Numbering(_root(package, "numbering")))
     reader.story("body", main, package.tree(main), body.children)
@@ -54,7 +54,7 @@ def open_docx(data: bytes, name: str) -> Docx:
         _margins(reader, package, kind)
     text = reader.out.text
     if not text.strip():
-        raise refuse("empty", name)
+        raise refuse("document.empty", name)
     notices = (*_notices(reader.findings, text), *_comments(reader.findings, package, text))
     document = Document(name, "docx", text, tuple(reader.out.parts), notices, tuple(_places(reader.out.segments)))
     return Docx(document, package, styles, tuple(reader.out.segments), reader.inline.references)

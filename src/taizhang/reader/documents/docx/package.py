@@ -44,9 +44,9 @@ class Package:
             self.archive = zipfile.ZipFile(io.BytesIO(data))
             found = trouble(self.archive, LIMITS, lambda part: part.lower().endswith((".xml", ".rels")))
         except DAMAGED as error:
-            raise refuse("broken", name) from error
+            raise refuse("document.broken", name) from error
         if found is not None:
-            raise refuse(found.kind, name, size=found.size, limit=found.limit)
+            raise refuse(f"document.{found.kind}", name, size=found.size, limit=found.limit)
         self._names = {info.filename.replace("\\", "/").lstrip("/").lower(): info for info in self.archive.infolist()}
         self._trees: dict[str, Tree] = {}
 
@@ -61,11 +61,11 @@ class Package:
         """Return the bytes of a part; the caller knows that it is there."""
         info = self._names[part.lower()]
         if info.file_size > _PART_BYTES:
-            raise refuse("too_large", self.name, size=f"{info.file_size >> 20} MB", limit=f"{_PART_BYTES >> 20} MB")
+            raise refuse("document.too_large", self.name, size=f"{info.file_size >> 20} MB", limit=f"{_PART_BYTES >> 20} MB")
         try:
             return self.archive.read(info)
         except DAMAGED as error:
-            raise refuse("broken", self.name) from error
+            raise refuse("document.broken", self.name) from error
 
     def tree(self, part: str) -> Tree:
         """Return a part's elements."""
@@ -73,9 +73,9 @@ class Package:
             try:
                 self._trees[part] = parse(self.read(part))
             except ForbiddenXml as error:
-                raise refuse("entities", self.name) from error
+                raise refuse("document.entities", self.name) from error
             except MalformedXml as error:
-                raise refuse("broken", self.name) from error
+                raise refuse("document.broken", self.name) from error
         return self._trees[part]
 
     def relations(self, part: str) -> list[Relation]:
