@@ -25,6 +25,17 @@ _NAMESPACES = {
 }
 _TEXT = {"w:t", "w:instrText", "m:t"}
 _NO_PIECES: list[tuple[str, int, bool]] = []
+# Looks only: most elements of a document, and nothing here asks for them.
+_LOOKS = {
+    f"w:{name}"
+    for name in (
+        "rFonts b bCs i iCs u color spacing w kern position sz szCs highlight effect bdr shd fitText lang eastAsianLayout caps smallCaps strike "
+        "lastRenderedPageBreak proofErr ind jc textAlignment adjustRightInd snapToGrid autoSpaceDE autoSpaceDN bidi widowControl keepNext "
+        "keepLines kinsoku wordWrap overflowPunct contextualSpacing pBdr tabs tcW tcBorders tcMar vAlign noWrap trHeight jc cantSplit tblPr "
+        "tblGrid tblPrEx tblStylePr latentStyles docDefaults pgSz pgMar cols docGrid rsid uiPriority qFormat unhideWhenUsed semiHidden next link"
+    ).split()
+}
+_BARE = {"w:p", "w:r", "w:tr", "w:tbl", "w:tc", "w:pPr", "w:rPr"}  # their attributes tell nothing
 _ENCODING = re.compile(rb"^<\?xml[^>]*?\bencoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _TRANSCODED = {"gb2312", "gbk", "gb18030", "utf-16", "utf-16le", "utf-16be"}
@@ -159,35 +170,46 @@ class _Builder:
         self.current: Node | None = None
         self.runs = self.depth = 0
         self.cdata = False
-        self._names: dict[str, tuple[str, str]] = {}
+        self._passed = 0  # how deep within an element that is not kept
+        self._names: dict[str, str] = {}
+        self._prefixes: dict[str, str] = {}
 
-    def _name(self, raw: str) -> tuple[str, str]:
-        found = self._names.get(raw)
-        if found is None:
-            first, *rest = raw.split(_BETWEEN)
-            uri, local, prefix = (first, *rest, "")[:3] if rest else ("", first, "")
-            known = _NAMESPACES.get(uri)
-            tag = f"{known}:{local}" if known else f"{{{uri}}}{local}" if uri else local
-            found = self._names[raw] = (tag, prefix)
-        return found
+    def _name(self, raw: str) -> str:
+        """Return a name with its usual prefix, and remember with it the prefix of the file."""
+        first, *rest = raw.split(_BETWEEN)
+        uri, local, prefix = (first, *rest, "")[:3] if rest else ("", first, "")
+        known = _NAMESPACES.get(uri)
+        tag = self._names[raw] = f"{known}:{local}" if known else f"{{{uri}}}{local}" if uri else local
+        self._prefixes[raw] = prefix
+        return tag
 
     def _start(self, raw: str, attributes: dict[str, str]) -> None:
+        tag = self._names.get(raw) or self._name(raw)
+        if self._passed or tag in _LOOKS:
+            self._passed += 1
+            return
+        parent = self.current
+        named: dict[str, str] = {}
+        if attributes and tag not in _BARE:
+            names = self._names
+            for name, value in attributes.items():
+                named[names.get(name) or self._name(name)] = value
+        node = self.current = Node(tag, self._prefixes[raw], named, parent, self.parser.CurrentByteIndex)
         self.depth += 1
-        if self.depth > _DEEPEST:
-            raise MalformedXml("too deep")
-        tag, prefix = self._name(raw)
-        named = {self._name(k)[0]: v for k, v in attributes.items()} if attributes else attributes
-        node = Node(tag, prefix, named, self.current, self.parser.CurrentByteIndex)
-        if self.current is None:
+        if parent is None:
             self.root = node
         else:
-            self.current.children.append(node)
+            if self.depth > _DEEPEST:
+                raise MalformedXml("too deep")
+            parent.children.append(node)
         if tag == "w:r":
             node.ordinal = self.runs
             self.runs += 1
-        self.current = node
 
     def _end(self, raw: str) -> None:
+        if self._passed:
+            self._passed -= 1
+            return
         node = self.current
         assert node is not None
         node.close = self.parser.CurrentByteIndex
