@@ -239,7 +239,9 @@ def run(town: Town, count: int, seed: int, *, show: bool) -> int:
     started = time.perf_counter()
     results = [examine(town, planted) for planted in slips(town, count, seed)]
     found, proposed = sum(r.found for r in results), sum(r.proposed for r in results)
-    print(f"{len(results)} slips (seed {seed}): {found} reported at their place ({found / len(results):.1%}); {proposed} mended by the proposal")
+    print(
+        f"{len(results)} slips (seed {seed}): {found} reported at their place ({found / len(results):.1%}); {proposed} mended by the proposal"
+    )
     print(f"    {time.perf_counter() - started:.1f} s")
     every = Counter(r.planted.kind for r in results)
     for kind, n in sorted(every.items()):
@@ -248,7 +250,9 @@ def run(town: Town, count: int, seed: int, *, show: bool) -> int:
         if show and not (r.found and r.proposed):
             v = r.verdict
             told = f"{v.answer} {v.indicator} {v.proposal} {v.slip} {v.reason}" if v else "not read"
-            print(f"    {'' if r.found else 'MISSED '}{r.planted.kind}: {r.planted.printed.text} -> {r.planted.wrong} ({r.planted.printed.indicator}): {told}")
+            print(
+                f"    {'' if r.found else 'MISSED '}{r.planted.kind}: {r.planted.printed.text} -> {r.planted.wrong} ({r.planted.printed.indicator}): {told}"
+            )
     return 0 if right / len(town.printed) >= 0.97 and not differs and found / len(results) >= 0.98 else 1
 
 

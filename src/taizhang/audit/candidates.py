@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -48,6 +48,8 @@ class Wording:
     excepted: re.Pattern[str] | None
     poles: tuple[tuple[str, str, re.Pattern[str]], ...]  # axis, pole, words
     marked: frozenset[str]
+    around: frozenset[str]
+    clause: frozenset[str]
     classifiers: tuple[frozenset[str], ...]
     anything: frozenset[str]
 
@@ -87,6 +89,8 @@ def wording(lexicon: Lexicon) -> Wording:
         _any_of(opposed["except"]) if opposed.get("except") else None,
         tuple((axis, pole, words) for axis, pole, words in poles),
         frozenset(a["name"] for a in axes if a.get("marked")),
+        frozenset(a["name"] for a in axes if a.get("around")),
+        frozenset(a["name"] for a in axes if a.get("clause")),
         tuple(frozenset(map(str, group)) for group in synonyms.get("classifiers", ())),
         frozenset(map(str, synonyms.get("anything", ()))),
     )
@@ -118,7 +122,7 @@ class Index:
         self.words = lexicon.made(wording)
         self.units = {i.name: units_of(i.unit, lexicon) for i in pack.indicators.values()}
         self.pack = pack
-        prepared = [(i.name, *self._prepare(name, i)) for i in pack.indicators.values() for name in _names(i)]
+        prepared = [(i.name, *found) for i in pack.indicators.values() for found in self._prepare(i)]
         by_indicator: dict[str, set[str]] = defaultdict(set)
         for indicator, found, _ in prepared:
             by_indicator[indicator].update(found)
@@ -132,9 +136,14 @@ class Index:
             for gram in name.grams:
                 self._having[gram].append(at)
 
-    def _prepare(self, name: str, indicator: Indicator) -> tuple[Counter[str], Marks]:
-        plain = self.words.plain(name)
-        return grams(self.words.bare(plain, indicator.unit)), self.words.marks(plain)
+    def _prepare(self, indicator: Indicator) -> Iterator[tuple[Counter[str], Marks]]:
+        of_title = self.words.marks(self.words.plain(indicator.title))
+        for name in dict.fromkeys([indicator.title, *indicator.synonyms]):
+            plain = self.words.plain(name)
+            marks = self.words.marks(plain)
+            # 参保率 alone, as another name of 医保参保率, is still of medical insurance.
+            silent = {(a, p) for a, p in of_title if a not in self.words.marked and all(a != axis for axis, _ in marks)}
+            yield grams(self.words.bare(plain, indicator.unit)), marks | silent
 
     def _weight(self, gram: str) -> float:
         return self._idf.get(gram, self._unknown) * (_SINGLE if len(gram) == 1 else 1.0)
@@ -164,10 +173,6 @@ class Index:
         return hit / (hit + _MISSING_OF_NAME * missing + _MISSING_OF_TEXT * (whole - hit))
 
 
-def _names(indicator: Indicator) -> list[str]:
-    return list(dict.fromkeys([indicator.title, *indicator.synonyms]))
-
-
 @dataclass(frozen=True, slots=True)
 class Asked:
     """The words of a figure: what it measures, the clause it stands in, what stands round about, and its unit."""
@@ -183,11 +188,14 @@ def candidates(index: Index, asked: Asked) -> tuple[list[Candidate], list[Candid
     """Return the indicators that a figure may be, best first: those whose unit converts, and those that would need another unit."""
     words = index.words
     measure, clause = words.plain(asked.measure), words.plain(asked.clause)
-    context = grams(words.plain(asked.context))
+    around = words.plain(asked.context)
+    context = grams(around)
     by_measure = index.likeness(measure, asked.unit.name, context) if measure else {}
     by_clause = index.likeness(clause, asked.unit.name, context) if clause else {}
-    marks = words.marks(measure) | words.marks(clause)
-    inner = words.marks(measure) or marks
+    outer = words.marks(measure) | words.marks(clause)
+    inner = words.marks(measure)
+    inner |= {(axis, pole) for axis, pole in outer if axis in words.clause and all(axis != other for other, _ in inner)}
+    outer |= {(axis, pole) for axis, pole in words.marks(around) if axis in words.around}
     best: dict[str, float] = {}
     for at in by_measure.keys() | by_clause.keys():
         m, c = by_measure.get(at, 0.0), by_clause.get(at, 0.0)
@@ -196,7 +204,7 @@ def candidates(index: Index, asked: Asked) -> tuple[list[Candidate], list[Candid
             continue
         score += _SAME_WORDS * (m > 0.999)
         name = index.names[at]
-        score *= _agreement(name.marks, marks, inner, words.marked)
+        score *= _agreement(name.marks, outer, inner, words.marked)
         if score > best.get(name.indicator, 0.0):
             best[name.indicator] = score
     return _parted(index, asked.unit, best)
@@ -242,7 +250,7 @@ def fits(words: Wording, unit: Unit, other: Unit) -> float:
         return 0.8 if unit.name == "" else 0.0
     if any(unit.name in group and other.name in group for group in words.classifiers):
         return 0.95
-    return 0.85 if unit.name in words.anything or other.name in words.anything else 0.0
+    return 0.85 if unit.name in words.anything or other.name in words.anything else 0.75
 
 
 def _counts(unit: Unit) -> bool:

@@ -20,7 +20,7 @@ from taizhang.reader.model import Quantity, Reading
 if TYPE_CHECKING:
     from taizhang.audit.links_file import SavedLinks
 
-LEAST = 0.34  # below it a candidate is no candidate
+LEAST = 0.4  # below it a candidate is no candidate
 SURE = 0.5  # a certain link has this much likeness,
 MARGIN = 0.06  # and is this much ahead of the next
 _STRONG = 0.62  # so like that the indicator is meant again, though another figure of the section has it
