@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from taizhang.errors import Fault, Refusal
+from taizhang.pack.audit_build import audit_rule_faults
 from taizhang.pack.definitions import Aggregate, Field, Indicator, Ledger, OverDivisions, Pack, Place, Ratio
 from taizhang.pack.expression import parse_expression
 from taizhang.pack.expression_functions import TEXT, Kind
@@ -22,6 +23,7 @@ def check_pack(pack: Pack) -> list[Fault]:
     """Return every fault between definitions."""
     faults = [f for ledger in pack.ledgers.values() for f in _ledger_faults(pack, ledger)]
     faults += [f for indicator in pack.indicators.values() for f in _indicator_faults(pack, indicator)]
+    faults += [f for rule in pack.audit_rules.values() for f in audit_rule_faults(pack, rule)]
     return faults
 
 

@@ -89,5 +89,15 @@ register(
             "引用的台账“{name}”要以单个字段为主键。", "Referenced ledger “{name}” must have a single-field key."
         ),
         "definition.when_unfit": Entry("{kind}类台账不能用when: {when}。", "A ledger of kind {kind} has no when: {when}."),
+        "definition.unknown_parameter": Entry("没有参数“{name}”。", "There is no parameter “{name}”.", "数，或标准包中的参数名", "a number or a parameter"),
+        "definition.audit_case_unknown": Entry("这种检查不分“{name}”的情形。", "This check knows no case “{name}”.", "{allowed}", "{allowed}"),
+        "definition.audit_value_unknown": Entry(
+            "句子里的“{name}”没有值可填。", "The sentence has no value for “{name}”.", "{allowed}", "{allowed}"
+        ),
+        "definition.audit_examples_one_sided": Entry(
+            "审核规则的样例至少要有一个应指出的、一个不应指出的、一个易误报的。",
+            "An audit rule needs an example that must be found, one that must not, and a known false alarm.",
+        ),
+        "definition.audit_quote_unknown": Entry("样例原文里没有“{value}”。", "The example's text does not hold “{value}”."),
     }
 )

@@ -11,6 +11,7 @@ from typing import Any, Literal
 LedgerKind = Literal["register", "event"]
 Access = Literal["normal", "personal", "need_to_know"]
 When = Literal["at", "upto", "held_at_end", "began", "ended", "held"]
+AuditClass = Literal["P", "L", "S", "F"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +183,54 @@ class ReportDefinition:
 
 
 @dataclass(frozen=True, slots=True)
+class AuditCase:
+    """What is told when a check finds a case: its class, the sentence, the reading it rests on, what would settle it."""
+
+    class_: AuditClass
+    says: str
+    reads: str
+    settles: str
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class AuditExample:
+    """A text and what the rule finds in it: quoted spans of one finding, or nothing; ``passes`` quotes the spans of a check in order."""
+
+    text: str
+    finds: tuple[str, ...] = ()
+    arithmetic: str = ""
+    class_: AuditClass | None = None
+    passes: tuple[str, ...] = ()
+    why: str = ""
+    false_alarm: bool = False  # a text that a rougher rule would complain of
+    year: int | None = None
+    previous: str = ""  # last year's report
+    verdicts: tuple[Mapping[str, Any], ...] = ()  # what comparison with the ledgers said of a figure
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRule:
+    """What is compared in a written report, with which words and limits, and what is told of it."""
+
+    name: str
+    number: str  # A1 … F7
+    title: str
+    check: str
+    options: Mapping[str, Any]
+    cases: Mapping[str, AuditCase]  # "" is the case that is not named
+    about: str = ""
+    examples: tuple[AuditExample, ...] = ()
+    place: Place | None = None
+    option_lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
+
+    def case(self, name: str) -> AuditCase:
+        """Return what is told of a case, or of any case where the rule does not tell them apart."""
+        return self.cases.get(name) or self.cases[""]
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
     """All definitions together, already checked against each other."""
 
@@ -190,4 +239,5 @@ class Pack:
     indicators: Mapping[str, Indicator]
     parameters: Mapping[str, Parameter]
     reports: Mapping[str, ReportDefinition]
+    audit_rules: Mapping[str, AuditRule] = field(default_factory=dict)
     fingerprint: str = ""  # SHA-256 over the files, in order

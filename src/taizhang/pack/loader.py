@@ -11,15 +11,16 @@ from typing import Any
 
 from taizhang import __version__
 from taizhang.errors import Fault, Refusal
+from taizhang.pack.audit_build import build_audit_rule, option_faults
 from taizhang.pack.build import BUILDERS, build_field, build_report
-from taizhang.pack.definitions import Indicator, Ledger, Pack, Parameter, ReportDefinition
+from taizhang.pack.definitions import AuditRule, Indicator, Ledger, Pack, Parameter, ReportDefinition
 from taizhang.pack.divisions import DivisionTree, read_divisions
 from taizhang.pack.schema import definition_schemas, validate
 from taizhang.pack.yaml_lines import Node, read_documents
 
 SHIPPED = Path(__file__).parent.parent / "packs"
 DEMONSTRATION_TOWN = "990128105"
-KINDS = ("ledger", "indicator", "parameter", "report")
+KINDS = ("ledger", "indicator", "parameter", "report", "audit_rule")
 _KEPT = 8
 _KNOWN: dict[tuple[str, str], Pack] = {}  # a pack is immutable: the same files in the same process are read and checked once
 
@@ -32,6 +33,7 @@ class _Collected:
     indicator: dict[str, Indicator] = field(default_factory=dict)
     parameter: dict[str, Parameter] = field(default_factory=dict)
     report: dict[str, ReportDefinition] = field(default_factory=dict)
+    audit_rule: dict[str, AuditRule] = field(default_factory=dict)
     extensions: list[tuple[str, Node]] = field(default_factory=list)
 
 
@@ -55,7 +57,7 @@ def load_pack(overlay: Path | None = None, *, name: str = "township", root: Path
     collected = _read_folder(base, "", faults, passed=passed)
     if upper is not None:
         _lay_over(collected, _read_folder(upper, "pack/", faults, passed=passed), faults)
-    pack = Pack(name, collected.ledger, collected.indicator, collected.parameter, collected.report, fingerprint)
+    pack = Pack(name, collected.ledger, collected.indicator, collected.parameter, collected.report, collected.audit_rule, fingerprint)
     if not passed:
         from taizhang.pack.check import check_pack
 
@@ -124,7 +126,11 @@ def _take(node: Node, file: str, path: Path, collected: _Collected, schemas: dic
     if kind == "report":
         target[name] = build_report(node, file, _report_text(path.with_name(f"{name}.txt"), Fault("", file=file, row=node.line), faults))
         return
-    built = BUILDERS[kind](node, file, faults)
+    found = option_faults(node, file) if schemas and kind == "audit_rule" else []
+    if found:
+        faults += found
+        return
+    built = {**BUILDERS, "audit_rule": build_audit_rule}[kind](node, file, faults)
     if built is not None:
         target[name] = built
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from taizhang.errors import Fault
+from taizhang.pack.audit_checks import CHECKS
 from taizhang.pack.fieldtypes import FIELD_TYPES
 from taizhang.pack.yaml_lines import Node
 
@@ -179,9 +180,62 @@ def _report_schema() -> dict[str, Any]:
     )
 
 
+_CLASS = {"type": "string", "enum": ["P", "L", "S", "F"], "description": "P 前后不一致 · L 与台账不符 · S 请核实 · F 表述建议"}
+
+
+def _audit_rule_schema() -> dict[str, Any]:
+    told = {"class": _CLASS, "says": _text("告诉拟稿人的话"), "reads": _text("若……：依据的读法"), "settles": _text("如何核实")}
+    told["weight"] = {"type": "integer", "description": "排序，大者在前"}
+    quotes = {"type": "array", "items": _text("原文摘录"), "minItems": 1}
+    verdict = _closed(
+        ["figure", "verdict"],
+        {"figure": _text(), "verdict": _text(), "indicator": _text(), "value": _NUMBER, "unit": _text(), "slip": _text()},
+    )
+    example = _closed(
+        ["text"],
+        {
+            "text": _text("原文"),
+            "finds": quotes,
+            "arithmetic": _text("算式"),
+            "class": _CLASS,
+            "passes": quotes,
+            "why": _text("为什么"),
+            "false_alarm": _text("看似有误而无误之处"),
+            "year": {"type": "integer"},
+            "previous": _text("上年报告"),
+            "verdicts": {"type": "array", "items": verdict, "minItems": 1},
+        },
+    )
+    schema = _closed(
+        ["audit_rule", "number", "title", "class", "check", "with", "says", "settles", "examples"],
+        {
+            "audit_rule": _NAME,
+            "number": {"type": "string", "pattern": r"^[A-F][1-9]\d?$", "description": "A1…F7"},
+            "title": _TITLE,
+            "about": _text(),
+            "check": {"type": "string", "enum": sorted(CHECKS)},
+            "with": {"type": "object"},
+            **told,
+            "cases": {"type": "object", "patternProperties": {NAME: _closed([], told)}, "additionalProperties": False, "description": _NAMES},
+            "examples": {"type": "array", "items": example, "minItems": 3},
+        },
+    )
+    # Editors take the shape of `with` from here; the strict check takes it from CHECKS itself.
+    schema["allOf"] = [
+        {"if": {"properties": {"check": {"const": name}}}, "then": {"properties": {"with": shape.options}}} for name, shape in CHECKS.items()
+    ]
+    return schema
+
+
 def definition_schemas() -> dict[str, dict[str, Any]]:
     """Return the schema of each kind of definition, by its first key."""
-    return {"ledger": _ledger_schema(), "indicator": _indicator_schema(), "parameter": _parameter_schema(), "report": _report_schema()}
+    return {
+        "ledger": _ledger_schema(),
+        "indicator": _indicator_schema(),
+        "parameter": _parameter_schema(),
+        "report": _report_schema(),
+        "audit_rule": _audit_rule_schema(),
+    }
 
 
 def json_schema() -> dict[str, Any]:

@@ -1,0 +1,78 @@
+"""Counting words: so many items follow, so many names are listed, a rank among so many."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from taizhang.audit.findings import Held, Hit
+from taizhang.audit.rules.facts import Facts
+from taizhang.audit.rules.registry import Options, Outcome, check
+from taizhang.audit.rules.words import pattern_of, whole_number
+from taizhang.reader.model import Section
+
+_NUMBER = r"(\d{1,3}|[一二两三四五六七八九]?十[一二三四五六七八九]?|[二两三四五六七八九])"
+_NAMES = r"((?:[^，,；;。、：:\s\d“”‘’()（）]{1,12}、)+[^，,；;。、：:\s\d“”‘’()（）]{1,14}?)(等)?"
+
+
+@check
+def listing_count(facts: Facts, options: Options) -> Iterator[Outcome]:
+    """“The following n” is followed by n items."""
+    opens, nouns = "|".join(map(re.escape, options["opens"])), "|".join(map(re.escape, options["nouns"]))
+    pattern = re.compile(rf"(?:{opens}){_NUMBER}(?:个)?(?:大)?(?:{nouns})")
+    for match in pattern.finditer(facts.plain):
+        said = whole_number(match[1])
+        items = _items_behind(facts, match.end())
+        if said is None or len(items) < 2:
+            continue
+        last = items[-1]
+        spans = ((match.start(), match.end()), (last.start, last.start + len(last.number)))
+        values = {"said": str(said), "counted": str(len(items))}
+        if len(items) == said:
+            yield Held(spans, f"{said} = {len(items)}")
+        else:
+            yield Hit(spans, f"{said} ≠ {len(items)}", values=values)
+
+
+def _items_behind(facts: Facts, place: int) -> list[Section]:
+    """Return the numbered items of one level that begin next behind a place."""
+    behind = [s for s in facts.reading.sections if s.start >= place and s.number]
+    if not behind or re.search(r"\n[^\n]*\n", facts.plain[place : behind[0].start]):
+        return []
+    first = behind[0]
+    return [s for s in behind if s.level == first.level and s.parent == first.parent]
+
+
+@check
+def names_count(facts: Facts, options: Options) -> Iterator[Outcome]:
+    """Names listed are as many as is said, or fewer where 等 stands."""
+    for noun in options["nouns"]:
+        pattern = re.compile(rf"{_NAMES}{_NUMBER}个?(?:{re.escape(noun)})(?![民委组级])")
+        for match in pattern.finditer(facts.plain):
+            names = [n for part in match[1].split("、") for n in re.split("[和及与]", part) if n]
+            said = whole_number(match[3])
+            # Only names that end in the noun itself are sure to be names of it.
+            if said is None or not all(n.endswith(noun) for n in names):
+                continue
+            wrong = len(names) > said if match[2] else len(names) != said
+            values = {"said": str(said), "counted": str(len(names))}
+            if wrong:
+                yield Hit((match.span(),), f"{len(names)} ≠ {said}", values=values)
+            else:
+                yield Held((match.span(),), f"{len(names)} {'≤' if match[2] else '='} {said}")
+
+
+@check
+def rank_in_field(facts: Facts, options: Options) -> Iterator[Outcome]:
+    """A rank is not behind the last of the field."""
+    field, rank = "|".join(map(re.escape, options["field"])), "|".join(map(re.escape, options["rank"]))
+    pattern = re.compile(rf"{_NUMBER}个?(?:{field})[^。；;\n]{{0,16}}?(?:{rank})[^。；;，,\d\n]{{0,4}}?第?{_NUMBER}(?:位|名)")
+    for match in pattern.finditer(facts.plain):
+        among, place = whole_number(match[1]), whole_number(match[2])
+        if among is None or place is None:
+            continue
+        values = {"rank": str(place), "field": str(among)}
+        if place > among:
+            yield Hit((match.span(),), f"{place} > {among}", values=values)
+        else:
+            yield Held((match.span(),), f"{place} ≤ {among}")

@@ -1,0 +1,95 @@
+"""Numbers of headings and items, left-over marks, lost characters."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from taizhang.audit.findings import Held, Hit
+from taizhang.audit.rules.facts import Facts
+from taizhang.audit.rules.registry import Options, Outcome, check
+from taizhang.audit.rules.words import pattern_of, whole_number
+from taizhang.i18n import _
+from taizhang.reader.model import Section
+
+_INNER = re.compile(r"[\d一二三四五六七八九十]+")
+_CIRCLED = {chr(ord("①") + n): n + 1 for n in range(20)}
+
+
+def _value(number: str) -> int | None:
+    if number[:1] in _CIRCLED:
+        return _CIRCLED[number[0]]
+    found = _INNER.search(number)
+    return whole_number(found.group()) if found else None
+
+
+@check
+def numbering(facts: Facts, options: Options) -> Iterator[Outcome]:
+    """Numbers of one level under one heading run 1, 2, 3 without doubles and gaps."""
+    siblings: dict[tuple[int | None, int, str], list[Section]] = defaultdict(list)
+    for s in facts.reading.sections:
+        if s.number and s.level:
+            siblings[s.parent, s.level, _INNER.sub("", s.number)].append(s)
+    for row in siblings.values():
+        yield from _row(row)
+
+
+def _row(row: Sequence[Section]) -> Iterator[Outcome]:
+    values = [_value(s.number) for s in row]
+    numbers = [v for v in values if v is not None]
+    if len(row) < 2 or len(numbers) < len(row):
+        return
+    spans = [(s.start, s.start + len(s.number + s.title)) for s in row]
+    line = _("、").join(map(str, numbers))
+    if numbers == list(range(1, len(numbers) + 1)):
+        yield Held(tuple((s.start, s.start + len(s.number)) for s in row), line)
+        return
+    for n, (a, b) in enumerate(zip(numbers, numbers[1:], strict=False), start=1):
+        told = {"number": row[n].number, "expected": str(a + 1)}
+        if b == a:
+            should = _("、").join(str(v if i < n else v + 1) for i, v in enumerate(numbers))
+            yield Hit((spans[n - 1], spans[n]), f"{line} → {should}", values=told)
+        elif b == a + 2:
+            yield Hit((spans[n - 1], spans[n]), f"{line}：{a + 1}?", case="skipped", values=told)
+
+
+@check
+def lone_first(facts: Facts, options: Options) -> Iterator[Outcome]:
+    """A first without a second up to the next heading."""
+    second = pattern_of(options["second"])
+    for match in pattern_of(options["first"]).finditer(facts.plain):
+        if match.start() and facts.plain[match.start() - 1] not in "。，,；;：:！!？?\n) 　":
+            continue
+        end = facts.plain.find("\n", match.end())
+        end = len(facts.plain) if end < 0 else end
+        ahead = facts.plain.rfind("\n", 0, match.start()) + 1
+        # Where the items stand on lines of their own the second is on the next line.
+        follows = facts.plain[end : end + 400] if not facts.plain[ahead : match.start()].strip() else ""
+        if not second.search(facts.plain, match.end(), end) and not second.search(follows):
+            clause = re.match(r"[^，,；;。、\n]{0,20}", facts.plain[match.start() : match.start() + 20])
+            span = (match.start(), match.start() + (clause.end() if clause else len(match.group())))
+            yield Hit((span,), _("1项，至少应有2项"), values={"first": match.group()})
+
+
+@check
+def leftover(facts: Facts, options: Options) -> Iterator[Outcome]:
+    """Marks of editing, place-holders, lost and odd characters."""
+    text = facts.plain
+    for match in pattern_of(options["marks"]).finditer(text):
+        yield Hit((match.span(),), match.group(), values={"mark": match.group()})
+    for entry in options.get("broken", ()):
+        unless = entry.get("unless", ())
+        start = text.find(entry["has"])
+        while start >= 0:
+            if not any(text.startswith(u, start + u_at) for u in unless if (u_at := -u.find(entry["has"])) <= 0):
+                end = start + len(entry["has"])
+                yield Hit(
+                    ((start, end),),
+                    f"{entry['has']} → {entry['say']}",
+                    (),
+                    "broken",
+                    {"mark": entry["has"], "say": entry["say"]},
+                    entry["say"],
+                )
+            start = text.find(entry["has"], start + 1)

@@ -1,0 +1,89 @@
+"""How figures are written: precision, approximate words, numeral style, ranges."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from statistics import median
+
+from taizhang.audit.findings import Hit
+from taizhang.audit.rules.facts import Facts
+from taizhang.audit.rules.registry import Options, Outcome, check
+from taizhang.audit.rules.words import span_of
+from taizhang.i18n import _
+from taizhang.reader.model import Quantity, number_text
+
+_DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_HAN_NUMBER = re.compile("[一二两三四五六七八九十百千]+")
+_SHARED = re.compile(r"\d[\d.,]*\s?[-—–~至]+\s?\d[\d.,]*[万亿千]")
+
+
+def significant(q: Quantity) -> str:
+    """Return the significant digits of a figure written in Arabic digits, zeros at the end of a whole number left out."""
+    found = _DIGITS.search(q.text)
+    if found is None:
+        return ""
+    digits = found.group().replace(",", "")
+    digits = digits if "." in digits else digits.rstrip("0")
+    return digits.replace(".", "").lstrip("0")
+
+
+@check
+def precision_unlike(facts: Facts, options: Options) -> Iterator[Outcome]:
+    """A figure with far more digits than the report's figures have."""
+    lengths = [len(s) for q in facts.figures if (s := significant(q))]
+    if len(lengths) < 5 or median(lengths) > options["usual"]:
+        return
+    for q in facts.figures:
+        digits = len(significant(q))
+        if digits >= options["digits"] and "." in q.text:
+            line = _("{text}有{n}位有效数字，通篇中位数为{m}位").format(text=q.text, n=digits, m=int(median(lengths)))
+            yield Hit(span_of(q), line, (q.number,), values={"figure": q.text, "digits": str(digits)})
+
+
+@check
+def approximate_exact(facts: Facts, options: Options) -> Iterator[Outcome]:
+    """An approximate word with an exact figure, or two approximate words on one figure."""
+    about = set(options["shared"])
+    for q in facts.figures:
+        words = [w for w in q.approx_words if w in about]
+        values = {"figure": q.text}
+        if len(q.approx_words) > 1 and words:
+            yield Hit(span_of(q), _("、").join(q.approx_words), (q.number,), "doubled", values)
+        elif words:
+            digits = significant(q)
+            decimals = len(q.text.partition(".")[2].rstrip("".join(c for c in q.text if not c.isdigit())))
+            if len(digits) >= options["digits"] or (decimals >= 2 and len(digits) >= 4):
+                yield Hit(span_of(q), _("{word} + {n}位有效数字").format(word=words[0], n=len(digits)), (q.number,), values=values)
+
+
+@check
+def numeral_style(facts: Facts, options: Options) -> Iterator[Outcome]:
+    """Han and Arabic numerals mixed for figures of one kind."""
+    counts = [q for q in facts.figures if q.kind in ("count", "rate", "money", "area")]
+    han = [q for q in counts if not re.search(r"\d", q.text) and _HAN_NUMBER.search(q.text) and q.value >= 1]
+    arabic = [q for q in counts if re.search(r"\d", q.text)]
+    if not han or len(arabic) < len(han) * 3:
+        return
+    han = [q for q in han if q.unit.name == "%" or q.value <= Decimal(str(options["small"]))]
+    named = {(q.unit.name if q.kind != "count" else ""): q for q in reversed(arabic)}
+    mixed = [q for q in han if (q.unit.name if q.kind != "count" else "") in named]
+    if mixed:
+        other = named[mixed[0].unit.name if mixed[0].kind != "count" else ""]
+        values = {"han": _("、").join(q.text for q in mixed[:6]), "arabic": other.text}
+        line = _("汉字数字{h}处，阿拉伯数字{a}处").format(h=len(han), a=len(arabic))
+        yield Hit(span_of(*mixed[:6], other), line, tuple(q.number for q in mixed[:6]), values=values)
+
+
+@check
+def range_backwards(facts: Facts, options: Options) -> Iterator[Outcome]:
+    """A range whose upper end is less than its lower end, or whose lower end lacks its 万."""
+    for q in facts.figures:
+        if q.value_max is None:
+            continue
+        values = {"low": number_text(q.value), "high": number_text(q.value_max)}
+        if q.value_max < q.value:
+            yield Hit(span_of(q), f"{number_text(q.value)} > {number_text(q.value_max)}", (q.number,), "", values)
+        elif options.get("shared") and _SHARED.search(q.text):
+            yield Hit(span_of(q), q.text, (q.number,), "shared", values)
