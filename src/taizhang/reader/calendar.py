@@ -12,7 +12,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 NUMERAL = "零〇一二三四五六七八九十百千万亿两"
-HAN_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "○": 0, "正": 1, "元": 1, "o": 0, "O": 0, "廿": 20, "腊": 12}
+HAN_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {
+    "〇": 0,
+    "两": 2,
+    "○": 0,
+    "正": 1,
+    "元": 1,
+    "o": 0,
+    "O": 0,
+    "廿": 20,
+    "腊": 12,
+}
 _STEPS = {"十": 10, "百": 100, "千": 1000}
 _PLAN_START = {1: 1953, 2: 1958}
 
@@ -145,5 +155,9 @@ def ordinal(text: str) -> int | None:
     (15, 19, 13)
     """
     plan = re.match(r"[“\"]?([一二三四五六七八九十]{1,2})五(?![一-十\d])", text)
-    match = re.search(r"第\s?(\d{1,4}|[零〇一二三四五六七八九十百]{1,6})", text) or plan or re.match(r"(?:党的)?(\d{1,4}|[零〇一二三四五六七八九十百]{1,6})", text)
+    match = (
+        re.search(r"第\s?(\d{1,4}|[零〇一二三四五六七八九十百]{1,6})", text)
+        or plan
+        or re.match(r"(?:党的)?(\d{1,4}|[零〇一二三四五六七八九十百]{1,6})", text)
+    )
     return small_number(match[1]) if match else None

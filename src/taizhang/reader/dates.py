@@ -40,9 +40,24 @@ _CLOCK = re.compile(r"(\d{1,2})[:：](\d\d)(?:[:：](\d\d))?|(\d{1,2}|" + H31 + 
 _LIST_NUMBER = re.compile(rf"(?:\d{{1,2}}|[{NUMERAL}]{{1,2}})、")
 _SPLIT = re.compile(LINK + "|[、,]")
 _FIRST_UNIT = re.compile(rf"(?:\d{{1,4}}|[{NUMERAL}]{{1,4}}){GAP}(年|月|日|号|季度|季)")
-_BARE_END = re.compile(rf"[\d{NUMERAL}xX*×]$")
-_LENGTH = re.compile(rf"(\d{{1,4}}(?:\.\d+)?|[{NUMERAL}]{{1,5}}|半){GAP}(?:个)?(半)?{GAP}(年|月|周|週|天|日|星期|礼拜|小时|钟头|分钟|秒)(半)?")
-_LETTER = {"年": "Y", "月": "M", "周": "W", "週": "W", "星期": "W", "礼拜": "W", "天": "D", "日": "D", "小时": "H", "钟头": "H", "分钟": "M", "秒": "S"}
+_BARE_END = re.compile(rf"[\d{NUMERAL}xX*×元]$")
+_LENGTH = re.compile(
+    rf"(\d{{1,4}}(?:\.\d+)?|[{NUMERAL}]{{1,5}}|半){GAP}(?:个)?(半)?{GAP}(年|月|周|週|天|日|星期|礼拜|小时|钟头|分钟|秒)(半)?"
+)
+_LETTER = {
+    "年": "Y",
+    "月": "M",
+    "周": "W",
+    "週": "W",
+    "星期": "W",
+    "礼拜": "W",
+    "天": "D",
+    "日": "D",
+    "小时": "H",
+    "钟头": "H",
+    "分钟": "M",
+    "秒": "S",
+}
 
 
 def _point(text: str, words: DateWords, year: int | None) -> Point:
@@ -150,7 +165,11 @@ def find_dates(plain: str, lexicon: Lexicon | None = None, *, year: int | None =
 
 def _dated(plain: str, start: int, end: int, words: DateWords, year: int | None) -> Dated | None:
     # 1、2月 at a line's start is a list number and a month.
-    if (number := _LIST_NUMBER.match(plain, start, end)) and plain[end - 1] != "度" and plain[max(0, start - 3) : start].rstrip(" \t")[-1:] in ("", "\n"):
+    if (
+        (number := _LIST_NUMBER.match(plain, start, end))
+        and plain[end - 1] != "度"
+        and plain[max(0, start - 3) : start].rstrip(" \t")[-1:] in ("", "\n")
+    ):
         start = number.end()
     text = plain[start:end]
     clock = _CLOCK.search(text)

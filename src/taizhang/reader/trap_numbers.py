@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from taizhang.reader.calendar import NUMERAL, plan_years, small_number
@@ -15,6 +14,7 @@ from taizhang.reader.trap_phrases import HAN, NOT_NUM, SCALE
 _H = "[一二三四五六七八九十]"
 _MARKS = "。；;：:！？!?”)]>\n"
 _SOFT_MARKS = _MARKS + "，,、 \t"
+_END = r"[”\"’、，。；;,)》！\s]|$"
 _PLAN_TAIL = r"(?=[”\"’]?(?:规划|计划|时期|期间|末|以来|收官|开局|攻坚|发展|目标|普法|建设|改革|教育|科技))"
 
 # What a list number needs behind it is no digit: 608878.08 and 3、19亿元 are none. At a line's start a year or a long number may follow.
@@ -24,14 +24,19 @@ _FIXED = (
     Rule(rf"\((?:{_H}{{1,3}}|\d{{1,2}})\)、?", "enumeration", "list number in brackets", 2),
     Rule(r"[①-⒛㈠-㈩❶-➓]、?", "enumeration", "circled list number", 2),
     Rule(rf"{_H}{{1,2}}(?:是|要|则|来(?=[，,说]))", "enumeration", "spoken list number", 0, "han"),
+    Rule(rf"[一二两三四五六七八九十]{HAN}(?=[：:])", "slogan", "explained part", 6, "han"),
     Rule(rf"其{_H}(?:是|(?=[，,、：:]))", "enumeration", "spoken list number, own", 0),
     Rule(rf"第{_H}{{1,2}}(?:、|(?=[，,：:。]))", "enumeration", "spoken list number, first", 0),
     Rule(rf"篇(?:{_H}{{1,3}}|\d{{1,2}})(?=[：:\s]|{HAN})", "enumeration", "essay", 2),
     Rule(r"^[ \t]*(?:[-—–]+[ \t]*\d{1,3}[ \t]*[-—–]+|\d{1,3})[ \t]*$", "page", "page number", 2),
     Rule(rf"党的{_H}{{2,3}}大", "document", "party congress", 2),
-    Rule(rf"(?:十[四五六七八九]|二十[一二]?)大(?![类项领工产行型户棚])", "document", "party congress", 2, "han"),
-    Rule(rf"{_H}{{1,3}}届(?:第?{_H}(?:中)?(?:[、和及]{_H}中?)*中?全会|第?{_H}{{1,3}}次(?:全体)?(?:会议|全会|代表大会|党代会|人大会议)?)?", "ordinal", "session", 2, "han"),
+    Rule(r"(?:十[四五六七八九]|二十[一二]?)大(?![类项领工产行型户棚])", "document", "party congress", 2, "han"),
+    Rule(rf"{_H}{{1,3}}届(?:第?{_H}(?:中)?(?:[、和及]{_H}中?){{0,6}}中?全会|第?{_H}{{1,3}}次(?:全体)?(?:会议|全会|代表大会|党代会|人大会议)?)?", "ordinal", "session", 2, "han"),
     Rule(rf"第{_H}{{1,3}}届(?:{_H}中全会|第?{_H}{{1,3}}次(?:全体)?会议)?", "ordinal", "session", 2),
+    Rule(rf"{_H}中(?:[、和及]{_H}中){{0,6}}全会", "document", "plenary session", 2, "han"),
+    Rule(rf"{_H}{{1,3}}次(?:全会|全体会议|会议|党代会|党代表大会|代表大会|人代会)", "ordinal", "session", 3, "han"),
+    Rule(rf"附[表件录图]\s?(?:{_H}{{1,3}}|\d{{1,2}})", "identifier", "annex", 3),
+    Rule(r"[—–]\s?\d{1,3}\s?[—–]", "page", "page number", 2),
     Rule(rf"{_H}{{1,2}}个五年(?:规划|计划)", "document", "five-year plan", 0, "han"),
     Rule(rf"第{_H}{{1,2}}个五年(?:规划|计划)", "document", "five-year plan", 0),
     Rule(rf"(?:十[一二三四六七八九]?五|[一二三四五六七八九]五){_PLAN_TAIL}", "document", "five-year plan", 0, "han"),
@@ -39,6 +44,7 @@ _FIXED = (
     Rule(rf"(?<=[“\"‘]){_H}{{0,2}}五(?=[”\"’])", "document", "five-year plan", 0, "han"),
     Rule(r"[〔\[(](?:19|20)\d\d年?[〕\])]\s?第?\s?\d{1,5}\s?号", "document", "document number", 2),
     Rule(rf"(?<=[村寨屯社居区庄湾坪])(?:\d{{1,2}}|{_H}{{1,2}})(?:村民小组|村民组|小组|[组队社])(?![织会区保长员建伍团])", "place", "village group", 3, "number"),
+    Rule(rf"{_H}{{1,2}}[组队社](?![织会区建伍团长员合保级数])", "place", "village group by number", 3, "han"),
     Rule(rf"(?<=村)第(?:\d{{1,2}}|{_H}{{1,2}})(?:村民小组|村民组|小组|[组队社])", "place", "village group", 3),
 )  # fmt: skip
 
@@ -47,18 +53,19 @@ def _make(lexicon: Lexicon) -> Bank:
     data = lexicon["traps"]
     words = {k: any_of(data[k]) for k in ("ordinal_names", "announced", "slogan_nouns", "big_not", "identifier_words", "scale_units", "scale_not_behind")}  # fmt: skip
     one = "".join(sorted(w for w in data["counters"] if len(w) == 1 and w not in data["pair_nouns"]))
-    pair = rf"[一二三四五六七八九十两][^\W\d_{NUMERAL}A-Za-z{one}]{NOT_NUM}?"
+    pair = rf"[一二三四五六七八九十两][^\W\d_{NUMERAL}A-Za-z{one}](?:{NOT_NUM}(?=[一二三四五六七八九十两]|{_END}))?"
     count = rf"(?:\d{{1,2}}|[两{_H[1:-1]}]{{1,3}})"
     duties, names = any_of(lexicon["dates"]["duties"]), words["ordinal_names"]
+    long_names = any_of(w for w in data["ordinal_names"] if len(w) > 1)
     rules = (
-        Rule(rf"第\s?(?:\d{{1,4}}(?![\d.,])|[{NUMERAL}]{{1,5}})(?:{names})?", "ordinal", "ordinal"),
+        Rule(rf"第\s?(?:\d{{1,4}}(?![\d.,])|[{NUMERAL}]{{1,5}})(?:{names}{long_names}?)?", "ordinal", "ordinal"),
         Rule(rf"{count}(?:个|大|项|条|种|点|类)?{words['announced']}(?!式)", "enumeration", "announcement", 4, "number"),
         Rule(rf"{count}个{words['slogan_nouns']}", "slogan", "slogan of items", 4, "number"),
         Rule(rf"(?:\d{{1,2}}|[两二三四五六七八九十])大(?!{words['big_not']}){HAN}{{2}}", "enumeration", "big", 5, "number"),
         Rule(rf"{words['identifier_words']}[ ]?[：:]?[ ]?[A-Za-z]{{0,4}}\d[\dA-Za-z/()-]{{2,30}}", "identifier", "identifier"),
         Rule(rf"(?:24|二十四|8|八)个?小时(?:(?=[制”]|{HAN}{{0,4}}{duties})|(?=以外|之外))", "idiom", "duty hours", 2, "number"),
         Rule(rf"{SCALE}{words['scale_units']}(?={HAN})(?!{words['scale_not_behind']})", "nominal_scale", "round scale", 4, "han"),
-        Rule(rf"一{NOT_NUM}{{1,4}}一(?:{NOT_NUM}{{1,4}}(?=[”\"’、，。；;,)》！\s]|$)|个{NOT_NUM}{{2}}|{NOT_NUM})", "slogan", "repeated one", 4, "han"),
+        Rule(rf"一{NOT_NUM}{{1,4}}一(?:{NOT_NUM}{{1,4}}(?={_END})|个{NOT_NUM}{{2}}|{NOT_NUM})", "slogan", "repeated one", 4, "han"),
         Rule(rf"(?:{pair}){{2,4}}", "slogan", "numeral pairs", 6, "han"),
     )  # fmt: skip
     own = (Rule(p["match"], p["kind"], p["rule"], 3, p.get("at", "any")) for p in data["patterns"])
@@ -97,8 +104,19 @@ def _line_number(plain: str, start: int, end: int, rule: Rule, lexicon: Lexicon)
     return Candidate(start, end, rule.kind, rule.name, "", rule.rank)
 
 
+def _own_group(plain: str, start: int, end: int, rule: Rule, _: Lexicon) -> Candidate | None:
+    before = plain[start - 1 : start]
+    return None if before and before in "成分为设了共立有个这各这两几，" else Candidate(start, end, rule.kind, rule.name, "", rule.rank)
+
+
 def _spoken(plain: str, start: int, end: int, rule: Rule, _: Lexicon) -> Candidate | None:
-    return Candidate(start, end, rule.kind, rule.name, "", rule.rank) if _before(plain, start) in _SOFT_MARKS else None
+    # 总结一是…: the mark before was lost. 之一是, 统一是, 第一是 are no list numbers.
+    loose = plain[end - 1] == "是" and plain[start - 1 : start] not in "统唯惟单专同划归合如万不之第逐"
+    return Candidate(start, end, rule.kind, rule.name, "", rule.rank) if loose or _before(plain, start) in _SOFT_MARKS else None
+
+
+def _explained(plain: str, start: int, end: int, rule: Rule, _: Lexicon) -> Candidate | None:
+    return Candidate(start, end, rule.kind, rule.name, "", rule.rank) if plain[start - 1 : start] in tuple("(；;、，") else None
 
 
 def _page(plain: str, start: int, end: int, rule: Rule, _: Lexicon) -> Candidate | None:
@@ -121,17 +139,19 @@ def _session(plain: str, start: int, end: int, rule: Rule, lexicon: Lexicon) -> 
 def _plan(plain: str, start: int, end: int, rule: Rule, _: Lexicon) -> Candidate | None:
     text = plain[start:end]
     written = text.removeprefix("第").split("个")[0] if "个" in text else text[:-1]
-    law = plain[end : end + 3].lstrip("”\"’").startswith("普法")
+    law = plain[end : end + 3].lstrip('”"’').startswith("普法")
     return Candidate(start, end, rule.kind, rule.name, plan_years(small_number(written) or 0, law=law), rule.rank)
 
 
 def _group(plain: str, start: int, end: int, rule: Rule, _: Lexicon) -> Candidate | None:
     counted = plain[start - 2 : start - 1]
-    return None if counted in NUMERAL or counted.isdigit() or counted == "个" else Candidate(start, end, rule.kind, rule.name, "", rule.rank)
+    return (
+        None if counted in NUMERAL or counted.isdigit() or counted == "个" else Candidate(start, end, rule.kind, rule.name, "", rule.rank)
+    )
 
 
 def _scale(plain: str, start: int, end: int, rule: Rule, lexicon: Lexicon) -> Candidate | None:
-    if plain[:start].endswith(tuple(lexicon["traps"]["scale_not_before"])):
+    if plain[max(0, start - 4) : start].endswith(tuple(lexicon["traps"]["scale_not_before"])):
         return None
     return Candidate(start, end, rule.kind, rule.name, "", rule.rank)
 
@@ -152,6 +172,8 @@ _CHECKS = {
     "spoken list number": _spoken,
     "spoken list number, first": _spoken,
     "page number": _page,
+    "explained part": _explained,
+    "village group by number": _own_group,
     "session": _session,
     "five-year plan": _plan,
     "village group": _group,

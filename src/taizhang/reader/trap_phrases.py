@@ -10,15 +10,14 @@ from taizhang.reader.calendar import NUMERAL
 from taizhang.reader.date_words import any_of
 from taizhang.reader.lexicon import Lexicon
 from taizhang.reader.model import PassedKind
+from taizhang.reader.normal import normalise
 from taizhang.reader.trap_bank import HAS_NUMBER, Candidate
 
 HAN = r"[一-龥]"
 NOT_NUM = rf"[^\W\d_{NUMERAL}A-Za-z]"
 SCALE = r"(?:[十百千]万|[十百千万]亿|[百千万亿])"
 _NUMERALS = frozenset(NUMERAL + "0123456789")
-_QUOTED = re.compile(
-    r"“([^“”\n]{1,24})”|‘([^‘’\n]{1,24})’|「([^「」\n]{1,24})」|『([^『』\n]{1,24})』"
-)
+_QUOTED = re.compile(r"[“〝]([^“”〝〞\n]{1,24})[”〞]|‘([^‘’\n]{1,24})’|「([^「」\n]{1,24})」|『([^『』\n]{1,24})』")
 _STRAIGHT_LINE = re.compile(r'"[^\n]*"')
 _TITLE = re.compile(r"《[^《》\n]{1,80}》")
 _SENTENCE = re.compile(r"[。！？!?\n]")
@@ -39,7 +38,7 @@ def _make(lexicon: Lexicon) -> _Phrases:
     data = lexicon["traps"]
     by_head: dict[str, list[tuple[str, PassedKind]]] = {}
     for kind, words in data["phrases"].items():
-        for word in dict.fromkeys(str(w) for w in words):
+        for word in dict.fromkeys(normalise(str(w)) for w in words):
             if HAS_NUMBER.search(word):
                 by_head.setdefault(word[:2], []).append((word, kind))
     heads = {head: tuple(sorted(found, key=lambda w: -len(w[0]))) for head, found in by_head.items()}
@@ -81,7 +80,7 @@ def _stands_alone(plain: str, at: int, word: str) -> bool:
     if word[0] not in _NUMERALS:
         return True
     before, after = plain[at - 1 : at], plain[at + len(word) : at + len(word) + 1]
-    if before and (before in _NUMERALS or before in "第."):
+    if before and (before in _NUMERALS or before == "第"):
         return False
     return not (word[-1] in _NUMERALS and after and after in _NUMERALS)
 
