@@ -77,7 +77,7 @@ class BlockReader:
         style = self._style(properties)
         muted = inline.muted
         inline.muted = muted or style.name.lower().startswith("toc ")
-        contents, inline.dropped = inline.in_contents, inline.silent
+        contents, silent, inline.dropped = inline.in_contents, inline.silent, False
         if not self._continued:
             out.begin("\n" if not inline.flat else " " if out.length > self._cell_start else "")
         inline.paragraph(node.children, bool(style.hidden))
@@ -88,7 +88,7 @@ class BlockReader:
             out.abandon()
         elif self._continued:
             return
-        elif out.fresh and inline.dropped:
+        elif out.fresh and (inline.dropped or silent):
             out.abandon()
             self.findings.contents += contents
         else:

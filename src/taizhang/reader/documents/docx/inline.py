@@ -233,7 +233,8 @@ class InlineReader:
         self._field_ends(ended)
 
     def _field_ends(self, ended: Field) -> None:
-        if not ended.quiet and not self.silent and self.out.length > ended.start:
+        within = any(not field.quiet for field in self.fields)  # the outer one is told
+        if not ended.quiet and not within and not self.silent and self.out.length > ended.start:
             instruction = " ".join(ended.instruction.split())
             self.findings.notices.append(Notice("field", ended.start, self.out.length, {"instruction": instruction[:80]}))
 

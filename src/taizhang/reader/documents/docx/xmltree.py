@@ -27,14 +27,14 @@ _TEXT = {"w:t", "w:instrText", "m:t"}
 _NO_PIECES: list[tuple[str, int, bool]] = []
 # Looks only: most elements of a document, and nothing here asks for them.
 _LOOKS = {
-    f"w:{name}"
-    for name in (
-        "rFonts b bCs i iCs u color spacing w kern position sz szCs highlight effect bdr shd fitText lang eastAsianLayout caps smallCaps strike "
-        "lastRenderedPageBreak proofErr ind jc textAlignment adjustRightInd snapToGrid autoSpaceDE autoSpaceDN bidi widowControl keepNext "
-        "keepLines kinsoku wordWrap overflowPunct contextualSpacing pBdr tabs tcW tcBorders tcMar vAlign noWrap trHeight jc cantSplit tblPr "
-        "tblGrid tblPrEx tblStylePr latentStyles docDefaults pgSz pgMar cols docGrid rsid uiPriority qFormat unhideWhenUsed semiHidden next link"
-    ).split()
-}
+    "w:rFonts", "w:b", "w:bCs", "w:i", "w:iCs", "w:u", "w:color", "w:spacing", "w:w", "w:kern", "w:position", "w:sz", "w:szCs",
+    "w:highlight", "w:effect", "w:bdr", "w:shd", "w:fitText", "w:lang", "w:eastAsianLayout", "w:caps", "w:smallCaps", "w:strike",
+    "w:lastRenderedPageBreak", "w:proofErr", "w:ind", "w:jc", "w:textAlignment", "w:adjustRightInd", "w:snapToGrid", "w:autoSpaceDE",
+    "w:autoSpaceDN", "w:bidi", "w:widowControl", "w:keepNext", "w:keepLines", "w:kinsoku", "w:wordWrap", "w:overflowPunct",
+    "w:contextualSpacing", "w:pBdr", "w:tabs", "w:tcW", "w:tcBorders", "w:tcMar", "w:vAlign", "w:noWrap", "w:trHeight", "w:cantSplit",
+    "w:tblPr", "w:tblGrid", "w:tblPrEx", "w:tblStylePr", "w:latentStyles", "w:docDefaults", "w:pgSz", "w:pgMar", "w:cols", "w:docGrid",
+    "w:rsid", "w:uiPriority", "w:qFormat", "w:unhideWhenUsed", "w:semiHidden", "w:next", "w:link",
+}  # fmt: skip
 _BARE = {"w:p", "w:r", "w:tr", "w:tbl", "w:tc", "w:pPr", "w:rPr"}  # their attributes tell nothing
 _ENCODING = re.compile(rb"^<\?xml[^>]*?\bencoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
