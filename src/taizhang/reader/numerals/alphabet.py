@@ -59,7 +59,7 @@ def _build(lexicon: Lexicon) -> Alphabet:
         some_not_after=words["some_not_after"],
         minus=words["minus"],
         half=words["half"],
-        run=re.compile(f"[{''.join(digits)}]+"),
+        run=re.compile(f"[{''.join(digits)}]{{1,32}}"),
         start=re.compile(f"[{starts}]"),
         some_low=int(settings["some_low"]),
     )

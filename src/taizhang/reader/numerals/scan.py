@@ -181,7 +181,7 @@ def _small(state: _Sum, text: str, at: int, limit: int, letters: Alphabet) -> in
         return _scale_all(state, text, at, factor)
     if factor >= state.small:
         return at
-    if state.pending is None:
+    if state.pending is None or (state.pending == 0 and not state.arabic and not state.where):
         if state.where and factor != 10:
             return at
         state.bare = state.empty and factor != 10
