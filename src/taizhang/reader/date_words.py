@@ -66,14 +66,17 @@ def date_words(lexicon: Lexicon) -> DateWords:
     leads = any_of(data["period_leads"])
     tails = any_of(data["period_tails"])
     count = rf"(?:\d{{1,3}}|[{NUMERAL}]{{1,4}}|半|几|数)"
-    years = rf"{count}(?:多|余|几)?{GAP}年(?:多|半)?(?:{GAP}{tails})?"
+    years = rf"{count}(?:多|余|几)?{GAP}年(?![代级])(?:多|半)?(?:{GAP}{tails})?"
+    alone = [word for key in ("days", "weeks", "months", "years") for word in data[key]]
     one = rf"(?:\d{{1,4}}(?:\.\d+)?|[{NUMERAL}]{{1,5}}|半|几){GAP}{UNIT}(?:多|余|半)?"
+    decade = r"(?:[1-9]0|[一二三四五六七八九]十)年代(?:初期|中期|后期|末期|初|末)?"
+    century = r"(?:\d{1,2}|[一二]?十[一二三四五六七八九]?)世纪"
     return DateWords(
         numbered=re.compile(_numbered(parts)),
         headed=_headed(data, parts),
-        words=Headed(any_of([*data["days"], *data["weeks"], *data["months"], *data["years"]]) + "(?!头条|之后》)", _heads(data, "days", "weeks", "months", "years")),
-        periods=re.compile(rf"{years}|{count}(?:多|余)?(?:个)?(?:半)?(?:月|周|天|星期)(?:{tails})"),
-        led=Headed(rf"(?:{leads}{GAP}(?:{years}|{count}{GAP}(?:个)?(?:月|周|天|星期)(?:{tails})?)|[半几数]年(?:{tails})?)", [*_heads(data, "period_leads"), *"半几数"]),
+        words=Headed(rf"(?:{parts['weekday']}|{any_of(alone)})(?!头条|之后》)", [*(w[0] for w in alone), *"上下本这最星周礼"]),
+        periods=re.compile(rf"{century}(?:{decade})?|{decade}|{years}|{count}(?:多|余)?(?:个)?(?:半)?(?:月|周|天|星期)(?:{tails})"),
+        led=Headed(rf"(?:上世纪(?:{decade})?|{leads}{GAP}(?:{years}|{count}{GAP}(?:个)?(?:月|周|天|星期)(?:{tails})?)|[半几数]年(?:{tails})?)", [*_heads(data, "period_leads"), *"半几数"]),
         lengths=re.compile(rf"{one}(?:又|零)?(?:{one}(?:又|零)?){{0,7}}(?<!又)"),
         years={str(k): int(v) for k, v in data["years"].items()},
         eras={str(k): int(v) for k, v in data["eras"].items()},
@@ -89,36 +92,37 @@ def _heads(data: Any, *keys: str) -> list[str]:
 
 def _parts(data: Any) -> dict[str, str]:
     year_ends = any_of(data["year_ends"])
-    month = rf"{MONTH}{GAP}月(?!(?<=一月)一(?!日)|[龄嫂饼亮])(?:{any_of(data['month_ends'])}(?!步))?"
+    month = rf"{MONTH}{GAP}月(?!(?<=一月)一(?!日)|[龄嫂饼亮])(?:{any_of(data['month_ends'])}(?![步一二三四五六七八九十]))?"
     day = rf"(?:{D31}|{H31}){GAP}[日号](?![一-龥]?龄|游|[产均报]|内|三餐|间照料)"
-    month_day = rf"{month}(?:{GAP}(?:{day}|{LUNAR}(?![个余多月年{NUMERAL}]))|{GAP}的?第[一二三四五]周)?"
-    part = r"(?:第?[一二三四1-4]季度?(?![节豆如分有])(?:末|初)?|[上下前后]个?半[年月]|前[一二三]季度|第?(?:[一二三四五]?十?[一二三四五六七八九]|\d{1,2})(?:个月|周))"
+    month_day = rf"{month}(?:{GAP}(?:{day}|{D31}(?={LINK}{day})|{LUNAR}(?![个余多月年{NUMERAL}]))|{GAP}的?第[一二三四五]周)?"
+    part = r"(?:第?[一二三四1-4]季(?:度(?:末|初)?|末)|[上下前后]个?半[年月]|前[一二三]季度|第(?:[一二三四五]?十?[一二三四五六七八九]|\d{1,2})(?:个月|周))"
     numeric = r"(?:(?:1[3-9]|20|21)\d\d)(?:-\d{1,2}-\d{1,2}|/\d{1,2}/\d{1,2}|\.\d{1,2}\.\d{1,2}|[ ]\d\d[ ]\d\d)(?![\d.]{0,4}\d)"
     year = rf"(?:{YEAR}{GAP}年(?:{year_ends}(?!步|级|中))?)"
     era = rf"{any_of(data['eras'])}(?:{H31}|\d{{1,2}}|元)年"
     relative = rf"{any_of(data['years'])}(?:{year_ends})?"
     inner = rf"(?:{D12}|{H12}){LINK}{month}|[一二三1-3](?:{LINK}|、)(?:[二三1-3]、)?[二三四2-4]季度"
     tail = rf"(?:{GAP}的?(?:{inner}|(?:农历|阴历)?{month_day}|{part}|{any_of(['大年三十', '除夕'])}))"
-    day_month = rf"(?:{numeric}|(?:{year}|\d\d年(?={GAP}{MONTH}{GAP}月)|0\d{GAP}年){tail}?|{month_day}{WEEKDAY}?)"
+    day_month = rf"(?:{numeric}|(?:{year}|\d\d年(?={GAP}{MONTH}{GAP}月)|0\d{GAP}年(?!代)){tail}?|{month_day}{WEEKDAY}?)"
     clock = (
         rf"(?:\d{{1,2}}[:：]\d\d(?:[:：]\d\d)?(?![:：.\d])"
         rf"|(?:\d{{1,2}}|{H31})[时点](?:整|半|一刻|(?:\d{{1,2}}|{H31})分?(?:\d{{1,2}}秒)?)?(?![段期代间尚差政效以]))"
     )
     time = rf"(?:{any_of(data['day_parts'])}?{GAP}{clock})"
-    right = rf"(?:{year}{tail}?|\d\d年|{month_day}|{day}|[一二三四1-4]季度|{numeric}|{relative}{tail}?)"
+    weekday = r"(?:(?:上上|下下|上|下|本|这|最后)?一?个?(?:星期|周|礼拜)[一二三四五六日天](?![次场天期顿个回月年季]))"
+    right = rf"(?:{year}{tail}?|\d\d年|{month_day}|{day}|[一二三四1-4]季度|{numeric}|{relative}{tail}?|{weekday})"
     timed = rf"(?:{GAP}[T ]?{time})?(?:{LINK}{time})?"
-    return {"point": day_month, "month": month, "day": day, "year": year, "part": part, "time": time, "tail": tail, "era": era, "relative": relative, "right": right, "timed": timed}  # fmt: skip
+    return {"point": day_month, "month": month, "day": day, "year": year, "part": part, "time": time, "tail": tail, "era": era, "relative": relative, "right": right, "timed": timed, "weekday": weekday}  # fmt: skip
 
 
 def _numbered(p: dict[str, str]) -> str:
     left = rf"(?:(?:{YEAR}|\d\d(?={LINK}\d\d年)|{D31}|{H31}){LINK})"
     listed = rf"(?:(?:(?:19|20)\d\d[、,]){{1,5}}{p['year']}|(?:(?:{D31}|{H31})、){{1,11}}(?:{p['month']}|{p['day']}|[一二三四1-4]季度))"
     loose = (
-        rf"(?:{D31}[-./]{D12}[-./](?:19|20)\d\d|\d\d[-/]{D12}[-/](?:{D31}|\d\d)"
+        rf"(?:{D31}[-./]{D12}[-./](?:19|20)\d\d|\d\d[-/]{D12}[-/](?:{D31}|\d\d)|{D31}[-/]{D12}[-/]\d\d"
         rf"|(?:19|20)\d\d[-/.]{D12}(?={LINK}|\)|[^\d.\-/亿万元亩人户吨%])(?!\.\d)(?:{LINK}(?:19|20)\d\d[-/.]{D12})?|{D31}[·•]{D31}(?!\d))(?![\d.]{{0,4}}\d)"
     )
     return (
-        rf"(?:(?:{p['point']}(?:{LINK}{p['right']})?|{left}{p['right']}|{listed}){p['timed']}|{loose}|[一二三四1-4]季度?(?![节豆如分有])(?:末|初)?"
+        rf"(?:(?:{p['year']}(?:之后|以后){p['year']}(?:之前|以前)|{p['point']}[与和]{p['point']}(?:之间|间)|{p['point']}(?:{LINK}{p['right']})?|{left}{p['right']}|{listed}){p['timed']}|{loose}|[一二三四1-4]季(?:度(?:末|初)?|末)"
         rf"|(?:{D12}-{D31}{GAP})?{p['time']}(?:{LINK}{p['time']})?|{p['day']})"
     )
 
@@ -127,8 +131,9 @@ def _headed(data: Any, p: dict[str, str]) -> Headed:
     link = rf"(?:{LINK}{p['right']})?"
     pattern = (
         rf"(?:{p['relative']}{p['tail']}{link}{p['timed']}|(?:{p['era']}){p['tail']}?|[上下前后]个?半[年月]|前[一二三1-3]个?季度"
-        rf"|第[一二三四1-4](?:、第?[一二三四1-4])*季度(?:末|初)?|[xX*×]{{2,4}}年{p['tail']}?|元(?:月份?)?{LINK}{p['month']}|[正腊元]月(?:{p['day']}|{LUNAR})?|大年三十"
-        rf"|本月{p['day']}|(?:从|公元|农历|阴历|公历)(?:{p['point']}|{p['relative']}{p['tail']}?){link}{p['timed']}"
+        rf"|第[一二三四1-4](?:、第?[一二三四1-4]){{0,3}}季度(?:末|初)?|[xX*×]{{2,4}}年{p['tail']}?|元(?:月份?)?{LINK}{p['month']}|[正腊元]月(?:{p['day']}|{LUNAR})?|大年三十"
+        rf"|本月{p['day']}|(?:公元|农历|阴历|公历)(?:{p['point']}|{p['relative']}{p['tail']}?){link}{p['timed']}"
+        rf"|从(?:{p['point']}|{p['relative']}{p['tail']}?|{p['weekday']}){LINK}{p['right']}{p['timed']}"
         rf"|从(?:19|20)\d\d{LINK}(?:19|20)\d\d(?!\d)|{any_of(data['day_parts'])}{GAP}{p['time']}(?:{LINK}{p['time']})?)"
     )
     first = [*_heads(data, "years", "eras", "day_parts"), *"上下前后第xX*×正腊元大本从公农阴"]

@@ -28,7 +28,8 @@ class Dated:
 
 _NUMERIC = re.compile(r"(?<!\d)(\d{4})[-/. ](\d{1,2})(?:[-/. ](\d{1,2}))?(?!\d)")
 _TURNED = re.compile(r"(?<!\d)(\d{1,2})[-./](\d{1,2})[-./](\d{4})(?!\d)")
-_SHORT = re.compile(r"(?<!\d)(\d\d)[-/](\d{1,2})[-/](\d{1,2})(?!\d)")
+_SHORT_TURNED = re.compile(r"(?<!\d)(\d{1,2})[-/](\d{1,2})[-/](\d\d)(?!\d)")
+_SHORT = re.compile(r"(?<!\d)(\d\d)[-/](\d{1,2})[-/](3[01]|[12]?\d)(?!\d)")
 _DOT = re.compile(r"(?<!\d)(\d{1,2})[·•](\d{1,2})(?!\d)")
 _Y = re.compile(rf"({YEAR}|\d\d){GAP}年")
 _M = re.compile(rf"({MONTH}){GAP}月")
@@ -38,7 +39,10 @@ _Q = re.compile(r"(前)?第?([一二三四1-4])季")
 _H = re.compile(r"([上下前后])(?:个)?半年")
 _CLOCK = re.compile(r"(\d{1,2})[:：](\d\d)(?:[:：](\d\d))?|(\d{1,2}|" + H31 + r")[时点](?:(\d{1,2}|" + H31 + r")分?|(半))?")
 _LIST_NUMBER = re.compile(rf"(?:\d{{1,2}}|[{NUMERAL}]{{1,2}})、")
-_SPLIT = re.compile(LINK + "|[、,]")
+_DECADE = re.compile(r"(?:(\d{1,2}|[一二]?十[一二三四五六七八九]?)世纪|上世纪)?(?:(\d0|[一二三四五六七八九]十)年代)?")
+_WEEKDAY = re.compile(r"(?:周|星期|礼拜)[一二三四五六日天]")
+_BARE_YEAR = re.compile(r"(?:19|20)\d\d$")
+_SPLIT = re.compile(LINK + "|[、,与和]|[之以]后")
 _FIRST_UNIT = re.compile(rf"(?:\d{{1,4}}|[{NUMERAL}]{{1,4}}){GAP}(年|月|日|号|季度|季)")
 _BARE_END = re.compile(rf"[\d{NUMERAL}xX*×元]$")
 _LENGTH = re.compile(
@@ -86,6 +90,8 @@ def _numeric(text: str) -> list[Point]:
         return points
     if points := [Point(year_digits(m[1], short=True), int(m[2]), int(m[3])) for m in _SHORT.finditer(text)]:
         return points
+    if points := [Point(year_digits(m[3], short=True), int(m[2]), int(m[1])) for m in _SHORT_TURNED.finditer(text)]:
+        return points
     return [Point("", int(m[1]), int(m[2])) for m in _DOT.finditer(text)]
 
 
@@ -101,6 +107,10 @@ def _date_value(text: str, words: DateWords, year: int | None) -> str:
             return span(Point(point.year, part="Q1", open_year=point.open_year), point)
         return point.iso()
     first, last = pieces[0].strip(), pieces[-1].strip()
+    if _WEEKDAY.search(text):
+        return ""
+    if _BARE_YEAR.match(first) and _BARE_YEAR.match(last):
+        first, last = f"{first}年", f"{last}年"
     if _BARE_END.search(first) and (unit := _FIRST_UNIT.match(last)):
         first += unit[1]
     return span(_point(first, words, year), _point(last, words, year))
@@ -177,7 +187,7 @@ def _dated(plain: str, start: int, end: int, words: DateWords, year: int | None)
     if not value and clock:
         return None if _ratio(plain, start) else Dated(start, end, "time", _clock_value(text), "time")
     if value and not _sound(value):
-        return None
+        return Dated(start, end, "date", "", "impossible date")
     time = _clock_value(text[clock.start() :]) if clock and len(value) == 10 else ""
     return Dated(start, end, "date", value + time, "date")
 
@@ -211,15 +221,29 @@ def find_periods(plain: str, lexicon: Lexicon | None = None, spots: Spots | None
     words = _words(lexicon)
     spots = spots or Spots(plain)
     places = (m.span() for at in (*spots.digit, *spots.han) if (m := words.periods.match(plain, at)))
-    for start, end in {*places, *(m.span() for m in words.led.find(plain))}:
-        if plain[start - 1 : start] == "第":
+    last = 0
+    for start, end in sorted({*places, *(m.span() for m in words.led.find(plain))}, key=lambda s: (s[0], -s[1])):
+        if start < last or plain[start - 1 : start] == "第":
             continue
         after = plain[end : end + 6]
         if after.startswith(words.terms):
             term = next(t for t in words.terms if after.startswith(t))
             yield Dated(start, end + len(term), "period", "", "term")
-        elif plain[end - 1] != "年" or not _counted(plain, start, after, words):
-            yield Dated(start, end, "period", _length_value(plain[start:end]), "period")
+        elif plain[end - 1] == "年" and _counted(plain, start, after, words):
+            continue
+        else:
+            yield Dated(start, end, "period", _decade(plain[start:end]) or _length_value(plain[start:end]), "period")
+        last = end
+
+
+def _decade(text: str) -> str:
+    m = _DECADE.search(text)
+    if not m or ("世纪" not in text and "年代" not in text):
+        return ""
+    # A decade without a century is one of the last century.
+    hundred = ((small_number(m[1]) or 1) - 1 if m[1] else 19) * 100
+    first = hundred + (small_number(m[2]) or 0 if m[2] else 0)
+    return f"{first:04d}/{first + (9 if m[2] else 99):04d}" if 0 < first < 9900 else ""
 
 
 def _counted(plain: str, start: int, after: str, words: DateWords) -> bool:
