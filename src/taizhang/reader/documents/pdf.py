@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from statistics import median
 
+from taizhang.errors import Refusal
 from taizhang.reader.documents.model import Document, Notice, Part
 from taizhang.reader.documents.refusing import refuse
 
@@ -20,6 +21,10 @@ _BEGINS = re.compile(
     r"\s{2,}|[\u3000\u2003]|(?:第?[一二三四五六七八九十百]{1,4}[、章节部编条]|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.．、](?!\d)|[一二三四五六七八九十]是|[①-⑳])"
 )
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+# Word processors set digits a little apart from Han characters, and that gap comes out as a blank.
+_GAP = re.compile(
+    "(?<=[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]) (?=[0-9A-Za-z])|(?<=[0-9A-Za-z%]) (?=[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef])"
+)
 _FULL = 0.88  # a line as long as this share of the usual longest goes on in the next one
 _ASCII_END, _ASCII_START = re.compile(r"[A-Za-z]$"), re.compile(r"^[A-Za-z]")
 
@@ -57,16 +62,16 @@ def _pages(data: bytes, name: str) -> list[str]:
         count = len(reader.pages)
         if count <= _MOST_PAGES:
             return [page.extract_text() for page in reader.pages]
+    except Refusal:
+        raise
     except Exception as error:  # whatever the library meets in a damaged file
-        if type(error).__name__ == "Refusal":
-            raise
         locked = type(error).__name__ in ("DependencyError", "FileNotDecryptedError")
         raise refuse("document.encrypted" if locked else "document.broken", name) from error
     raise refuse("document.too_large", name, size=f"{count}页", limit=f"{_MOST_PAGES}页")
 
 
 def _lines(page: str) -> list[str]:
-    return [line.rstrip() for line in _CONTROL.sub("", page).split("\n") if line.strip()]
+    return [_GAP.sub("", line.rstrip()) for line in _CONTROL.sub("", page).split("\n") if line.strip()]
 
 
 def _without_page_numbers(pages: list[list[str]]) -> int:
