@@ -49,7 +49,7 @@ class Match:
 class Units:
     """All units of a lexicon, by first character."""
 
-    def __init__(self, entries: Iterator[Written], parts: Mapping[str, Sequence[tuple[str, Decimal]]]) -> None:
+    def __init__(self, entries: Iterator[Written], parts: Mapping[str, Sequence[tuple[str, Decimal]]], per: Sequence[str]) -> None:
         self._by_first: dict[str, list[Written]] = {}
         self.by_surface: dict[str, Written] = {}
         for entry in entries:
@@ -58,7 +58,7 @@ class Units:
                 self._by_first.setdefault(entry.surface[0], []).append(entry)
         for group in self._by_first.values():
             group.sort(key=lambda w: -len(w.surface))
-        self._parts = parts
+        self._parts, self._per = parts, sorted(per, key=len, reverse=True)
         self.first = frozenset(self._by_first)
 
     def match(self, text: str, pos: int) -> Match | None:
@@ -68,12 +68,19 @@ class Units:
             return None
         end, unit = found.end, found.unit
         signs = _DIVIDING
-        while text[end : end + 1] and text[end] in signs and (lower := self._simple(text, end + 1)) is not None:
+        while text[end : end + 1] and text[end] in signs and (lower := self._lower(text, end + 1)) is not None:
             # 份/张, 台/套: two words for the same things, no rate.
             if not (unit.whole and lower.unit.whole and unit.person == lower.unit.person):
                 unit = _divided(unit, lower.unit)
             end, signs = lower.end, _DIVIDING_FURTHER
         return found if end == found.end else replace(found, end=end, unit=unit, surface=text[pos:end])
+
+    def _lower(self, text: str, pos: int) -> Match | None:
+        """Return what a unit is divided by."""
+        for name in self._per:
+            if text.startswith(name, pos):
+                return Match(pos + len(name), Written(name, unit := Unit(name, name, kind="other")), unit, name)
+        return self._simple(text, pos)
 
     def part(self, text: str, pos: int, dimension: str) -> tuple[int, Decimal] | None:
         """Return where a unit of one dimension ends and its factor, for a smaller unit behind a larger one (毛 of 五元三毛)."""
@@ -121,7 +128,7 @@ def _build(lexicon: Lexicon) -> Units:
         dimension: [(str(surface), Decimal(str(factor))) for surface, factor in group.items()]
         for dimension, group in section.get("parts", {}).items()
     }
-    return Units(_entries(section), parts)
+    return Units(_entries(section), parts, [str(p) for p in section.get("per", ())])
 
 
 def _entries(section: Mapping[str, Any]) -> Iterator[Written]:

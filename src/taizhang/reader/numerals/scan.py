@@ -89,10 +89,10 @@ def scan(text: str, pos: int, letters: Alphabet, limit: int | None = None, space
     while at < end_of_text:
         kind = letters.kinds.get(text[at])
         if kind is None:
-            if spaced and text[at] == " " and at > pos:
-                at += 1
-                continue
-            break
+            at = _over_blanks(text, at, letters, state, spaced)
+            if at < 0:
+                break
+            continue
         after = _STEPS[kind](state, text, at, end_of_text, letters)
         if after == at:
             break
@@ -100,6 +100,18 @@ def scan(text: str, pos: int, letters: Alphabet, limit: int | None = None, space
         if not (state.zero and state.pending is None and not state.vague and text[at - 1] in letters.zeros):
             end = at
     return _finish(state, text, pos, end)
+
+
+def _over_blanks(text: str, at: int, letters: Alphabet, state: _Sum, spaced: bool) -> int:
+    """Return where the number goes on behind a blank, -1 when it does not; without ``spaced`` only 万 and 亿 stand apart (1.2 亿元)."""
+    if text[at] != " " or state.empty:
+        return -1
+    if spaced:
+        return at + 1
+    after = at + 1
+    while after < at + 3 and text[after : after + 1] == " ":
+        after += 1
+    return after if state.arabic and not state.fixed and letters.kinds.get(text[after : after + 1]) == "l" else -1
 
 
 def _finish(state: _Sum, text: str, pos: int, end: int) -> Numeral | None:

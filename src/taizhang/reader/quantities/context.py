@@ -27,6 +27,8 @@ def judge(text: str, draft: Draft, words: Words) -> Unit | PassedKind | None:
         return None
     if draft.fraction:
         return FRACTION
+    if draft.share in words.only_approximate and not draft.words:
+        return None
     if draft.unit_name:
         return words.units.by_surface[draft.unit_name].unit
     if draft.match is None:
@@ -135,7 +137,7 @@ def change_word(text: str, draft: Draft, words: Words) -> str:
     """Return the word that makes a rate a change; empty when the figure tells a level (提高到 95%)."""
     clause = _clause_before(text, draft.start, 16)
     last = last_match(words.change, clause)
-    if last is None:
+    if last is None or words.levels.search(clause):
         return ""
     word, gap = last.group(), clause[last.end() :]
     if len(gap) > (words.change_gap if len(word) > 1 else 1) or any(c.isdigit() for c in gap):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 from taizhang.reader.numerals import Numeral, scan
@@ -13,6 +14,9 @@ from taizhang.reader.units import Match
 
 _BLANKS = re.compile(r"[ \t]{0,3}")
 _RANGE = re.compile(r" ?(?:-{1,2}|—{1,2}|–{1,2}|~{1,2}|至|到) ?")
+#: A line's end inside a figure, with a page's number on a line of its own.
+_BREAK = re.compile(r"[ \t]{0,4}\r?\n(?:[ \t]{0,8}(?:[-—] ?)?[0-9]{1,3}(?: ?[-—])?[ \t]{0,4}\r?\n)?[ \t]{0,4}", re.ASCII)
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _SLASH = re.compile(r"([1-9][0-9]?)/([1-9][0-9]?)(?![0-9/.])", re.ASCII)
 #: Blanks between thousands (2 700亩), where a character of the clause stands before: in columns of numbers one would join two cells.
 _GROUPED = re.compile(r"(?<=[\u4e00-\u9fff，。；：])[0-9]{1,3}(?: [0-9]{3}){1,3}(?![0-9.])", re.ASCII)
@@ -88,10 +92,10 @@ def _slashed(text: str, numeral: Numeral, words: Words) -> Draft | None:
 
 def _share(text: str, numeral: Numeral, words: Words) -> Draft | None:
     """Read 百分之X and X分之Y."""
-    for whole in words.whole_shares:
+    for whole, value in words.whole_shares.items():
         if text.startswith(whole, numeral.start):
             draft = Draft.of(numeral, numeral.start + len(whole))
-            draft.value, draft.place, draft.unit_name, draft.share = Decimal(100), Decimal(1), "%", whole
+            draft.value, draft.place, draft.unit_name, draft.share = value, Decimal(1), "%", whole
             return draft
     between = next((p for p in words.parts if text.startswith(p, numeral.end)), None)
     if between is None:
@@ -135,10 +139,28 @@ def _attach(text: str, numeral: Numeral, words: Words) -> Draft:
         if found.written.times != 1:
             _multiply(draft, found.written.times)
         return draft
+    if numeral.arabic and (broken := _broken(text, numeral, words)) is not None:
+        return broken
     if numeral.vague in words.letters.vague_before_unit and numeral.vague and not numeral.some:
         # 来 without a unit behind it is the verb.
         numeral = scan(text, numeral.start, words.letters, limit=numeral.end - 1) or numeral
     return Draft.of(numeral, numeral.end)
+
+
+def _broken(text: str, numeral: Numeral, words: Words) -> Draft | None:
+    """Read a unit of measure that stands on the next line, also behind a page's number between the two."""
+    gap = _BREAK.match(text, numeral.end)
+    if gap is None or not _CHINESE.match(text[numeral.start - 1 : numeral.start] if numeral.start else ""):
+        return None
+    at = gap.end()
+    moved = replace(numeral, end=at)
+    draft = reach(text, moved, words) if words.letters.kinds.get(text[at : at + 1]) == "l" else None
+    found = draft.match if draft else words.units.match(text, at)
+    if found is None or (found.unit.whole and not moved.scale) or len(found.surface) + len(moved.scale) < 2:
+        return None
+    draft = draft or Draft.of(moved, found.end, found)
+    draft.notes.append("unit_after_break")
+    return draft
 
 
 def _multiply(draft: Draft, times: Decimal) -> None:

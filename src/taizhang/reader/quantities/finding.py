@@ -78,15 +78,17 @@ class _Search:
 
     def _take(self, draft: Draft, unit: Unit) -> int:
         against = {n for n in self.owner[draft.core_start : draft.core_end] if n}
-        for number in against:
-            trap = self.traps[number - 1]
-            if trap.end - trap.start >= draft.core_end - draft.core_start or (
-                trap.start <= draft.core_start and trap.end >= draft.core_end
-            ):
-                return max(draft.numeral.end if trap.end >= draft.numeral.end else draft.core_start + 1, draft.core_start + 1)
+        if any(self._stands(self.traps[n - 1], draft) for n in against):
+            return max(draft.numeral.end, draft.core_start + 1)
         self.yielded |= {n - 1 for n in against}
         self.found.append((draft, unit))
         return draft.end
+
+    def _stands(self, trap: Passed, draft: Draft) -> bool:
+        """Tell whether a trap holds against a figure: it does not when it cuts the number in two, or covers less text."""
+        if draft.numeral.start < trap.end < draft.numeral.end:
+            return False
+        return trap.end - trap.start >= draft.core_end - draft.core_start or (trap.start <= draft.core_start and trap.end >= draft.core_end)
 
     def _ratio(self, at: int) -> int:
         drafts = read_ratio(self.plain, at, self.words)

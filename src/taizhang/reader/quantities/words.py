@@ -23,7 +23,8 @@ class Words:
     approximations: Approximations
     parts: tuple[str, ...]  # 分之
     shares: dict[str, str]  # 百 -> %
-    whole_shares: tuple[str, ...]  # 百分百
+    whole_shares: dict[str, Decimal]  # 百分百
+    only_approximate: frozenset[str]
     not_numbers: dict[str, list[tuple[int, str]]]  # by the numeral in them: how far before it the word starts, and the word
     after_unit: str  # 多 of 3年多
     before_bare: frozenset[str]  # what may stand before 百 alone, or before zero
@@ -34,6 +35,7 @@ class Words:
     change_is: str
     change_nouns: str
     change_gap: int
+    levels: re.Pattern[str]
     rate: re.Pattern[str]
     zero_after: str
     omitted: re.Pattern[str]
@@ -79,17 +81,19 @@ def _build(lexicon: Lexicon) -> Words:
         approximations=approximations(lexicon),
         parts=tuple(numerals["parts"]),
         shares={str(k): str(v) for k, v in numerals["shares"].items()},
-        whole_shares=tuple(numerals["whole_shares"]),
+        whole_shares={str(k): Decimal(v) for k, v in numerals["whole_shares"].items()},
+        only_approximate=frozenset(numerals["only_approximate"]),
         not_numbers=_inside(numerals["not_numbers"], letters),
         after_unit=numerals["after_unit"],
         before_bare=approximations(lexicon).last_before | frozenset(contexts["zero_after"]),
-        follow=known.first | frozenset(letters.kinds) | frozenset(" 分份以左上及之或有至到-—–~"),
+        follow=known.first | frozenset(letters.kinds) | frozenset(" 半分份以左上及之或有至到-—–~"),
         change=re.compile(any_of([*change["up"], *change["down"], *change["neutral"]])),
         down=frozenset(change["down"]),
         change_to=change["to"],
         change_is=change["is"],
         change_nouns=change["nouns"],
         change_gap=change["gap"],
+        levels=re.compile(any_of(change["levels"])),
         rate=re.compile(f"(?:{any_of(contexts['rate']['words'])})(?:{any_of(contexts['rate']['gap'])})?\\Z"),
         zero_after=contexts["zero_after"],
         omitted=re.compile(any_of(cues)),
