@@ -28,6 +28,7 @@ _UNKNOWN = 0.6  # weight of wording that no name has, beside the rarest
 _AROUND = 0.5  # what words round about take from what is missing of a name
 _BY_CLAUSE = 0.75  # how far the clause alone may stand for the measure that was read out of it
 _SAME_WORDS = 0.1  # what a name gains that is nothing but the measure
+_LONGER = 0.03  # and, for each character, a name that stands whole in the clause: the longer one says more
 _MARKED = 0.5  # what is left of a score when one side has a marked word (新增) and the other has not
 KEPT = 6
 ANY = "any"
@@ -52,6 +53,8 @@ class Wording:
     clause: frozenset[str]
     classifiers: tuple[frozenset[str], ...]
     anything: frozenset[str]
+    given_to: tuple[str, ...]
+    part_words: tuple[str, ...]
 
     def plain(self, text: str) -> str:
         """Return a text with one word for all that mean the same."""
@@ -93,6 +96,8 @@ def wording(lexicon: Lexicon) -> Wording:
         frozenset(a["name"] for a in axes if a.get("clause")),
         tuple(frozenset(map(str, group)) for group in synonyms.get("classifiers", ())),
         frozenset(map(str, synonyms.get("anything", ()))),
+        tuple(synonyms.get("given_to", ())),
+        tuple(synonyms.get("part_words", ())),
     )
 
 
@@ -110,6 +115,7 @@ class Name:
     """One name of an indicator, prepared."""
 
     indicator: str
+    text: str
     grams: Counter[str]
     weight: float
     marks: Marks
@@ -124,26 +130,26 @@ class Index:
         self.pack = pack
         prepared = [(i.name, *found) for i in pack.indicators.values() for found in self._prepare(i)]
         by_indicator: dict[str, set[str]] = defaultdict(set)
-        for indicator, found, _ in prepared:
-            by_indicator[indicator].update(found)
+        for indicator, text, _ in prepared:
+            by_indicator[indicator].update(grams(text))
         count = Counter(gram for found in by_indicator.values() for gram in found)
         total = len(by_indicator)
         self._idf = {gram: math.log(1 + (total - n + 0.5) / (n + 0.5)) for gram, n in count.items()}
         self._unknown = _UNKNOWN * math.log(1 + (total + 0.5) / 0.5)
-        self.names = [Name(indicator, found, self._sum(found), marks) for indicator, found, marks in prepared]
+        self.names = [Name(indicator, text, grams(text), self._sum(grams(text)), marks) for indicator, text, marks in prepared]
         self._having: dict[str, list[int]] = defaultdict(list)
         for at, name in enumerate(self.names):
             for gram in name.grams:
                 self._having[gram].append(at)
 
-    def _prepare(self, indicator: Indicator) -> Iterator[tuple[Counter[str], Marks]]:
+    def _prepare(self, indicator: Indicator) -> Iterator[tuple[str, Marks]]:
         of_title = self.words.marks(self.words.plain(indicator.title))
         for name in dict.fromkeys([indicator.title, *indicator.synonyms]):
             plain = self.words.plain(name)
             marks = self.words.marks(plain)
             # 参保率 alone, as another name of 医保参保率, is still of medical insurance.
             silent = {(a, p) for a, p in of_title if a not in self.words.marked and all(a != axis for axis, _ in marks)}
-            yield grams(self.words.bare(plain, indicator.unit)), marks | silent
+            yield self.words.bare(plain, indicator.unit), marks | silent
 
     def _weight(self, gram: str) -> float:
         return self._idf.get(gram, self._unknown) * (_SINGLE if len(gram) == 1 else 1.0)
@@ -178,16 +184,17 @@ class Asked:
     """The words of a figure: what it measures, the clause it stands in, what stands round about, and its unit."""
 
     measure: str
-    clause: str
+    left: str  # of the clause, up to the figure before
+    right: str
     context: str
     unit: Unit
-    written: str = ""
 
 
 def candidates(index: Index, asked: Asked) -> tuple[list[Candidate], list[Candidate]]:
     """Return the indicators that a figure may be, best first: those whose unit converts, and those that would need another unit."""
     words = index.words
-    measure, clause = words.plain(asked.measure), words.plain(asked.clause)
+    given = asked.left.endswith(words.given_to) and bool(asked.right)
+    measure, clause = "" if given else words.plain(asked.measure), words.plain(f"{asked.left} {asked.right}")
     around = words.plain(asked.context)
     context = grams(around)
     by_measure = index.likeness(measure, asked.unit.name, context) if measure else {}
@@ -196,14 +203,18 @@ def candidates(index: Index, asked: Asked) -> tuple[list[Candidate], list[Candid
     inner = words.marks(measure)
     inner |= {(axis, pole) for axis, pole in outer if axis in words.clause and all(axis != other for other, _ in inner)}
     outer |= {(axis, pole) for axis, pole in words.marks(around) if axis in words.around}
+    bare_measure, bare_clause = words.bare(measure, asked.unit.name), words.bare(clause, asked.unit.name)
     best: dict[str, float] = {}
     for at in by_measure.keys() | by_clause.keys():
+        name = index.names[at]
         m, c = by_measure.get(at, 0.0), by_clause.get(at, 0.0)
-        score = max(0.65 * m + 0.35 * max(m, c), _BY_CLAUSE * c) if measure else c
+        whole = len(name.text) > 2 and name.text in bare_clause and bare_measure in name.text
+        if whole:
+            m = max(m, 1.0)  # the measure that was read left a qualifier out
+        score = max(0.65 * m + 0.35 * max(m, c), _BY_CLAUSE * c) if measure or whole else c
         if score < 0.12:
             continue
-        score += _SAME_WORDS * (m > 0.999)
-        name = index.names[at]
+        score += _SAME_WORDS * (m > 0.999) + _LONGER * len(name.text) * whole
         score *= _agreement(name.marks, outer, inner, words.marked)
         if score > best.get(name.indicator, 0.0):
             best[name.indicator] = score

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from taizhang.audit.links_file import SavedLinks
 
 LEAST = 0.4  # below it a candidate is no candidate
-SURE = 0.5  # a certain link has this much likeness,
+SURE = 0.55  # a certain link has this much likeness,
+_SURE_OF_PART = 0.95
 MARGIN = 0.06  # and is this much ahead of the next
 _STRONG = 0.62  # so like that the indicator is meant again, though another figure of the section has it
 _RELAXED = 0.45  # likeness needed where the units do not convert
@@ -48,6 +49,7 @@ class _Draft:
     quantity: Quantity
     link: Link
     fitting: list[Candidate]
+    part: bool = False  # of another figure: what it measures may be narrower than the words say
     chosen: Candidate | None = None
     rival: float = 0.0  # score of the best other candidate that was free
 
@@ -64,22 +66,23 @@ def _draft(reading: Reading, q: Quantity, index: Index, links: SavedLinks | None
         return _Draft(q, replace(base, status="confirmed", indicator=chosen.indicator), [])
     if q.kind in _NO_FIGURES_OF_LEDGERS or "threshold" in q.notes:
         return _Draft(q, base, [])
-    fitting, relaxed = candidates(index, asked(reading, q))
+    words = asked(reading, q)
+    fitting, relaxed = candidates(index, words)
     base = replace(base, relaxed=tuple(c for c in relaxed if c.score >= _RELAXED)[:3])
-    return _Draft(q, base, [c for c in fitting if c.score >= LEAST])
+    part = any(word in words.left for word in index.words.part_words)
+    return _Draft(q, base, [c for c in fitting if c.score >= LEAST], part)
 
 
 def asked(reading: Reading, q: Quantity) -> Asked:
     """Return the words of a figure: its measure, its clause up to the figures beside it, its sentence and the headings above."""
     left, right = _clause(reading, q)
-    clause = reading.text[left : q.start] + " " + reading.text[q.end : right]
     sentence = reading.sentences[q.sentence] if reading.sentences else None
     around = reading.text[sentence.start : sentence.end] if sentence else ""
     at = sentence.section if sentence else None
     while at is not None and at < len(reading.sections):
         around += " " + reading.sections[at].title
         at = reading.sections[at].parent
-    return Asked(q.measure, clause, around, q.unit, q.written_unit)
+    return Asked(q.measure, reading.text[left : q.start].strip(), reading.text[q.end : right].strip(), around, q.unit)
 
 
 def _clause(reading: Reading, q: Quantity) -> tuple[int, int]:
@@ -189,7 +192,8 @@ def _settled(draft: _Draft, index: Index, year: int | None) -> Link:
     if base.status == "confirmed" or chosen is None:
         plain = replace(base, candidates=offered)
         return _as_plan(plain, draft.quantity, index, year) if plain.indicator else plain
-    status: LinkStatus = "certain" if chosen.score >= SURE and chosen.score - draft.rival >= MARGIN else "uncertain"
+    sure = chosen.score >= (_SURE_OF_PART if draft.part else SURE) and chosen.score - draft.rival >= MARGIN
+    status: LinkStatus = "certain" if sure else "uncertain"
     return _as_plan(replace(base, status=status, indicator=chosen.indicator, candidates=offered), draft.quantity, index, year)
 
 
