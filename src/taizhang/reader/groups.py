@@ -27,6 +27,7 @@ class _Words:
         self.totals = _either(words["totals"])
         self.outcomes = _either(words["outcomes"])
         self.cases = _either(words["cases"])
+        self.restarts = _either(words["restarts"])
         self.gaps = frozenset(words["pair_gaps"])
         units = "|".join(map(re.escape, words["listing_units"]))
         self.listing = re.compile(f"(?:{_alternatives(words['listing'])})(?:以下|如下)?(\\d{{1,2}}|[{_NUMERALS}两]{{1,3}})(?:{units})")
@@ -101,7 +102,7 @@ class _Finder:
         for run in self.runs:
             parallel: list[Quantity] = []
             for quantity in self._level(run):
-                if parallel and (quantity.unit.dimension, quantity.kind) != (parallel[-1].unit.dimension, parallel[-1].kind):
+                if parallel and not _parallel(parallel[-1], quantity):
                     yield from self._series(parallel)
                     parallel = []
                 parallel.append(quantity)
@@ -136,32 +137,44 @@ class _Finder:
 
     def _marked(self, run: list[Quantity], before: list[Quantity]) -> Iterator[Group]:
         sentence = self.reading.sentences[run[0].sentence]
-        last = self.reading.sentences[run[-1].sentence].end
-        for match in self.words.parts.finditer(self.plain, sentence.start, min(last, run[-1].start)):
-            place = bisect_left([q.start for q in run], match.start())
-            wholes, members = self._level(run[:place]) or self._level(before)[-2:], self._level(run[place:])
-            if not members or not wholes:
-                continue
-            yield from self._parts_of(wholes, members, match.group(), match.group() in self.words.complete)
+        starts = [q.start for q in run]
+        for match in self.words.parts.finditer(self.plain, sentence.start, run[-1].start):
+            place = bisect_left(starts, match.start())
+            wholes = self._level(run[:place]) or self._level(before)[-2:]
+            members = self._level(run[place : bisect_left(starts, self._reach(match.end(), run[-1].end))])
+            if members and wholes:
+                yield from self._parts_of(wholes, members, match.group(), match.group() in self.words.complete)
+
+    def _reach(self, place: int, end: int) -> int:
+        """Return where the parts behind a word end: with its bracket, else with its sentence, or at the last ； behind a colon."""
+        closing, opening = self.plain.find(")", place, end + 2), self.plain.find("(", place, end)
+        if closing >= 0 and not 0 <= opening < closing:
+            return closing
+        if self.plain[place : place + 1] == "：":
+            return end
+        mark = re.compile("[；;]").search(self.plain, place, end)
+        return mark.start() if mark else end
 
     def _parts_of(self, wholes: list[Quantity], members: list[Quantity], word: str, complete: bool) -> Iterator[Group]:
         seen: set[str] = set()
         for whole in reversed(wholes[-2:]):
-            kind = whole.unit.person if whole.unit.person == "case" else whole.unit.dimension
-            if kind in seen:
-                continue
-            seen.add(kind)
+            kind = _sort(whole)
             taken: list[Quantity] = []
-            for member in members:
-                own = member.unit.person if member.unit.person == "case" else member.unit.dimension
-                if own == kind:
+            for member in members if kind in {_sort(m) for m in members[:2]} - seen else []:
+                if _sort(member) == kind:
+                    if taken and (self._restarts(taken[-1], member) or not _alike(whole, taken[0], member)):
+                        break
                     taken.append(member)
-                elif taken and member.kind not in ("rate",) and not self._chained(taken[-1], member):
+                elif taken and member.kind != "rate" and not self._chained(taken[-1], member):
                     break
+            seen.add(kind)
             if taken:
                 yield Group(
                     "parts", tuple(q.number for q in taken), whole.number, complete and len(taken) > 1, word, whole.start, taken[-1].end
                 )
+
+    def _restarts(self, before: Quantity, after: Quantity) -> bool:
+        return bool(self.words.restarts.search(self.plain, before.end, after.start))
 
     def _chained(self, before: Quantity, after: Quantity) -> bool:
         return after.start - before.end <= 4
@@ -238,6 +251,26 @@ class _Finder:
         if place < len(self.quantities) and self.quantities[place].end <= end:
             return self.quantities[place].number
         return None
+
+
+def _parallel(before: Quantity, after: Quantity) -> bool:
+    """Tell whether two figures may stand in one series; sums of money must be of one name."""
+    if (before.unit.dimension, before.kind) != (after.unit.dimension, after.kind):
+        return False
+    return before.kind != "money" or before.measure[-2:] == after.measure[-2:]
+
+
+def _sort(quantity: Quantity) -> str:
+    """Return what a figure may be added to: 起 and 件 are both cases, other units keep to their dimension."""
+    return "case" if quantity.unit.person == "case" else quantity.unit.dimension
+
+
+def _alike(whole: Quantity, first: Quantity, member: Quantity) -> bool:
+    """Tell whether a later part goes on as the first began: an average is no part of a sum, and income no part of output."""
+    if any((per in whole.measure) != (per in member.measure) for per in ("人均", "户均", "亩均")):
+        return False
+    tail = whole.measure[-2:]
+    return first.kind not in ("money", "mass") or not first.measure.endswith(tail) or member.measure.endswith(tail)
 
 
 def _about(quantity: Quantity, names: list[str]) -> bool:

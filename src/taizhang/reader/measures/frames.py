@@ -10,7 +10,8 @@ from taizhang.reader.model import Quantity, Reading, Sentence
 
 WINDOW = 80  # characters looked at on either side of a figure, so that a text without marks costs no more than one with
 _BRACKET = 60  # characters that a bracket between a name and its figure may hold
-_CHAIN_GAPS = {"", "、", "和", "与", "及", "以及", "共", "共计", "计", "总计", ":", "：", "/", "合计", "约", "近", "或", ",共", "，共"}
+_CHAIN_GAPS = {"", "共", "共计", "计", "总计", ":", "：", "/", "合计", "约", "近", ",共", "，共", "，总计", "，合计", "，共计"}
+_LIST_GAPS = {"、", "和", "与", "及", "以及", "或"}
 _BOUNDARIES = {"date", "enumeration", "page", "boilerplate", "identifier"}
 _PERIOD_ENDS = set("来间度底末")
 Span = tuple[int, int]
@@ -55,8 +56,13 @@ class Frames:
             yield self._frame(pending, None)
 
     def _chained(self, before: Quantity, after: Quantity) -> bool:
-        gap = after.start - before.end
-        return 0 <= gap <= 4 and self.plain[before.end : after.start].strip() in _CHAIN_GAPS
+        if not 0 <= after.start - before.end <= 4:
+            return False
+        gap = self.plain[before.end : after.start].strip()
+        if gap in _LIST_GAPS:
+            household = before.unit.person == "household" and after.unit.person in ("person", "visit")
+            return household or before.unit.dimension == after.unit.dimension
+        return gap in _CHAIN_GAPS
 
     def sentence_at(self, place: int) -> int:
         """Return the index of the sentence at a place."""
@@ -116,3 +122,8 @@ class Frames:
         starts = self.quantity_starts
         place = bisect_left(starts, start)
         return place < len(starts) and starts[place] < end
+
+    def before_figure(self, start: int, end: int) -> int:
+        """Return the end of a stretch, or where the first figure in it starts."""
+        place = bisect_left(self.quantity_starts, start)
+        return min(end, self.quantity_starts[place]) if place < len(self.quantity_starts) else end

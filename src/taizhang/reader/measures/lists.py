@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from taizhang.reader.measures.phrases import text_of
 from taizhang.reader.measures.segment import NAME, Token, Words
+from taizhang.reader.model import Quantity
 
 
 def distributed(parts: list[list[Token]]) -> list[list[Token]]:
@@ -31,4 +31,18 @@ def ratio_names(text: str, count: int, words: Words) -> list[str]:
     return []
 
 
-__all__ = ["distributed", "letters", "ratio_names", "text_of"]
+def suffix(quantity: Quantity, measure: str, alone: bool, words: Words) -> str:
+    """Return the word that a unit adds to a name which does not say it: 危房改造3户 is 危房改造户数."""
+    unit = quantity.unit.name
+    word = words.suffixes.get(unit, "")
+    if not word or not measure or measure.endswith(word) or quantity.written_unit == "口":
+        return ""
+    if unit == "户":
+        return "" if alone and measure.endswith("户") else word
+    if unit == "人":
+        return "" if measure.endswith("人口") or (alone and measure.endswith(words.persons)) else word
+    if unit == "亩":
+        return "" if measure.endswith(words.areas) or "面积" in measure else word
+    if unit == "元":
+        return "" if alone or measure.endswith(words.money) else word
+    return "" if alone else word

@@ -1,14 +1,15 @@
-"""The ordered rules that name a chain of figures, and what is remembered from one chain to the next."""
+"""The ordered rules that name a chain of figures."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import Literal
+from dataclasses import replace
 
 from taizhang.reader.measures.frames import WINDOW, Frame, Frames
-from taizhang.reader.measures.lists import distributed, letters, ratio_names
+from taizhang.reader.measures.lists import distributed, letters, ratio_names, suffix
+from taizhang.reader.measures.memory import Links, Memory, Name, Topics
 from taizhang.reader.measures.phrases import (
     Left,
+    Right,
     attribute_before,
     done_by,
     ends_with,
@@ -17,35 +18,14 @@ from taizhang.reader.measures.phrases import (
     right_phrase,
     subject_of,
     text_of,
+    trimmed,
 )  # fmt: skip
-from taizhang.reader.measures.segment import GROWTH, LIGHT, NAME, TELL, Token, Words
+from taizhang.reader.measures.segment import ETC, GROWTH, JOIN, LIST, MARK, NAME, NOMINAL, OPENER, SHARE, TELL, Token, Words
 from taizhang.reader.model import Group, Quantity, Reading
 
 _CHANGE_UNITS = {"%", "个百分点", "倍", "成", "‰"}
 _SERIES_MAX = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A measure with the place of its words and the thing it is about."""
-
-    measure: str = ""
-    span: tuple[int, int] | None = None
-    subject: str = ""
-
-
-@dataclass(slots=True)
-class _Memory:
-    """What the sentence has said so far."""
-
-    sentence: int = -1
-    section: int = -1
-    named: list[tuple[Quantity, Name]] = field(default_factory=list)
-    before: tuple[Quantity, Name] | None = None  # last of the sentence before
-    subject: str = ""
-    verb: str = ""  # telling verb of the chain before
-    consumed: int = 0  # text up to here belongs to the chain before
-    ratio: list[str] = field(default_factory=list)
+_NO_THINGS = {"person", "household", "visit", "case", "event"}  # classes of units that count no thing which 产量 or 面积 could be of
 
 
 class Namer:
@@ -54,20 +34,27 @@ class Namer:
     def __init__(self, reading: Reading, plain: str, words: Words) -> None:
         self.reading, self.plain, self.words = reading, plain, words
         self.frames = Frames(reading, plain)
-        self.memory = _Memory()
-        self.groups: list[Group] = []  # growth, comparison and listing, found on the way
+        self.topics = Topics(self.frames, words)
+        self.links = Links()
+        self.memory = Memory()
+
+    @property
+    def groups(self) -> list[Group]:
+        """Growth and comparison found on the way."""
+        return self.links.groups
 
     def names(self, frame: Frame) -> list[Name]:
         """Return a name for every figure of the chain."""
         self._enter(frame)
         tokens = self._left_tokens(frame)
         names = self._named(frame, left_phrase(tokens), tokens)
-        memory = self.memory
+        memory, first = self.memory, frame.quantities[0]
         memory.named.extend(zip(frame.quantities, names, strict=True))
-        first = frame.quantities[0]
-        part = any(t.text == "其中" for t in tokens)
-        if names[0].subject and first.kind not in ("change", "rate") and not part and not names[0].subject.endswith(self.words.holders):
-            memory.subject = names[0].subject
+        part = any(t.text == "其中" for t in tokens) and frame.clause > 0
+        subject = names[0].subject
+        thing = first.kind not in ("change", "rate") and first.unit.person not in _NO_THINGS
+        if subject and thing and not part and "每" not in subject and not subject.endswith(self.words.holders + self.words.persons):
+            memory.subject = subject
         return names
 
     def _enter(self, frame: Frame) -> None:
@@ -77,7 +64,8 @@ class Namer:
         section = self.reading.sentences[frame.sentence].section if self.reading.sentences else 0
         near = section == memory.section and frame.sentence - memory.sentence <= 1
         before = memory.named[-1] if memory.named and near else None
-        self.memory = _Memory(frame.sentence, section, [], before, memory.subject if near else "", "", memory.consumed, memory.ratio)
+        subject = memory.subject if near else ""
+        self.memory = Memory(frame.sentence, section, [], before, subject, "", memory.consumed, memory.ratio, memory.aside)
 
     def _left_tokens(self, frame: Frame) -> list[Token]:
         tokens: list[Token] = []
@@ -90,106 +78,195 @@ class Namer:
         relative = first.kind == "change" or first.unit.name in _CHANGE_UNITS
         if frame.ratio:
             return self._ratio(frame, left)
-        if left.growth is not None and (relative or (first.kind == "money" and not left.verb and not left.tail)):
+        if relative:
+            share = self._share_at(tokens, left)
+            if share is not None:
+                return self._shared(frame, tokens, share)
+        if left.growth is not None and (relative or self._delta(first, left)):
             return self._grown(frame, left)
-        if left.share is not None and relative:
-            return self._shared(frame, left)
         if len(frame.quantities) > 1 and first.unit.dimension == frame.quantities[-1].unit.dimension and left.phrase:
             parts = self._listed(frame, left)
             if parts:
                 return parts
         cut = self.words.cut(self.plain, *frame.right)
+        acting = first.unit.person in ("person", "household") or first.kind == "money"
+        right = right_phrase(cut, self.words, acting, bool(left.told))
         if self._threshold(frame):
-            phrase = right_phrase(cut, self.words)[0] if not frame.last else []
-            words = [*left.phrase, *phrase, *[t for t in left.tail if t.kind == TELL]]
-            name = self._name(words)
+            name = self._name([*left.phrase, *(right.phrase if not frame.last else []), *[t for t in left.tail if t.kind == TELL]])
             return [replace(name, measure=name.measure + "门槛" if name.measure else "") for _ in frame.quantities]
-        return self._spread(frame, self._single(frame, left, cut, tokens))
+        return self._spread(frame, self._single(frame, left, right, cut, tokens))
+
+    def _delta(self, first: Quantity, left: Left) -> bool:
+        """Tell whether a growth word before an amount gives a difference (比上年增加690吨) and not new things (增加5户)."""
+        if left.phrase or left.verb or left.tail:
+            return first.kind == "money" and not left.verb and not left.tail
+        before = self.memory.antecedent()
+        return first.kind == "money" or (before is not None and before[0].unit.dimension == first.unit.dimension)
 
     def _threshold(self, frame: Frame) -> bool:
         first = frame.quantities[0]
         return len(frame.quantities) == 1 and (
-            "threshold" in first.notes or (not frame.last and first.text.endswith(("以上", "以下", "以内")))
+            "threshold" in first.notes or (not frame.last and first.text.endswith(("以上", "以下", "以内", "及以上")))
         )
 
-    def _single(self, frame: Frame, left: Left, cut: list[Token], tokens: list[Token]) -> Name:
-        right, index = right_phrase(cut, self.words)
-        told = [t for t in left.tail if t.kind in (TELL, GROWTH)] + ([left.growth] if left.growth else [])
+    def _single(self, frame: Frame, left: Left, right: Right, cut: list[Token], tokens: list[Token]) -> Name:
         first = frame.quantities[0]
-        if left.of and not right and left.phrase:
-            return self._name(attribute_before(tokens, 0, len(tokens) - 1))
-        money = first.kind == "money" and told and right and self.plain[frame.right[0] : frame.right[0] + 1] == "的"
-        if money:
-            self.memory.consumed = right[-1].end
-            name = self._name(right)
-            return replace(name, measure=name.measure + told[-1].text)
-        if right and self._stands_right(frame, left, right):
-            self.memory.consumed = right[-1].end
-            told = [t for t in told if t.kind == TELL][-1:]
-            if frame.last and not told and ends_with(right, self.words.holders):
-                return self._name([*done_by(cut, index, self.words), *right])
-            return self._name([*told, *right])
+        if left.of and not right.phrase and left.phrase:
+            return self._name(attribute_before(tokens, len(tokens) - 1))
+        attribute = self._attribute(frame, left, right)
+        if attribute is not None:
+            return attribute
+        noun = first.written_unit
+        if noun in self.words.places or (len(noun) > 1 and noun.endswith("户")):
+            self.memory.consumed = frame.right[1] if frame.last else self.memory.consumed
+            name = self._name([*left.verb, *left.told[-1:], *(right.phrase if frame.last else [])])
+            return Name(name.measure + ("" if name.measure.endswith(noun) else noun), name.span or (first.start, first.end), noun)
+        if right.phrase and self._stands_right(frame, left, right):
+            return self._from_right(frame, left, right, cut)
         if left.phrase:
-            return self._from_left(frame, left, right, told)
-        return self._inherited(frame, left, told)
+            return self._from_left(frame, left, right, tokens)
+        if first.unit.person in ("person", "household") and not left.told and not right.phrase and cut and cut[0].kind != MARK:
+            done = done_by(cut, 0)
+            if done:
+                return self._name(done)
+        return self._inherited(frame, left, tokens)
 
-    def _stands_right(self, frame: Frame, left: Left, right: list[Token]) -> bool:
+    def _attribute(self, frame: Frame, left: Left, right: Right) -> Name | None:
+        """Return the name of 总投资5.05亿元的…项目, 年产3.6万吨的…企业: the thing on the right with the word on the left."""
+        if not right.phrase or self.plain[frame.right[0] : frame.right[0] + 1] != "的":
+            return None
+        word = text_of(left.phrase) if left.phrase and not left.tail else text_of(left.told[-1:])
+        money = frame.quantities[0].kind == "money" and bool(left.told)
+        if left.phrase and not left.tail:
+            word = next((a for a in (text_of(left.phrase[-1:]),) if a in self.words.attributes), "")
+        if not word or not (money or word in self.words.attributes):
+            return None
+        if frame.last:
+            self.memory.consumed = right.phrase[-1].end
+        name = self._name(right.phrase)
+        return replace(name, measure=name.measure + word)
+
+    def _stands_right(self, frame: Frame, left: Left, right: Right) -> bool:
         """Tell whether the thing counted is the noun on the right."""
-        if not left.phrase or left.examples or left.of:
+        if not left.phrase or left.examples or left.of or right.joined:
             return True
         if left.bare_tail:
-            return left.phrase[-1].kind != NAME and text_of(right) in self.words.places
+            return left.phrase[-1].kind != NAME and text_of(right.phrase) in self.words.places
         making = any(t.text in self.words.making for t in left.tail)
         return making or not frame.last or frame.quantities[0].kind == "count"
 
-    def _from_left(self, frame: Frame, left: Left, right: list[Token], told: list[Token]) -> Name:
+    def _from_right(self, frame: Frame, left: Left, right: Right, cut: list[Token]) -> Name:
+        phrase = right.phrase
+        told = [t for t in left.told if t.kind == TELL][-1:] or ([t for t in left.verb if t.kind == TELL][-1:] if left.examples else [])
+        if not frame.last and not right.joined and phrase[-1].kind == NAME and len(cut) > right.index:
+            # 五个村集体经济收入达到5万元: the name belongs to the next figure, which sees the whole gap.
+            kept = phrase
+            while kept and kept[-1].kind in (NAME, TELL):
+                kept = kept[:-1]
+            if kept:
+                return self._name([*told, *kept])
+        self.memory.consumed = phrase[-1].end
+        if frame.last and not told and ends_with(phrase, self.words.holders):
+            done = done_by(cut, right.index)
+            return self._name([*done, *phrase], text_of(phrase))
+        self.memory.verb = text_of(told)
+        return self._name([*told, *phrase])
+
+    def _from_left(self, frame: Frame, left: Left, right: Right, tokens: list[Token]) -> Name:
         phrase = left.phrase
+        if frame.quantities[0].kind == "count":
+            # What stands before 等 are examples: 茶叶、西瓜等经济组织16个.
+            phrase = phrase[max((i + 1 for i, t in enumerate(phrase) if t.kind == ETC), default=0) :]
         text = text_of(phrase)
         span = (phrase[0].start, phrase[-1].end)
-        if text in self.words.bare and not left.verb:
-            topic = self._topic(frame)
-            if topic:
+        if self._bare(text) and not left.verb:
+            topic = self._topic_within(tokens, left) or self._topic(frame, text.endswith(("金额", "资金")))
+            if topic and not (frame.quantities[0].kind == "rate" and topic.endswith(self.words.money)):
                 return Name(topic + text, span, topic)
-        tokens = [*left.verb, *phrase, *told[-1:]]
-        if right and frame.last and phrase[-1].kind != NAME and left.bare_tail and not left.verb:
-            tokens = [*tokens, *right]
-            self.memory.consumed = right[-1].end
-        name = self._name(tokens, subject_of(phrase))
-        if not left.verb and not told and len(text) <= _SERIES_MAX and self.memory.verb and frame.quantities[0].kind == "count":
+        if text in self.words.generic and left.verb:
+            topic = (
+                self._topic_within(tokens, left)
+                or self.topics.purpose(frame)
+                or (self.topics.next_purpose(frame) if not self.memory.named else "")
+            )
+            return self._name([*left.verb, *phrase], topic, topic)
+        words = [*left.verb, *phrase, *left.told[-1:]]
+        if right.phrase and frame.last and phrase[-1].kind != NAME and left.bare_tail and not left.verb:
+            words = [*words, *right.phrase]
+            self.memory.consumed = right.phrase[-1].end
+        name = self._name(words, subject_of(phrase))
+        series = not left.verb and not left.told and len(text) <= _SERIES_MAX and left.start == 0 and phrase[-1].kind != NAME
+        if series and len(self.memory.verb) > 1 and frame.quantities[0].kind == "count":
             return replace(name, measure=self.memory.verb + name.measure)
         self.memory.verb = text_of(left.verb[-1:]) if left.verb else ""
         return name
 
-    def _inherited(self, frame: Frame, left: Left, told: list[Token]) -> Name:
-        first = frame.quantities[0]
+    def _bare(self, text: str) -> bool:
+        """Tell whether a name needs what is talked about: 产量, 年产值, 计划总投资."""
+        if text in self.words.bare:
+            return True
+        return any(text.startswith(p) and text[len(p) :] in self.words.bare for p in self.words.bare_leads)
+
+    def _topic_within(self, tokens: list[Token], left: Left) -> str:
+        """Return the thing named earlier in the clause: 茶旅综合体项目完成投资1700万元."""
+        if left.start == 0:
+            return ""
+        before = left_phrase(tokens[: left.start])
+        return text_of([*before.phrase, *before.told[-1:]]) if before.phrase and not before.of else ""
+
+    def _inherited(self, frame: Frame, left: Left, tokens: list[Token]) -> Name:
+        first, told = frame.quantities[0], left.told
         if frame.outer is not None:
             outer = left_phrase(self.words.cut(self.plain, *frame.outer))
             if outer.phrase:
                 return self._name([*outer.verb, *outer.phrase])
-        before = self._antecedent()
+        before = self.memory.antecedent()
         verb = text_of(told[-1:])
+        span = (told[-1].start, told[-1].end) if told else None
         if told and first.kind == "money":
-            topic = self._purpose(frame) or self._topic(frame)
-            return Name(topic + verb, (told[-1].start, told[-1].end), topic)
-        if before is not None and before[0].unit.dimension == first.unit.dimension and not told:
-            self._compared(frame, left, before[0], before[1])
-            return replace(before[1], measure=self._without_target(before[1].measure) if left.tail else before[1].measure)
-        topic = self._topic(frame)
+            own = text_of(self.topics.clause_before(frame))
+            topic = (
+                own
+                or (self.topics.purpose(frame) if not self.memory.named else "")
+                or self.memory.last_subject()
+                or self.topics.purpose(frame)
+            )
+            return Name(topic + verb, span, topic)
         if told:
-            return Name(topic + verb, (told[-1].start, told[-1].end), topic)
+            topic = text_of(self.topics.clause_before(frame)) or self.memory.last_subject()
+            return Name(topic + verb, span, topic)
+        if before is not None and before[0].unit.dimension == first.unit.dimension:
+            self._compared(frame, left, tokens, before[0], before[1])
+            measure = self._without_target(before[1].measure) if left.tail else before[1].measure
+            return replace(before[1], measure=measure)
+        if before is not None:
+            return self._other_side(first, before[1])
+        topic = self._topic(frame)
         return Name(topic, None, topic)
 
-    def _compared(self, frame: Frame, left: Left, before: Quantity, name: Name) -> None:
+    def _other_side(self, first: Quantity, name: Name) -> Name:
+        """Return the name of a figure of the same things in another unit: 帮扶资金31户，总计1.26万元."""
+        base = name.base or name.measure
+        word = self.words.suffixes.get(first.unit.name, "")
+        return Name(
+            base + ("" if base.endswith(word) or (first.kind == "money" and base.endswith(self.words.money)) else word),
+            name.span,
+            name.subject,
+            base,
+        )
+
+    def _compared(self, frame: Frame, left: Left, tokens: list[Token], before: Quantity, name: Name) -> None:
         """Keep that two figures are of one measure: 由3000元增加到5000元, 去年同期为45027万元, 任务174万，完成198万."""
         first = frame.quantities[0]
-        text = "".join(self.plain[a:b] for a, b in frame.left)
         reach = left.tail[-1].text if left.tail else ""
+        earlier = next((t.text for t in tokens if t.text in self.words.earlier), "")
         if name.measure.endswith(self.words.targets) and reach:
-            self._link("comparison", first, before, next(t for t in self.words.targets if name.measure.endswith(t)))
+            self.links.link("comparison", first, before, next(t for t in self.words.targets if name.measure.endswith(t)))
         elif reach or self.plain[max(before.start - 6, 0) : before.start].rstrip("的").endswith(("由", "从")):
-            self._link("comparison", first, before, reach)
-        elif any(word in text for word in self.words.earlier):
-            self._link("comparison", before, first, next(w for w in self.words.earlier if w in text))
+            self.links.link("comparison", first, before, reach)
+        elif earlier:
+            self.memory.aside.add(first.number)
+            self.links.link("comparison", before, first, earlier)
 
     def _without_target(self, measure: str) -> str:
         for target in self.words.targets:
@@ -197,21 +274,16 @@ class Namer:
                 return measure[: -len(target)]
         return measure
 
-    def _antecedent(self) -> tuple[Quantity, Name] | None:
-        for before, name in reversed(self.memory.named):
-            if before.kind != "change" and name.measure and not (before.kind == "rate" and "占" in name.measure):
-                return before, name
-        return None
-
     def _listed(self, frame: Frame, left: Left) -> list[Name]:
         """Return names for figures that are distributed over a list: 产值和增加值分别达1.2亿元和0.8亿元."""
         count = len(frame.quantities)
         parts = parts_of(left.phrase)
         if len(parts) == count:
             return [self._name(p) for p in distributed(parts)]
-        if text_of(left.phrase) in self.words.bare:
-            listed = parts_of(self._topic_tokens(frame))
-            if len(listed) == count:
+        if self._bare(text_of(left.phrase)):
+            topic = self.topics.clause_before(frame)
+            listed = next((p for p in (parts_of(topic), parts_of(topic, LIST)) if len(p) == count), [])
+            if listed:
                 named = [self._name(p) for p in distributed(listed)]
                 return [replace(n, measure=n.measure + text_of(left.phrase)) for n in named]
         single = letters(text_of(left.phrase), count, self.words.letters)
@@ -221,51 +293,60 @@ class Namer:
         assert left.growth is not None
         word = self.words.growth.get(left.growth.text, left.growth.text)
         count = len(frame.quantities)
-        if left.phrase and text_of(left.phrase) not in self.words.bare:
+        self.memory.aside.update(q.number for q in frame.quantities)
+        levels: list[tuple[Quantity, Name] | None] = []
+        if left.phrase and not self._bare(text_of(left.phrase)):
             parts = self._listed(frame, left) if count > 1 else []
             bases = parts or [self._name(left.phrase, subject_of(left.phrase))] * count
-            for base, grown in zip(bases, frame.quantities, strict=True):
-                level = next((q for q, n in reversed(self.memory.named) if n.measure == base.measure and q.kind != "change"), None)
-                if level is not None:
-                    self._link("growth", level, grown, left.growth.text)
-            return [replace(b, measure=b.measure + word) for b in bases]
-        named = [n for q, n in self.memory.named if q.kind != "change"]
-        bases = named[-count:] if count > 1 and len(named) >= count else []
-        if bases:
-            levels = [q for q, _ in self.memory.named if q.kind != "change"][-count:]
-            for level, grown in zip(levels, frame.quantities, strict=True):
-                self._link("growth", level, grown, left.growth.text)
+            levels = [next(((q, n) for q, n in reversed(self.memory.named) if n.measure == b.measure), None) for b in bases]
+        elif left.phrase:
+            topic = self._topic(frame)
+            bases = [Name(topic + text_of(left.phrase), None, topic)] * count
         else:
-            before = self._antecedent() or self.memory.before
-            if before is not None and not left.phrase:
-                for grown in frame.quantities:
-                    self._link("growth", before[0], grown, left.growth.text)
-            topic = self._topic(frame) if before is None or left.phrase else ""
-            base = Name(topic + text_of(left.phrase), None, topic) if before is None or left.phrase else before[1]
-            bases = [base] * count
-        return [replace(b, measure=b.measure + word) for b in bases]
+            before = self._levels(count)
+            levels = list(before)
+            topic = "" if before else self._topic(frame)
+            bases = [n for _, n in before] or [Name(topic, None, topic)] * count
+        for level, grown in zip(levels, frame.quantities, strict=False):
+            if level is not None and level[0].kind != "change":
+                self.links.link("growth", level[0], grown, left.growth.text)
+        return [replace(b, measure=b.measure + word, base="") for b in bases]
 
-    def _shared(self, frame: Frame, left: Left) -> list[Name]:
-        assert left.share is not None
-        of = self.plain[left.share.end : frame.quantities[0].start].strip("的为约达到了全 ")
-        before = self._antecedent()
-        if left.phrase and left.phrase[-1].end <= left.share.start:
-            base = self._name(left.phrase)
-        else:
-            base = before[1] if before else Name(self._topic(frame))
-            if before is not None:
-                self._link("growth", before[0], frame.quantities[0], left.share.text)
-        return [replace(base, measure=f"{base.measure}占{of}比重") for _ in frame.quantities]
+    def _levels(self, count: int) -> list[tuple[Quantity, Name]]:
+        """Return what ``count`` figures of growth or share rest on: the last figures one by one, else the last for all."""
+        found = self.memory.levels(count)
+        if len(found) == count:
+            return found[::-1]
+        nearest = found[0] if found else self.memory.before
+        return [nearest] * count if nearest is not None else []
 
-    def _link(self, kind: Literal["growth", "comparison"], whole: Quantity, member: Quantity, word: str) -> None:
-        ends = (min(whole.start, member.start), max(whole.end, member.end))
-        if kind == "growth":
-            self.groups.append(Group(kind, (member.number,), whole.number, False, word, *ends))
+    def _share_at(self, tokens: list[Token], left: Left) -> int | None:
+        """Return where the words of a share begin: 占全年目标的41%, 完成年度任务的67.2%."""
+        for index in range(len(tokens) - 1, -1, -1):
+            if tokens[index].kind == SHARE:
+                return index
+            if tokens[index].kind == MARK:
+                break
+        targets = bool(left.phrase) and text_of(left.phrase).endswith(self.words.targets)
+        return left.start - 1 if left.of and targets and left.start > 0 and tokens[left.start - 1].kind not in NOMINAL else None
+
+    def _shared(self, frame: Frame, tokens: list[Token], share: int) -> list[Name]:
+        of = text_of([t for t in tokens[share + 1 :] if t.kind in NOMINAL | {JOIN, TELL, OPENER}])
+        tail = "" if of.endswith(("比重", "比例")) else "比重"
+        before = left_phrase(tokens[:share])
+        levels = [] if before.phrase else self._levels(len(frame.quantities))
+        if before.phrase:
+            bases = [self._name([*before.verb, *before.phrase])] * len(frame.quantities)
         else:
-            self.groups.append(Group(kind, (whole.number, member.number), None, False, word, *ends))
+            topic = "" if levels else self._topic(frame)
+            bases = [n for _, n in levels] or [Name(topic, None, topic)] * len(frame.quantities)
+        for level, part in zip(levels, frame.quantities, strict=False):
+            self.links.link("growth", level[0], part, tokens[share].text)
+        return [replace(b, measure=f"{b.measure}占{of}{tail}", base="") for b in bases]
 
     def _ratio(self, frame: Frame, left: Left) -> list[Name]:
-        text = "".join(self.plain[a:b] for a, b in frame.left)
+        start = self.reading.sentences[frame.sentence].start if self.reading.sentences else 0
+        text = self.plain[max(start, frame.quantities[0].start - WINDOW) : frame.quantities[0].start]
         names = ratio_names(text, len(frame.quantities), self.words)
         if not names and len(self.memory.ratio) == len(frame.quantities):
             names = self.memory.ratio
@@ -273,53 +354,21 @@ class Namer:
         span = (left.phrase[0].start, left.phrase[-1].end) if left.phrase else None
         return [Name(n, span, n) for n in self.memory.ratio]
 
-    def _topic_tokens(self, frame: Frame) -> list[Token]:
-        """Return the noun phrase of the clause before this one, where that clause has no figure."""
-        sentence = self.reading.sentences[frame.sentence] if self.reading.sentences else None
-        if sentence is None or frame.clause == 0:
-            return []
-        start, end = sentence.clauses[frame.clause - 1]
-        if self.frames.figures_in(start, end):
-            return []
-        left = left_phrase(self.words.cut(self.plain, self.frames.bounded(start, end), end))
-        return [*left.phrase, *[t for t in left.tail if t.kind == TELL][-1:]] if left.phrase else []
+    def _topic(self, frame: Frame, of_all: bool = False) -> str:
+        """Return what is talked about; ``of_all`` where it may be people too (寄宿生2728人，金额165万元)."""
+        nearest = self.memory.last_subject() if of_all else ""
+        return text_of(self.topics.clause_before(frame)) or nearest or self.memory.subject
 
-    def _topic(self, frame: Frame) -> str:
-        return text_of(self._topic_tokens(frame)) or self.memory.subject
-
-    def _purpose(self, frame: Frame) -> str:
-        """Return what money is for: the object behind 建设, 用于, 的 on the right of the figure."""
-        tokens = self.words.cut(self.plain, frame.right[0], min(frame.right[0] + WINDOW, frame.right[1]))
-        while tokens and (tokens[0].text in self.words.object_after or tokens[0].kind == LIGHT):
-            tokens = tokens[1:]
-            phrase, _ = right_phrase(tokens, self.words)
-            if phrase:
-                return text_of(phrase)
-        return ""
-
-    def _name(self, tokens: list[Token], subject: str = "") -> Name:
+    def _name(self, tokens: list[Token], subject: str = "", before: str = "") -> Name:
+        tokens = trimmed(tokens)
         text = text_of(tokens)
         if not text:
             return Name()
         span = (min(t.start for t in tokens), max(t.end for t in tokens))
-        return Name(text, span, subject or subject_of([t for t in tokens if t.kind != TELL] or tokens))
+        return Name(before + text, span, subject or subject_of([t for t in tokens if t.kind not in (TELL, GROWTH)] or tokens))
 
     def _spread(self, frame: Frame, name: Name) -> list[Name]:
         """Return the chain's name for each of its figures, told apart by their units."""
         alone = len(frame.quantities) == 1
-        return [replace(name, measure=name.measure + self._suffix(q, name.measure, alone)) for q in frame.quantities]
-
-    def _suffix(self, quantity: Quantity, measure: str, alone: bool) -> str:
-        words, unit = self.words, quantity.unit.name
-        word = words.suffixes.get(unit, "")
-        if not word or not measure or measure.endswith(word):
-            return ""
-        if unit == "户" and measure.endswith("户"):
-            return "" if alone else word
-        if unit == "人" and alone:
-            return "" if measure.endswith(words.persons) else word
-        if unit == "亩":
-            return "" if measure.endswith(words.areas) or "面积" in measure else word
-        if unit == "元":
-            return "" if alone or measure.endswith(words.money) else word
-        return "" if alone and unit in ("次", "份") else word
+        base = name.base or name.measure
+        return [replace(name, measure=name.measure + suffix(q, name.measure, alone, self.words), base=base) for q in frame.quantities]

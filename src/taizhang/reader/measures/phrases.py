@@ -14,8 +14,8 @@ from taizhang.reader.measures.segment import (
     LIST,
     MARK,
     NAME,
+    NOMINAL,
     NOUN,
-    NUMBER,
     OF,
     OPENER,
     QUOTE,
@@ -29,7 +29,6 @@ from taizhang.reader.measures.segment import (
     Words,
 )  # fmt: skip
 
-_NOMINAL = frozenset((TEXT, NAME, NOUN, NUMBER, QUOTE))
 _TAIL = frozenset((COPULA, ADVERB, TIME, OPENER, MARK, OF, JOIN, LIST, ETC))
 _ACTS = VERBS | {GROWTH}
 _MAX_LEFT, _MAX_RIGHT, _ATTRIBUTE_MAX = 24, 18, 12
@@ -43,7 +42,6 @@ class Left:
     verb: list[Token] = field(default_factory=list)
     tail: list[Token] = field(default_factory=list)
     growth: Token | None = None
-    share: Token | None = None
     of: bool = False  # 的 stands right before the figure
     examples: bool = False  # 等 stands right before the figure: what is named are examples of the thing on the right
     start: int = 0  # index of the first token of verb and phrase
@@ -52,6 +50,11 @@ class Left:
     def bare_tail(self) -> bool:
         """Only 达, 为, 共 and the like stand between name and figure."""
         return not any(t.kind in (LIGHT, TELL) for t in self.tail)
+
+    @property
+    def told(self) -> list[Token]:
+        """The telling verbs between phrase and figure."""
+        return [t for t in self.tail if t.kind in (TELL, GROWTH)] + ([self.growth] if self.growth else [])
 
 
 def left_phrase(tokens: list[Token]) -> Left:
@@ -65,21 +68,16 @@ def left_phrase(tokens: list[Token]) -> Left:
             left.growth = token
         elif token.kind in _ACTS:
             left.tail.insert(0, token)
-        elif token.kind == SHARE:
-            left.share = token
         elif token.kind == ETC and not left.tail:
             left.examples = True
-        elif token.kind not in _TAIL and token.text.strip(" “\"'·-*") != "":
+        elif token.kind not in _TAIL and token.kind != SHARE and token.text.strip(" “\"'·-*") != "":
             break
         index -= 1
     start = _phrase_start(tokens, index)
     left.phrase = trimmed(tokens[start:index])
-    while start and (tokens[start - 1].kind in (TELL, GROWTH) or _joined_verbs(tokens, start, bool(left.verb))):
+    while start and left.phrase and (tokens[start - 1].kind in (TELL, GROWTH) or _joined_verbs(tokens, start, bool(left.verb))):
         start -= 1
-        if tokens[start].kind != JOIN or left.verb:
-            left.verb.insert(0, tokens[start])
-    if start and tokens[start - 1].kind == SHARE:
-        left.share = tokens[start - 1]
+        left.verb.insert(0, tokens[start])
     left.start = start
     return left
 
@@ -94,7 +92,7 @@ def _phrase_start(tokens: list[Token], end: int) -> int:
         kind = tokens[start - 1].kind
         if start < end and tokens[end - 1].end - tokens[start - 1].start > _MAX_LEFT:
             break
-        if kind in _NOMINAL or (start < end and _goes_on(tokens, start, kind)):
+        if kind in NOMINAL or (start < end and _goes_on(tokens, start, kind)):
             start -= 1
         else:
             break
@@ -105,12 +103,12 @@ def _goes_on(tokens: list[Token], start: int, kind: str) -> bool:
     """Tell whether a joining word before the phrase leads further into it."""
     before = tokens[start - 2].kind if start > 1 else ""
     if kind in (JOIN, LIST):
-        return before in _NOMINAL
+        return before in NOMINAL
     if kind == ETC:
-        return before in _NOMINAL and tokens[start].kind in _NOMINAL
+        return before in NOMINAL | {TELL} and tokens[start].kind in NOMINAL
     if kind == OF:
         return _attribute(tokens, start - 1)
-    return kind == TELL and (tokens[start].kind == NAME and before in (TEXT, NOUN))
+    return kind == TELL and before in (TEXT, NOUN) and tokens[start].kind in (NAME, ETC, LIST, JOIN)
 
 
 def _attribute(tokens: list[Token], of: int) -> bool:
@@ -119,18 +117,18 @@ def _attribute(tokens: list[Token], of: int) -> bool:
     for token in reversed(tokens[:of]):
         if token.kind in _ACTS:
             return False
-        if token.kind not in _NOMINAL:
+        if token.kind not in NOMINAL:
             break
         length += len(token.text)
     return 0 < length <= _ATTRIBUTE_MAX
 
 
-def attribute_before(tokens: list[Token], low: int, end: int) -> list[Token]:
+def attribute_before(tokens: list[Token], end: int) -> list[Token]:
     """Return the words of a clause that describes a figure (需要发展生产和就业的308户), back to the last adverb or mark."""
     start = end
     while (
-        start > low
-        and tokens[start - 1].kind not in (MARK, ADVERB, OPENER, TIME)
+        start
+        and tokens[start - 1].kind not in (MARK, ADVERB, OPENER, TIME, COPULA)
         and tokens[end - 1].end - tokens[start - 1].start <= _MAX_LEFT
     ):
         start -= 1
@@ -147,36 +145,63 @@ def trimmed(tokens: list[Token]) -> list[Token]:
     return tokens[low:high]
 
 
-def right_phrase(tokens: list[Token], words: Words) -> tuple[list[Token], int]:
-    """Return the noun phrase that starts behind a figure, and the index of the token that follows it; empty where a verb or a mark follows."""
+@dataclass(slots=True)
+class Right:
+    """What stands behind a figure: a noun phrase, and the index of the token that follows it."""
+
+    phrase: list[Token]
+    index: int
+    joined: bool = False  # ends at 和 or 、: the text up to the next figure belongs to this one
+
+
+def right_phrase(tokens: list[Token], words: Words, persons: bool = False, told: bool = False) -> Right:
+    """Return the noun phrase that starts behind a figure; empty where a verb or a mark follows.
+
+    ``persons`` tells that people, households or money stand before, which do things; a verb behind 12户 starts what they do.
+    ``told`` tells that a verb stands before, whose object may be long: 解决10万农民的饮水安全问题.
+    """
     index = 0
-    while index < len(tokens) and (tokens[index].kind == OF or not tokens[index].text.strip()):
+    while index < len(tokens) and (
+        (tokens[index].kind in (OF, COPULA, QUOTE) and index < 2 and tokens[0].kind in (OF, QUOTE)) or not tokens[index].text.strip()
+    ):
         index += 1
     found: list[Token] = []
+    described: list[Token] = []
     while index < len(tokens):
         token = tokens[index]
         following = tokens[index + 1].kind if index + 1 < len(tokens) else ""
         if found and token.end - found[0].start > _MAX_RIGHT:
             break
         if (
-            token.kind in _NOMINAL
-            or (token.kind == TELL and _inside(following, bool(found)))
-            or (token.kind in (ADVERB, OPENER, TIME, GROWTH) and not found and following in _NOMINAL and token.text in words.leading)
+            token.kind in NOMINAL
+            or (token.kind == TELL and _inside(found, following, persons, words))
+            or (token.kind in (ADVERB, OPENER, TIME, GROWTH) and not found and following in NOMINAL and token.text in words.leading)
         ):
             found.append(token)
-        elif token.kind == OF and found and following in _NOMINAL | {ADVERB} and not ends_with(found, words.holders):
-            found = []  # what stands before 的 only describes: 一个中等规模的综合物流中心
-        elif token.kind == JOIN and found and following in _NOMINAL:
+        elif token.kind == OF and found and following in NOMINAL | {ADVERB, TELL, OPENER} and (told or not ends_with(found, words.holders)):
+            described = [] if ends_with(found, words.adjectives) else [*described, *found]
+            found = []
+        elif token.kind in (JOIN, LIST) and found and following in NOMINAL and _short_list(tokens, index):
             found.append(token)
         else:
             break
         index += 1
-    return trimmed(found), index
+    joined = bool(found) and index == len(tokens) - 1 and tokens[index].kind in (JOIN, LIST)
+    return Right(trimmed([*described, *found]), index, joined)
 
 
-def _inside(following: str, begun: bool) -> bool:
+def _short_list(tokens: list[Token], index: int) -> bool:
+    """Tell whether 、 joins nouns and not clauses: what follows ends without a verb."""
+    return tokens[index].kind == JOIN or all(t.kind in NOMINAL | {LIST, JOIN} for t in tokens[index:])
+
+
+def _inside(found: list[Token], following: str, persons: bool, words: Words) -> bool:
     """Tell whether a telling verb is part of a name on the right: 小额贷款发放, 养殖大户."""
-    return following in (NAME, NOUN) if not begun else following in ("", NAME, NOUN, TELL, JOIN, MARK)
+    if not found:
+        return following in (NAME, NOUN) or (not persons and following == TEXT)
+    if ends_with(found, words.holders):
+        return following in (NAME, NOUN) and not persons
+    return following in ("", NAME, NOUN, TELL, JOIN, MARK) or (not persons and following == TEXT)
 
 
 def ends_with(tokens: list[Token], endings: tuple[str, ...]) -> bool:
@@ -184,12 +209,15 @@ def ends_with(tokens: list[Token], endings: tuple[str, ...]) -> bool:
     return bool(tokens) and "".join(t.text for t in tokens[-2:]).strip('“”" ').endswith(endings)
 
 
-def done_by(tokens: list[Token], index: int, words: Words) -> list[Token]:
+def done_by(tokens: list[Token], index: int) -> list[Token]:
     """Return what the counted do or get, behind their noun: 120家企业|全部实现复工复产, 22个村|配备村级卫生所."""
     while index < len(tokens) and (tokens[index].kind in (ADVERB, TIME, COPULA, REACH, LIGHT, OPENER)):
         index += 1
     found: list[Token] = []
-    while index < len(tokens) and tokens[index].kind in _NOMINAL | {TELL, LIST, JOIN}:
+    while index < len(tokens) and (tokens[index].kind in NOMINAL | {TELL, LIST, JOIN} or tokens[index].text == "了"):
+        if tokens[index].text == "了":
+            index += 1
+            continue
         if found and tokens[index].end - found[0].start > _ATTRIBUTE_MAX:
             break
         found.append(tokens[index])
@@ -199,7 +227,7 @@ def done_by(tokens: list[Token], index: int, words: Words) -> list[Token]:
 
 def text_of(tokens: list[Token]) -> str:
     """Return the words of a phrase without quotation marks, blanks and the 的 that joins."""
-    return "".join(t.text for t in tokens if t.kind not in (QUOTE, OF)).replace(" ", "").replace("\n", "").strip("“”\"'‘’-—·.*|")
+    return "".join(t.text for t in tokens if t.kind not in (QUOTE, OF)).replace(" ", "").replace("\n", "").strip("“”\"'‘’-—·.*|_")
 
 
 def subject_of(tokens: list[Token]) -> str:
@@ -210,11 +238,11 @@ def subject_of(tokens: list[Token]) -> str:
     return text_of(tokens[:end])
 
 
-def parts_of(tokens: list[Token]) -> list[list[Token]]:
-    """Return the members of a list: 农业、林业和牧业产值."""
+def parts_of(tokens: list[Token], marks: str = LIST + JOIN) -> list[list[Token]]:
+    """Return the members of a list (农业、林业和牧业产值), parted by 、 and 和 or by one of them."""
     found: list[list[Token]] = [[]]
     for token in tokens:
-        if token.kind in (LIST, JOIN):
+        if token.kind in marks:
             found.append([])
         else:
             found[-1].append(token)

@@ -11,7 +11,7 @@ from taizhang.reader.lexicon import Lexicon
 LIGHT, REACH, TELL, COPULA, ADVERB, TIME, OPENER, NAME, NOUN, GROWTH, SHARE = "VRTCASOBKGH"
 JOIN, OF, LIST, QUOTE, MARK, NUMBER, ETC, TEXT = "JDLQMNEX"
 _SINGLES = {
-    **dict.fromkeys(("和", "与", "及", "以及", "及其"), JOIN),
+    **dict.fromkeys(("和", "与", "及", "以及", "及其", "或", "或者"), JOIN),
     **dict.fromkeys(("、", "/"), LIST),
     **dict.fromkeys(("等", "等等"), ETC),
     **dict.fromkeys('“”"《》', QUOTE),
@@ -19,6 +19,7 @@ _SINGLES = {
 }
 _MARKS = "，。；：！？;:!?()[],\n"
 VERBS = frozenset((LIGHT, REACH, TELL))
+NOMINAL = frozenset((TEXT, NAME, NOUN, NUMBER, QUOTE))
 
 
 class Token(NamedTuple):
@@ -40,10 +41,10 @@ class Words:
         for kind, listed in (
             (OPENER, words["openers"]), (ADVERB, words["adverbs"]), (TIME, words["times"]), (LIGHT, verbs["light"]), (TELL, verbs["telling"]),
             (REACH, verbs["reaching"]), (GROWTH, words["growth"]), (SHARE, words["share"]), (COPULA, words["copulas"]), (NAME, words["names"]),
-            (NAME, words["bare"]), (NOUN, words["nouns"]),
+            (NAME, words["bare"]), (NAME, words["attributes"]), (NOUN, words["nouns"]),
         ):  # fmt: skip
             for word in listed:
-                if not (kind == NAME and word in verbs["telling"]):
+                if not (kind == NAME and (word in verbs["telling"] or word in words["growth"])):
                     self.kinds[word] = kind
         for word in words["nouns"]:
             self.kinds[word] = NOUN
@@ -52,7 +53,9 @@ class Words:
         self.lengths = _lengths(self.kinds)
         self.after = _lengths(words["nominal_after"])
         self.after_words = frozenset(words["nominal_after"])
+        self.after_light = frozenset(words["nominal_after_light"])
         self.bare = frozenset(words["bare"])
+        self.bare_leads: list[str] = words["bare_leads"]
         self.names = frozenset(words["names"])
         self.growth: dict[str, str] = dict(words["growth"])
         self.making = frozenset(verbs["making"])
@@ -68,6 +71,10 @@ class Words:
         self.leading = frozenset(words["leading"])
         self.targets = tuple(words["targets"])
         self.earlier: list[str] = words["earlier"]
+        self.attributes = frozenset(words["attributes"])
+        self.adjectives = tuple(words["adjectives"])
+        self.positions = frozenset(words["positions"])
+        self.weak = frozenset(words["weak"])
         self.sectors: list[str] = words["ordinal_sectors"]
         self.sector_words: list[str] = words["sector_words"]
         self.letters: str = words["sector_letters"]
@@ -84,7 +91,8 @@ class Words:
                 if place + length <= end and word in kinds:
                     kind = kinds[word]
                     break
-            if not kind:
+            # A single letter is no verb within a word that is not known (修 of 房屋修缮), but it may end one (物资有46种).
+            if not kind or (length == 1 and kind in VERBS and unknown < place < end - 1):
                 place += 1
                 continue
             if unknown < place:
@@ -96,6 +104,20 @@ class Words:
             place = unknown = stop
         if unknown < end:
             found.append(Token(TEXT, unknown, end, plain[unknown:end]))
+        return self._merged(found)
+
+    def _merged(self, tokens: list[Token]) -> list[Token]:
+        """Return the tokens with single letters joined to the nouns that they are part of: 中转站, 规上工业, 商超."""
+        found: list[Token] = []
+        for index, token in enumerate(tokens):
+            following = tokens[index + 1].kind if index + 1 < len(tokens) else ""
+            if len(token.text) == 1 and following in NOMINAL:
+                before = found[-1].kind if found else ""
+                if token.text in self.positions or (token.text in self.weak and before == TEXT):
+                    token = token._replace(kind=TEXT)
+            if token.kind == TEXT and found and found[-1].kind == TEXT and found[-1].end == token.start:
+                token = Token(TEXT, found[-1].start, token.end, found.pop().text + token.text)
+            found.append(token)
         return found
 
     def _nominal(self, plain: str, stop: int, end: int, kind: str) -> tuple[int, str]:
@@ -105,9 +127,9 @@ class Words:
         """
         if stop < end:
             for length in self.after.get(plain[stop], ()):
-                if length > 1 and kind != TELL:
-                    continue
                 tail = plain[stop : stop + length]
+                if kind != TELL and tail not in self.after_light:
+                    continue
                 if stop + length <= end and tail in self.after_words:
                     return stop + length, NAME if tail in self.names else NOUN
         return stop, kind
