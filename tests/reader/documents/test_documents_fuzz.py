@@ -1,0 +1,238 @@
+"""No bytes make reading fail otherwise than by a refusal, and what is read is coherent."""
+
+from __future__ import annotations
+
+import io
+import random
+import time
+import zipfile
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from reader.documents import awkward_documents, refused_documents  # noqa: F401 - both register their cases
+from reader.documents.make_documents import CASES, document_xml, docx, p, r
+from reader.documents.make_pdf import pdf
+from taizhang.errors import Refusal
+from taizhang.reader.documents import Document, office, read_document_bytes
+
+SETTINGS = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+SMALL = [case.make() for case in CASES if case.name not in ("bomb.docx", "deep.docx", "text_in_a_form.docx")]
+DOCX = [data for data in SMALL if data.startswith(b"PK")]
+FRAGMENTS = [
+    "</w:p>", "<w:p>", "<w:r>", "</w:r>", "<w:t>", "</w:t>", "<w:tbl>", "<w:tr>", "<w:tc>", "</w:tc>", "</w:tr>", "</w:tbl>", "<w:del>",
+    "<w:numPr/>", '<w:fldChar w:fldCharType="begin"/>', '<w:fldChar w:fldCharType="end"/>', '<w:fldChar w:fldCharType="separate"/>', "<",
+    "&", "&#0;", "&x;", "]]>", "<![CDATA[", "<!--", "<!DOCTYPE a>", 'w:val="-99999999999999999999"', 'w:val=""', "w:val='١'", "\x00", "<w:sdt/>",
+    "<w:pPr><w:outlineLvl w:val='abc'/></w:pPr>", "<w:sym/>", "<mc:AlternateContent/>", "<w:footnoteReference/>", 'xmlns:w="x"', "<w:hyperlink>",
+]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _no_office(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(office, "office_program", lambda: None)
+
+
+def _try(data: bytes, name: str = "a.docx") -> Document | None:
+    refusal = None
+    try:
+        document = read_document_bytes(data, name)
+    except Refusal as error:
+        refusal = error
+    if refusal is not None:
+        assert refusal.faults
+        assert all(fault.message and "{" not in fault.message for fault in refusal.faults)
+        return None
+    size, at = len(document.text), 0
+    for span in (*document.parts, *(place for place in document.places)):
+        assert 0 <= span.start <= span.end <= size
+    for place in document.places:
+        assert place.start >= at
+        at = place.end
+    for notice in document.notices:
+        assert notice.message
+        assert notice.start is None or 0 <= notice.start <= size
+    return document
+
+
+@given(st.binary(max_size=400))
+@SETTINGS
+def test_any_bytes(data: bytes) -> None:
+    for head in (b"", b"PK\x03\x04", b"%PDF-1.4\n", b"{\\rtf", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"<html>", b"<?xml", b"\xff\xfe"):
+        _try(head + data, "a")
+
+
+@given(st.text(max_size=300))
+@SETTINGS
+def test_any_text_is_read_as_it_is(text: str) -> None:
+    document = _try(text.encode("utf-8", "ignore"), "a.md")
+    if document is not None and not document.noticed("repaired") and "\0" not in text:
+        assert document.text == text.encode("utf-8", "ignore").decode().removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+@given(st.sampled_from(DOCX), st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), min_size=1, max_size=12))
+@SETTINGS
+def test_files_with_changed_bytes(data: bytes, changes: list[tuple[int, int]]) -> None:
+    changed = bytearray(data)
+    for at, byte in changes:
+        changed[at % len(changed)] = byte
+    _try(bytes(changed))
+
+
+@given(st.sampled_from(SMALL), st.integers(0, 10**6), st.integers(0, 10**6))
+@SETTINGS
+def test_files_cut_or_shortened(data: bytes, first: int, second: int) -> None:
+    if data:
+        low, high = sorted((first % len(data), second % len(data)))
+        _try(data[:low] + data[high:])
+
+
+def _with_parts(data: bytes, chance: random.Random) -> bytes:
+    """Return a file in which one XML part has been cut, doubled or sprinkled with fragments."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(buffer, "w") as new:
+        names = old.namelist()
+        victim = chance.choice(names + ["word/document.xml"] * 3)
+        for name in names:
+            content = old.read(name).decode("utf-8", "replace")
+            if name == victim:
+                for _ in range(chance.randint(1, 4)):
+                    at = chance.randrange(len(content) + 1)
+                    # Between elements the file more often stays well-formed and reaches deeper code.
+                    at = content.find("<", at) if chance.random() < 0.7 else at
+                    piece = chance.choice(FRAGMENTS)
+                    content = content[:at] + piece + content[at + chance.choice((0, 0, 5, 30)) :]
+            new.writestr(name, content.encode("utf-8", "replace"))
+    return buffer.getvalue()
+
+
+READABLE = [case.make() for case in CASES if not case.refused and case.name not in ("odd_names.docx", "utf16.docx")]
+
+
+@given(st.sampled_from(READABLE), st.randoms(use_true_random=False))
+@settings(SETTINGS, max_examples=300)
+def test_files_with_changed_xml(data: bytes, chance: random.Random) -> None:
+    _try(_with_parts(data, chance))
+
+
+ELEMENTS = [
+    "w:p",
+    "w:r",
+    "w:t",
+    "w:tbl",
+    "w:tr",
+    "w:tc",
+    "w:sdt",
+    "w:sdtContent",
+    "w:ins",
+    "w:del",
+    "w:moveFrom",
+    "w:moveTo",
+    "w:hyperlink",
+    "w:fldSimple",
+    "w:ruby",
+    "w:rubyBase",
+    "w:pPr",
+    "w:rPr",
+    "w:vanish",
+    "w:tab",
+    "w:br",
+    "w:sym",
+    "w:fldChar",
+    "w:instrText",
+    "w:txbxContent",
+    "w:drawing",
+    "w:pict",
+    "mc:AlternateContent",
+    "mc:Choice",
+    "mc:Fallback",
+    "m:oMath",
+    "m:r",
+    "m:t",
+    "m:den",
+    "w:trPr",
+    "w:tcPr",
+    "w:vMerge",
+    "w:gridSpan",
+    "w:gridBefore",
+    "w:numPr",
+    "w:numId",
+    "w:ilvl",
+    "w:bookmarkStart",
+    "w:commentRangeStart",
+    "w:commentRangeEnd",
+    "w:altChunk",
+    "w:footnoteReference",
+    "w:customXml",
+    "w:smartTag",
+]
+VALUES = ["0", "1", "-1", "99999999999", "begin", "separate", "end", "restart", "continue", "_GoBack", "", "x"]
+
+
+@st.composite
+def elements(draw: st.DrawFn) -> str:
+    """Well-formed elements in any nesting, mostly against the rules."""
+
+    def one(depth: int) -> str:
+        name = draw(st.sampled_from(ELEMENTS))
+        attributes = "".join(
+            f' w:{k}="{draw(st.sampled_from(VALUES))}"' for k in ("val", "id", "fldCharType", "name") if draw(st.booleans())
+        )
+        inner = draw(st.sampled_from(["", "甲1", " TOC ", "PAGE", "12户"]))
+        if depth < 5:
+            inner += "".join(one(depth + 1) for _ in range(draw(st.integers(0, 3))))
+        return f"<{name}{attributes}>{inner}</{name}>"
+
+    return "".join(one(0) for _ in range(draw(st.integers(1, 4))))
+
+
+@given(elements())
+@SETTINGS
+def test_elements_in_any_nesting(body: str) -> None:
+    document = _try(docx(p("首") + body + p("尾12户")))
+    assert document is not None
+    assert document.text.startswith("首")
+
+
+@given(st.lists(st.integers(0, 255), max_size=3), st.integers(0, 10**6))
+@settings(SETTINGS, max_examples=60)
+def test_damaged_pdf(values: list[int], at: int) -> None:
+    data = bytearray(pdf(["公坪镇2020年", "种植1200亩"], ["二"]))
+    for offset, value in enumerate(values):
+        data[(at + offset * 97) % len(data)] = value
+    _try(bytes(data), "a.pdf")
+
+
+@pytest.mark.slow
+def test_time_grows_with_length() -> None:
+    times = []
+    for size in (1, 4):
+        body = "".join(p(r("种植黄桃"), r("1200", "<w:b/>"), "亩，增长5%。") for _ in range(6000 * size))
+        data = docx(body)
+        begin = time.perf_counter()
+        read_document_bytes(data, "a.docx")
+        times.append(time.perf_counter() - begin)
+    assert times[1] < 4 * times[0] * 2.5 + 0.5
+
+
+def test_a_megabyte_of_text_is_quick() -> None:
+    data = ("全镇种植黄桃1200亩，实现产值3.5万元。\n" * 20_000).encode()
+    assert len(data) > 1 << 20
+    begin = time.perf_counter()
+    read_document_bytes(data, "a.txt")
+    assert time.perf_counter() - begin < 1
+
+
+def test_ten_pages_are_quick() -> None:
+    runs = "".join(
+        r("今年种植黄桃", '<w:rFonts w:hint="eastAsia" w:ascii="仿宋"/><w:sz w:val="32"/>') + r("1200") + r("亩，") for _ in range(12)
+    )
+    data = docx("", document=document_xml(p(runs) * 60))
+    read_document_bytes(data, "a.docx")
+    best = 9.0
+    for _ in range(5):
+        begin = time.perf_counter()
+        document = read_document_bytes(data, "a.docx")
+        best = min(best, time.perf_counter() - begin)
+    assert len(document.text) > 6000  # ten pages of 22 lines of 28 characters
+    assert best < 0.12  # 60 ms on an idle machine
