@@ -31,6 +31,7 @@ _SAME_WORDS = 0.1  # what a name gains that is nothing but the measure
 _LONGER = 0.03  # and, for each character, a name that stands whole in the clause: the longer one says more
 _MARKED = 0.5  # what is left of a score when one side has a marked word (新增) and the other has not
 KEPT = 6
+_PACKS_KEPT = 4
 ANY = "any"
 
 _YEAR = re.compile(r"(?:19|20)\d\d年?(?:\d{1,2}月)?")
@@ -177,6 +178,20 @@ class Index:
         around = self._sum({g: n for g, n in name.grams.items() if g in context and g not in asked})
         missing -= _AROUND * min(around, missing)
         return hit / (hit + _MISSING_OF_NAME * missing + _MISSING_OF_TEXT * (whole - hit))
+
+
+def index_of(pack: Pack, lexicon: Lexicon) -> Index:
+    """Return the index of a pack, built once for a lexicon."""
+    kept = lexicon.made(_indexes)
+    if id(pack) not in kept or kept[id(pack)].pack is not pack:
+        if len(kept) >= _PACKS_KEPT:
+            kept.clear()
+        kept[id(pack)] = Index(pack, lexicon)
+    return kept[id(pack)]
+
+
+def _indexes(_lexicon: Lexicon) -> dict[int, Index]:
+    return {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,7 @@ class _Coverage:
             rows = considered(self._snapshot.pack, Aggregate(ledger, "count", None, None, "held" if kept else "at"), None, [everything])
             # A row without a day was there from the beginning.
             sql = f"SELECT CAST(min(coalesce(day, DATE '0001-01-01')) AS DATE), CAST(max(day) AS DATE) FROM ({rows.sql})"
-            self._days[ledger] = self._snapshot.fetch(sql, *rows.ledgers)[0]  # type: ignore[assignment]
+            self._days[ledger] = self._snapshot.fetch(sql, *rows.ledgers)[0]
         return self._days[ledger]
 
 

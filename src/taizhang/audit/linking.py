@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from taizhang.audit.candidates import Asked, Index, candidates
+from taizhang.audit.candidates import Asked, Index, candidates, index_of
 from taizhang.audit.links_model import Candidate, Link, LinkStatus
 from taizhang.errors import TaizhangError
 from taizhang.pack.definitions import Pack
@@ -34,7 +34,7 @@ def link(
     reading: Reading, pack: Pack, lexicon: Lexicon, *, links: SavedLinks | None = None, divisions: DivisionTree | None = None
 ) -> list[Link]:
     """Return a link for every figure of a reading, in its order; what a person chose before goes first."""
-    index = Index(pack, lexicon)
+    index = index_of(pack, lexicon)
     drafts = [_draft(reading, q, index, links, divisions) for q in reading.quantities]
     sections: dict[int, list[_Draft]] = defaultdict(list)
     for draft in drafts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -68,7 +68,9 @@ def _power_word(q: Quantity, value: Fraction, style: Style, _units: tuple[Unit, 
     interval = _bounded(q)
     if interval is None or not style.number or not value:
         return None
-    others = [p for p in ("", "万", "亿", *(_MONEY_POWERS if q.unit.kind == "money" else ())) if p != style.power]
+    # Of 万 nobody makes 千 by mistake: between the two a digit has moved.
+    thousands = _MONEY_POWERS if q.unit.kind == "money" and not style.power else ()
+    others = [p for p in ("", "万", "亿", *thousands) if p != style.power]
     for power in others:
         if holds(interval, value, Fraction(10) ** (POWERS[power] - POWERS[style.power])):
             words = _("单位应为“{right}”，写成了“{wrong}”").format(right=power + style.unit, wrong=style.power + style.unit)
@@ -107,12 +109,17 @@ def _times(n: int) -> str:
 
 def _digits(q: Quantity, value: Fraction, style: Style) -> Slip:
     proposal = written_as(value, style, digits=2)
-    wrong, right = style.number, _number_in(proposal)
-    kind: SlipKind = ""
-    words = ""
-    if wrong and right and style.readable:
-        kind, words = _edit(wrong, right)
-    return Slip(kind, proposal, words, strong=bool(kind) and len(wrong.replace(".", "")) >= (2 if kind == "transposed" else 3))
+    if not (style.readable and style.number):
+        return Slip("", proposal, "", strong=False)
+    kind, words = _edit(style.number, _number_in(proposal))
+    if kind not in ("transposed", "digit_lost") and "." in style.number:
+        # 6.9亿 may be 6.09亿 without its nought, which one place less would round to 6.1亿.
+        longer = written_as(value, replace(style, number=style.number + "0"), digits=2)
+        again, told = _edit(style.number, _number_in(longer))
+        if again == "digit_lost":
+            kind, words, proposal = again, told, longer
+    enough = 2 if kind == "transposed" else 3
+    return Slip(kind, proposal, words, strong=bool(kind) and len(style.number.replace(".", "")) >= enough)
 
 
 def _number_in(text: str) -> str:

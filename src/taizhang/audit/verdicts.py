@@ -143,7 +143,10 @@ def _settle(case: _Case, others: Sequence[_Case]) -> None:
     if case.answer == "agrees" or case.link.status == "confirmed" or case.link.plan:
         return
     held = {c.agrees_with for c in others if c.agrees_with and (c.link.period, c.link.division) == (case.link.period, case.link.division)}
+    score = next((c.score for c in case.link.candidates if c.indicator == case.indicator), 0.0)
     if case.answer == "cannot_tell":
+        if case.reason == "no_value":
+            _by_other_unit(case, held, max(_RELAXED_LEAST, score * _NEAR))
         return
     if case.answer == "not_in_ledgers":
         _by_other_unit(case, held, _RELAXED_LEAST)
@@ -154,21 +157,20 @@ def _settle(case: _Case, others: Sequence[_Case]) -> None:
     if loose and len(agreeing) == 1:
         case.take_agreeing(agreeing[0])
         return
-    score = next((c.score for c in case.link.candidates if c.indicator == case.indicator), 0.0)
     if _by_other_unit(case, held, max(_RELAXED_LEAST, score * _NEAR)):
         return
     if loose:
         _by_strong_slip(case, near)
 
 
-def _near(case: _Case, held: set[str | None]) -> list[Candidate]:
+def _near(case: _Case, held: set[str]) -> list[Candidate]:
     """Return the candidates that wording allows and that no agreeing figure has."""
     free = [c for c in case.link.candidates if c.indicator not in held]
     best = max((c.score for c in free), default=0.0)
     return [c for c in free if c.score >= best * _NEAR]
 
 
-def _by_other_unit(case: _Case, held: set[str | None], least: float) -> bool:
+def _by_other_unit(case: _Case, held: set[str], least: float) -> bool:
     fitting = [
         (c, slip) for c in case.link.relaxed if c.score >= least and c.indicator not in held and (slip := case.other_unit(c.indicator))
     ]
