@@ -14,7 +14,7 @@ from taizhang.reader.numerals.alphabet import ARABIC, Alphabet, place_of
 _ENDLESS = 10**40
 #: More digits than this are an identifier, not an amount; more multipliers than this are no number, and each makes the number longer.
 LONGEST = 30
-MOST_MULTIPLIERS = 10
+MOST_MULTIPLIERS = 20
 
 
 @dataclass(slots=True)
@@ -216,10 +216,10 @@ def _large(state: _Sum, text: str, at: int, limit: int, letters: Alphabet) -> in
     if state.empty:
         state.bare, state.pending = True, 1
     base = state.group + (state.pending or 0)
-    while state.parts and (state.parts[-1][1] < factor or not base):
+    nothing = state.pending is None and not state.group
+    while state.parts and (state.parts[-1][1] < factor or nothing):
         base += state.parts.pop()[0]
-    if not base:
-        return at
+        nothing = False
     state.parts.append((base * factor, factor))
     state.spread *= factor
     state.place = state.place * factor

@@ -72,6 +72,11 @@ def negative(text: str, draft: Draft, words: Words) -> None:
     """Take a sign; a hyphen is one only before what can lie below zero, and never behind a digit or letter."""
     if draft.start != draft.core_start or not draft.core_start or draft.high is not None:
         return
+    below = words.below
+    if text.endswith(below, 0, draft.core_start) and draft.match and draft.match.unit.dimension in words.coldness:
+        draft.negative = True
+        draft.core_start = draft.start = draft.core_start - len(below)
+        return
     sign = text[draft.core_start - 1]
     if sign in words.letters.minus:
         if not (draft.match or draft.unit_name):

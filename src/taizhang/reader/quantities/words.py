@@ -48,6 +48,8 @@ class Words:
     from_words: str
     never_decimal: frozenset[str]
     below_zero: frozenset[str]
+    below: str
+    coldness: frozenset[str]
     part_before: str
     part_after: tuple[str, ...]
     one_before: re.Pattern[str]
@@ -106,6 +108,8 @@ def _build(lexicon: Lexicon) -> Words:
         from_words=contexts["from"],
         never_decimal=frozenset(contexts["never_decimal"]),
         below_zero=frozenset(contexts["below_zero"]),
+        below=contexts["below"],
+        coldness=frozenset(contexts["coldness"]),
         part_before=contexts["part_before"],
         part_after=tuple(contexts["part_after"]),
         one_before=re.compile(any_of(contexts["one_before"])),
