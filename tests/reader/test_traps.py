@@ -115,5 +115,5 @@ def test_time_is_linear(piece: str) -> None:
         return time.process_time() - start
 
     seconds(100)
-    small, large = min(seconds(2_000) for _ in range(3)), min(seconds(16_000) for _ in range(2))
+    small, large = min(seconds(1_000) for _ in range(3)), min(seconds(8_000) for _ in range(2))
     assert large < 32 * small + 0.05

@@ -16,7 +16,7 @@ H12 = r"(?:十[一二]?|[一二三四五六七八九])"
 H31 = r"(?:三十一?|[二廿]?十[一二三四五六七八九]?|廿[一二三四五六七八九]|[一二三四五六七八九])"
 D31 = r"(?:3[01]|[12]\d|0?[1-9])"
 D12 = r"(?:1[0-2]|0?[1-9])"
-YEAR = r"(?:(?:1[3-9]|20|21)\d\d|(?:19|20)[\dxX*×]{2}|[xX*×]{2,4}|[一二12][〇零0oO九八89][〇零一二三四五六七八九0-9oO]{2}|两千|二千)"
+YEAR = r"(?:20[0-2]\d[0-2]\d(?=年)|(?:1[3-9]|20|21)\d\d|(?:19|20)[\dxX*×]{2}|[xX*×]{2,4}|[一二12][〇零0oO九八89][〇零一二三四五六七八九0-9oO]{2}|两千|二千)"
 MONTH = rf"(?:(?<!\d){D12}|(?<![{NUMERAL}])(?:{H12}|[正腊元]))"
 LUNAR = r"(?:初[一二三四五六七八九十]|廿[一二三四五六七八九]?|[二三]?十[一二三四五六七八九]?)"
 WEEKDAY = rf"(?:{GAP}[，,(]?(?:星期|周|礼拜)[一二三四五六日天]\)?)"
@@ -75,7 +75,7 @@ def date_words(lexicon: Lexicon) -> DateWords:
         numbered=re.compile(_numbered(parts)),
         headed=_headed(data, parts),
         words=Headed(rf"(?:{parts['weekday']}|{any_of(alone)})(?!头条|之后》)", [*(w[0] for w in alone), *"上下本这最星周礼"]),
-        periods=re.compile(rf"{century}(?:{decade})?|{decade}|{years}|{count}(?:多|余)?(?:个)?(?:半)?(?:月|周|天|星期)(?:{tails})"),
+        periods=re.compile(rf"{century}(?:{decade})?|{decade}|{years}|{count}{GAP}(?:周年(?:庆)?|个年头)|{count}(?:多|余)?(?:个)?(?:半)?(?:月|周|天|星期)(?:{tails})"),
         led=Headed(rf"(?:上世纪(?:{decade})?|{leads}{GAP}(?:{years}|{count}{GAP}(?:个)?(?:月|周|天|星期)(?:{tails})?)|[半几数]年(?:{tails})?)", [*_heads(data, "period_leads"), *"半几数"]),
         lengths=re.compile(rf"{one}(?:又|零)?(?:{one}(?:又|零)?){{0,7}}(?<!又)"),
         years={str(k): int(v) for k, v in data["years"].items()},
@@ -105,9 +105,9 @@ def _parts(data: Any) -> dict[str, str]:
     day_month = rf"(?:{numeric}|(?:{year}|\d\d年(?={GAP}{MONTH}{GAP}月)|0\d{GAP}年(?!代)){tail}?|{month_day}{WEEKDAY}?)"
     clock = (
         rf"(?:\d{{1,2}}[:：]\d\d(?:[:：]\d\d)?(?![:：.\d])"
-        rf"|(?:\d{{1,2}}|{H31})[时点](?:整|半|一刻|(?:\d{{1,2}}|{H31})分?(?:\d{{1,2}}秒)?)?(?![段期代间尚差政效以]))"
+        rf"|(?:\d{{1,2}}|{H31})(?:时|点(?=[整半一\d钟许到至前后\-—~，。；、]|{H31}分))(?:整|半|一刻|(?:\d{{1,2}}|{H31})分?(?:\d{{1,2}}秒)?)?(?![段期代间尚差政效以]))"
     )
-    time = rf"(?:{any_of(data['day_parts'])}?{GAP}{clock})"
+    time = rf"(?:{clock}|{any_of(data['day_parts'])}{GAP}(?:{clock}|(?:\d{{1,2}}|{H31})点))"
     weekday = r"(?:(?:上上|下下|上|下|本|这|最后)?一?个?(?:星期|周|礼拜)[一二三四五六日天](?![次场天期顿个回月年季]))"
     right = rf"(?:{year}{tail}?|\d\d年|{month_day}|{day}|[一二三四1-4]季度|{numeric}|{relative}{tail}?|{weekday})"
     timed = rf"(?:{GAP}[T ]?{time})?(?:{LINK}{time})?"
@@ -119,10 +119,10 @@ def _numbered(p: dict[str, str]) -> str:
     listed = rf"(?:(?:(?:19|20)\d\d[、,]){{1,5}}{p['year']}|(?:(?:{D31}|{H31})、){{1,11}}(?:{p['month']}|{p['day']}|[一二三四1-4]季度))"
     loose = (
         rf"(?:{D31}[-./]{D12}[-./](?:19|20)\d\d|\d\d[-/]{D12}[-/](?:{D31}|\d\d)|{D31}[-/]{D12}[-/]\d\d"
-        rf"|(?:19|20)\d\d[-/.]{D12}(?={LINK}|\)|[^\d.\-/亿万元亩人户吨%])(?!\.\d)(?:{LINK}(?:19|20)\d\d[-/.]{D12})?|{D31}[·•]{D31}(?!\d))(?![\d.]{{0,4}}\d)"
+        rf"|(?:19|20)\d\d[-/.]{D12}(?={LINK}|\)|[^\d.\-/亿万元亩人户吨%])(?!\.\d)(?:{LINK}(?:19|20)\d\d[-/.]{D12})?|{D31}[·•]{D31}(?!\d)|(?<=[“\"‘]){D12}\.{D31}(?=[”\"’])|(?:19|20)\d\d/(?:19|20)\d\d(?=[学财年榨]))(?![\d.]{{0,4}}\d)"
     )
     return (
-        rf"(?:(?:{p['year']}(?:之后|以后){p['year']}(?:之前|以前)|{p['point']}[与和]{p['point']}(?:之间|间)|{p['point']}(?:{LINK}{p['right']})?|{left}{p['right']}|{listed}){p['timed']}|{loose}|[一二三四1-4]季(?:度(?:末|初)?|末)"
+        rf"(?:(?:{p['year']}(?:之后|以后){p['year']}(?:之前|以前)|{p['point']}[与和]{p['point']}(?:之间|间)|{p['day']}{LINK}{p['day']}|{p['point']}(?:{LINK}{p['right']})?|{left}{p['right']}|{listed}){p['timed']}|{loose}|[一二三四1-4]季(?:度(?:末|初)?|末)"
         rf"|(?:{D12}-{D31}{GAP})?{p['time']}(?:{LINK}{p['time']})?|{p['day']})"
     )
 

@@ -30,7 +30,7 @@ _NUMERIC = re.compile(r"(?<!\d)(\d{4})[-/. ](\d{1,2})(?:[-/. ](\d{1,2}))?(?!\d)"
 _TURNED = re.compile(r"(?<!\d)(\d{1,2})[-./](\d{1,2})[-./](\d{4})(?!\d)")
 _SHORT_TURNED = re.compile(r"(?<!\d)(\d{1,2})[-/](\d{1,2})[-/](\d\d)(?!\d)")
 _SHORT = re.compile(r"(?<!\d)(\d\d)[-/](\d{1,2})[-/](3[01]|[12]?\d)(?!\d)")
-_DOT = re.compile(r"(?<!\d)(\d{1,2})[·•](\d{1,2})(?!\d)")
+_DOT = re.compile(r"(?<!\d)(\d{1,2})[·•.](\d{1,2})(?!\d)")
 _Y = re.compile(rf"({YEAR}|\d\d){GAP}年")
 _M = re.compile(rf"({MONTH}){GAP}月")
 _D = re.compile(rf"({D31}|{H31}){GAP}[日号]")
@@ -41,14 +41,17 @@ _CLOCK = re.compile(r"(\d{1,2})[:：](\d\d)(?:[:：](\d\d))?|(\d{1,2}|" + H31 + 
 _LIST_NUMBER = re.compile(rf"(?:\d{{1,2}}|[{NUMERAL}]{{1,2}})、")
 _DECADE = re.compile(r"(?:(\d{1,2}|[一二]?十[一二三四五六七八九]?)世纪|上世纪)?(?:(\d0|[一二三四五六七八九]十)年代)?")
 _WEEKDAY = re.compile(r"(?:周|星期|礼拜)[一二三四五六日天]")
+_SCHOOL_YEAR = re.compile(r"((?:19|20)\d\d)/((?:19|20)\d\d)")
 _BARE_YEAR = re.compile(r"(?:19|20)\d\d$")
 _SPLIT = re.compile(LINK + "|[、,与和]|[之以]后")
 _FIRST_UNIT = re.compile(rf"(?:\d{{1,4}}|[{NUMERAL}]{{1,4}}){GAP}(年|月|日|号|季度|季)")
 _BARE_END = re.compile(rf"[\d{NUMERAL}xX*×元]$")
 _LENGTH = re.compile(
-    rf"(\d{{1,4}}(?:\.\d+)?|[{NUMERAL}]{{1,5}}|半){GAP}(?:个)?(半)?{GAP}(年|月|周|週|天|日|星期|礼拜|小时|钟头|分钟|秒)(半)?"
+    rf"(\d{{1,4}}(?:\.\d+)?|[{NUMERAL}]{{1,5}}|半){GAP}(?:个)?(半)?{GAP}(周年|年头|年|月|周|週|天|日|星期|礼拜|小时|钟头|分钟|秒)(半)?"
 )
 _LETTER = {
+    "周年": "Y",
+    "年头": "Y",
     "年": "Y",
     "月": "M",
     "周": "W",
@@ -97,6 +100,8 @@ def _numeric(text: str) -> list[Point]:
 
 def _date_value(text: str, words: DateWords, year: int | None) -> str:
     text = text.removeprefix("从")
+    if m := _SCHOOL_YEAR.fullmatch(text):
+        return f"{m[1]}/{m[2]}"
     if points := _numeric(text):
         return span(points[0], points[-1]) if len(points) > 1 else points[0].iso()
     pieces = [p for p in _SPLIT.split(text) if p.strip()]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Any
 
+from taizhang.errors import Fault, Refusal
 from taizhang.reader.calendar import NUMERAL, plan_years, small_number
 from taizhang.reader.date_words import any_of
 from taizhang.reader.lexicon import Lexicon
@@ -24,7 +27,7 @@ _FIXED = (
     Rule(rf"\((?:{_H}{{1,3}}|\d{{1,2}})\)、?", "enumeration", "list number in brackets", 2),
     Rule(r"[①-⒛㈠-㈩❶-➓]、?", "enumeration", "circled list number", 2),
     Rule(rf"{_H}{{1,2}}(?:是|要|则|来(?=[，,说]))", "enumeration", "spoken list number", 0, "han"),
-    Rule(rf"[一二两三四五六七八九十]{HAN}(?=[：:])", "slogan", "explained part", 6, "han"),
+    Rule(rf"[一二两三四五六七八九十]{HAN}(?=[：:(])", "slogan", "explained part", 6, "han"),
     Rule(rf"其{_H}(?:是|(?=[，,、：:]))", "enumeration", "spoken list number, own", 0),
     Rule(rf"第{_H}{{1,2}}(?:、|(?=[，,：:。]))", "enumeration", "spoken list number, first", 0),
     Rule(rf"篇(?:{_H}{{1,3}}|\d{{1,2}})(?=[：:\s]|{HAN})", "enumeration", "essay", 2),
@@ -51,16 +54,19 @@ _FIXED = (
 
 def _make(lexicon: Lexicon) -> Bank:
     data = lexicon["traps"]
-    words = {k: any_of(data[k]) for k in ("ordinal_names", "announced", "slogan_nouns", "big_not", "identifier_words", "scale_units", "scale_not_behind")}  # fmt: skip
+    words = {k: any_of(data[k]) for k in ("ordinal_names", "announced", "announced_arabic", "points", "slogan_nouns", "slogan_weak", "slogan_behind", "big_not", "identifier_words", "scale_units", "scale_not_behind")}  # fmt: skip
     one = "".join(sorted(w for w in data["counters"] if len(w) == 1 and w not in data["pair_nouns"]))
     pair = rf"[一二三四五六七八九十两][^\W\d_{NUMERAL}A-Za-z{one}](?:{NOT_NUM}(?=[一二三四五六七八九十两]|{_END}))?"
+    spelled = rf"[两{_H[1:-1]}]{{1,3}}"
     count = rf"(?:\d{{1,2}}|[两{_H[1:-1]}]{{1,3}})"
     duties, names = any_of(lexicon["dates"]["duties"]), words["ordinal_names"]
     long_names = any_of(w for w in data["ordinal_names"] if len(w) > 1)
     rules = (
         Rule(rf"第\s?(?:\d{{1,4}}(?![\d.,])|[{NUMERAL}]{{1,5}})(?:{names}{long_names}?)?", "ordinal", "ordinal"),
-        Rule(rf"{count}(?:个|大|项|条|种|点|类)?{words['announced']}(?!式)", "enumeration", "announcement", 4, "number"),
-        Rule(rf"{count}个{words['slogan_nouns']}", "slogan", "slogan of items", 4, "number"),
+        Rule(rf"{spelled}(?:个|大|项|条|种|点|类)?{words['announced']}(?!式)", "enumeration", "announcement", 4, "han"),
+        Rule(rf"{spelled}(?:个|大)重点(?={_END}|工作|任务)|{count}点{words['points']}", "enumeration", "announcement", 4, "han"),
+        Rule(rf"\d{{1,2}}(?:个|大|项)?{words['announced_arabic']}|\d{{1,2}}点{words['points']}", "enumeration", "announcement", 4, "digit"),
+        Rule(rf"{spelled}个(?:{words['slogan_nouns']}|{words['slogan_weak']}(?={_END}|{words['slogan_behind']}))", "slogan", "slogan of items", 4, "han"),
         Rule(rf"(?:\d{{1,2}}|[两二三四五六七八九十])大(?!{words['big_not']}){HAN}{{2}}", "enumeration", "big", 5, "number"),
         Rule(rf"{words['identifier_words']}[ ]?[：:]?[ ]?[A-Za-z]{{0,4}}\d[\dA-Za-z/()-]{{2,30}}", "identifier", "identifier"),
         Rule(rf"(?:24|二十四|8|八)个?小时(?:(?=[制”]|{HAN}{{0,4}}{duties})|(?=以外|之外))", "idiom", "duty hours", 2, "number"),
@@ -68,8 +74,29 @@ def _make(lexicon: Lexicon) -> Bank:
         Rule(rf"一{NOT_NUM}{{1,4}}一(?:{NOT_NUM}{{1,4}}(?={_END})|个{NOT_NUM}{{2}}|{NOT_NUM})", "slogan", "repeated one", 4, "han"),
         Rule(rf"(?:{pair}){{2,4}}", "slogan", "numeral pairs", 6, "han"),
     )  # fmt: skip
-    own = (Rule(p["match"], p["kind"], p["rule"], 3, p.get("at", "any")) for p in data["patterns"])
-    return Bank((*_FIXED, *rules, *own))
+    return Bank((*_FIXED, *rules, _places(data), *_own_rules(data)))
+
+
+def _places(data: Any) -> Rule:
+    unfit = {w for w in (*data["place_not"], *data["counters"]) if len(w) == 1}
+    first = rf"(?![{''.join(sorted(unfit))}]){NOT_NUM}"
+    ends, villages = any_of(data["place_ends"]), any_of(data["village_ends"])
+    return Rule(rf"[{NUMERAL}](?:{first}{villages}(?![级民务委容组])|{first}{NOT_NUM}?{ends}(?![镇村级]))", "place", "place name", 6, "han")
+
+
+def _own_rules(data: Any) -> Iterator[Rule]:
+    faults = []
+    for own in data["patterns"]:
+        try:
+            re.compile(own["match"])
+        except re.error:
+            faults.append(
+                Fault("definition.malformed", {"path": "patterns", "value": own["match"]}, file="lexicon/traps.yaml", column="patterns")
+            )
+        else:
+            yield Rule(own["match"], own["kind"], own["rule"], 3, own.get("at", "any"))
+    if faults:
+        raise Refusal(faults, "pack.refused")
 
 
 def find_numbered(plain: str, lexicon: Lexicon, spots: Spots) -> Iterator[Candidate]:
@@ -115,8 +142,11 @@ def _spoken(plain: str, start: int, end: int, rule: Rule, _: Lexicon) -> Candida
     return Candidate(start, end, rule.kind, rule.name, "", rule.rank) if loose or _before(plain, start) in _SOFT_MARKS else None
 
 
-def _explained(plain: str, start: int, end: int, rule: Rule, _: Lexicon) -> Candidate | None:
-    return Candidate(start, end, rule.kind, rule.name, "", rule.rank) if plain[start - 1 : start] in tuple("(；;、，") else None
+def _explained(plain: str, start: int, end: int, rule: Rule, lexicon: Lexicon) -> Candidate | None:
+    # 三区(现代烟草示范区、…) and 四片：… open a list; 两村(甲村、乙村) counts.
+    counts = plain[end] == "(" and plain[end - 1] in _counters(lexicon) - set(lexicon["traps"]["pair_nouns"])
+    opens = _before(plain, start) in "\n(；;、，"
+    return Candidate(start, end, rule.kind, rule.name, "", rule.rank) if opens and not counts else None
 
 
 def _page(plain: str, start: int, end: int, rule: Rule, _: Lexicon) -> Candidate | None:
@@ -151,7 +181,15 @@ def _group(plain: str, start: int, end: int, rule: Rule, _: Lexicon) -> Candidat
 
 
 def _scale(plain: str, start: int, end: int, rule: Rule, lexicon: Lexicon) -> Candidate | None:
-    if plain[max(0, start - 4) : start].endswith(tuple(lexicon["traps"]["scale_not_before"])):
+    data = lexicon["traps"]
+    before = plain[max(0, start - 4) : start]
+    if before.endswith(tuple(data["scale_not_before"])):
+        return None
+    if (
+        plain[end - 1] in data["scale_people"]
+        and before[-1:] not in tuple(_SOFT_MARKS + "“(")
+        and not before.endswith(tuple(data["scale_people_after"]))
+    ):
         return None
     return Candidate(start, end, rule.kind, rule.name, "", rule.rank)
 
