@@ -18,7 +18,7 @@ def run_all(pack: Pack, names: Collection[str] = ()) -> list[ExampleResult]:
     from taizhang.intake import examples as intake
     from taizhang.report import examples as report
 
-    known = {*pack.ledgers, *pack.indicators, *pack.parameters, *pack.reports}
+    known = {*pack.ledgers, *pack.indicators, *pack.parameters, *pack.reports, *pack.audit_rules}
     unknown = [name for name in names if name not in known]
     if unknown:
         raise TaizhangError("pack.definition_unknown", name="、".join(unknown))
@@ -26,4 +26,8 @@ def run_all(pack: Pack, names: Collection[str] = ()) -> list[ExampleResult]:
     for definition in pack.reports.values():
         if not names or definition.name in names:
             results += report.run_examples(definition, pack)
+    if not names or any(name in pack.audit_rules for name in names):
+        from taizhang.audit import examples as audit
+
+        results += audit.run_examples(pack, names)
     return results

@@ -49,7 +49,7 @@ _ORDER = {"type": "array", "minItems": 2, "items": _TEXT}
 
 CHECKS: Mapping[str, Shape] = {
     # parts and wholes
-    "parts_sum": Shape("各部分之和与总体", closed(["closing", "share"], {"closing": WORDS, "share": NUMBER}), ("all", "short"), ("sum", "whole")),
+    "parts_sum": Shape("各部分之和与总体", closed(["closing", "share", "unless"], {"closing": WORDS, "share": NUMBER, "unless": WORDS}), ("all", "short"), ("sum", "whole")),
     "part_over_whole": Shape("部分不超过总体", closed(["unless"], {"unless": WORDS}), gives=("part", "whole")),
     "listed_parts_over_whole": Shape("列名各项之和不超过总体", closed(["unless"], {"unless": WORDS}), gives=("sum", "whole", "names")),
     "shares_sum": Shape("各占比之和为100%", closed(["sets"], {"sets": {"type": "array", "items": _ORDER, "minItems": 1}}), ("ratio",), ("sum",)),
@@ -108,7 +108,7 @@ CHECKS: Mapping[str, Shape] = {
     "unit_missing": Shape("缺单位", closed(["after"], {"after": {"type": "object", "additionalProperties": _TEXT}}), gives=("figure", "unit")),
     "classifier_of_noun": Shape(
         "量词与名词",
-        closed(["nouns"], {"nouns": _list(["nouns", "not"], {"nouns": WORDS, "not": WORDS, "say": _TEXT, "unless": WORDS})}),
+        closed(["nouns"], {"nouns": _list(["nouns", "not"], {"nouns": WORDS, "not": WORDS, "say": _TEXT, "unless": WORDS, "gap": NUMBER})}),
         gives=("noun", "unit", "say"),
     ),
     "persons_per_household": Shape(
@@ -135,7 +135,7 @@ CHECKS: Mapping[str, Shape] = {
     "same_number": Shape(
         "相邻两事数字相同", closed(["units", "least", "sentences"], {"units": WORDS, "least": NUMBER, "sentences": NUMBER}), gives=("number",)
     ),
-    "numeral_style": Shape("汉字数字与阿拉伯数字混用", closed(["small"], {"small": NUMBER}), gives=("han", "arabic")),
+    "numeral_style": Shape("汉字数字与阿拉伯数字混用", closed(["small", "least"], {"small": NUMBER, "least": NUMBER}), gives=("han", "arabic")),
     "range_backwards": Shape("数值范围", closed([], {"shared": _YES}), ("shared",), ("low", "high")),
     # unit values and bounds
     "yield_band": Shape(

@@ -89,8 +89,12 @@ register(
             "引用的台账“{name}”要以单个字段为主键。", "Referenced ledger “{name}” must have a single-field key."
         ),
         "definition.when_unfit": Entry("{kind}类台账不能用when: {when}。", "A ledger of kind {kind} has no when: {when}."),
-        "definition.unknown_parameter": Entry("没有参数“{name}”。", "There is no parameter “{name}”.", "数，或标准包中的参数名", "a number or a parameter"),
-        "definition.audit_case_unknown": Entry("这种检查不分“{name}”的情形。", "This check knows no case “{name}”.", "{allowed}", "{allowed}"),
+        "definition.unknown_parameter": Entry(
+            "没有参数“{name}”。", "There is no parameter “{name}”.", "数，或标准包中的参数名", "a number or a parameter"
+        ),
+        "definition.audit_case_unknown": Entry(
+            "这种检查不分“{name}”的情形。", "This check knows no case “{name}”.", "{allowed}", "{allowed}"
+        ),
         "definition.audit_value_unknown": Entry(
             "句子里的“{name}”没有值可填。", "The sentence has no value for “{name}”.", "{allowed}", "{allowed}"
         ),

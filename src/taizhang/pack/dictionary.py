@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from taizhang.pack.audit_checks import CHECKS
 from taizhang.pack.definitions import Aggregate, Indicator, IndicatorExample, Ledger, Pack, Parameter, Ratio
 from taizhang.pack.fieldtypes import FIELD_TYPES
 
@@ -113,12 +114,41 @@ def _parameter_page(parameter: Parameter) -> Iterator[str]:
     yield from _table(["自", f"值（{parameter.unit}）"], [[since.isoformat(), value] for since, value in parameter.values])
 
 
+AUDIT_CLASSES = {"P": "前后不一致", "L": "与台账不符", "S": "请核实", "F": "表述建议"}
+
+
+def audit_pages(pack: Pack) -> Iterator[str]:
+    """Yield the lines of the audit rules, in order of their numbers."""
+    yield "## 审核规则"
+    yield ""
+    yield "对写好的报告逐条审核。类别：" + "、".join(f"{k} {v}" for k, v in AUDIT_CLASSES.items()) + "。审核只提出疑问，不改原文。"
+    yield ""
+    for rule in sorted(pack.audit_rules.values(), key=lambda r: (r.number[0], int(r.number[1:]))):
+        yield f"### {rule.number} {rule.title} `{rule.name}`"
+        yield ""
+        yield f"检查：{CHECKS[rule.check].title}（`{rule.check}`）。{rule.about}"
+        yield ""
+        for case in rule.cases.values():
+            told = "；".join(part for part in (case.says.rstrip("。"), case.reads.rstrip("。"), case.settles.rstrip("。")) if part)
+            yield f"- {AUDIT_CLASSES[case.class_]}：{told}。"
+        for e in rule.examples:
+            found = f"指出：{'、'.join(e.finds)}（{_cell(e.arithmetic)}）" if e.finds else "不指出"
+            why = f"，{e.why}" if e.why else "。"
+            yield f"- 样例：{_cell(_short(e.text))} → {found}{why}"
+        yield ""
+
+
+def _short(text: str) -> str:
+    words = text.strip()
+    return words if len(words) <= 160 else f"{words[:150]}……"
+
+
 def dictionary(pack: Pack) -> str:
     """Return the whole data dictionary of a pack as Markdown."""
     lines = [
         f"# 数据字典：{pack.name}",
         "",
-        f"共{len(pack.ledgers)}本台账、{len(pack.indicators)}个指标、{len(pack.parameters)}个参数、{len(pack.reports)}份报告。",
+        f"共{len(pack.ledgers)}本台账、{len(pack.indicators)}个指标、{len(pack.parameters)}个参数、{len(pack.reports)}份报告、{len(pack.audit_rules)}条审核规则。",
         "本文件由 `taizhang pack docs` 生成，不要手改。",
         "",
         "## 台账",
@@ -132,4 +162,6 @@ def dictionary(pack: Pack) -> str:
     lines += ["## 参数", ""]
     for parameter in pack.parameters.values():
         lines += _parameter_page(parameter)
+    if pack.audit_rules:
+        lines += audit_pages(pack)
     return "\n".join(lines).rstrip() + "\n"

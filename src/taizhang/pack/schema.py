@@ -216,13 +216,19 @@ def _audit_rule_schema() -> dict[str, Any]:
             "check": {"type": "string", "enum": sorted(CHECKS)},
             "with": {"type": "object"},
             **told,
-            "cases": {"type": "object", "patternProperties": {NAME: _closed([], told)}, "additionalProperties": False, "description": _NAMES},
+            "cases": {
+                "type": "object",
+                "patternProperties": {NAME: _closed([], told)},
+                "additionalProperties": False,
+                "description": _NAMES,
+            },
             "examples": {"type": "array", "items": example, "minItems": 3},
         },
     )
     # Editors take the shape of `with` from here; the strict check takes it from CHECKS itself.
     schema["allOf"] = [
-        {"if": {"properties": {"check": {"const": name}}}, "then": {"properties": {"with": shape.options}}} for name, shape in CHECKS.items()
+        {"if": {"properties": {"check": {"const": name}}}, "then": {"properties": {"with": shape.options}}}
+        for name, shape in CHECKS.items()
     ]
     return schema
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from statistics import median
 
 from taizhang.audit.findings import Held, Hit
-from taizhang.audit.rules.facts import Facts, exact
+from taizhang.audit.rules.facts import Facts, exact, plain_number
 from taizhang.audit.rules.registry import Options, Outcome, check
 from taizhang.audit.rules.words import figure, pattern_of, shown, span_of
 from taizhang.i18n import _
@@ -21,7 +21,7 @@ def facility_count(facts: Facts, options: Options) -> Iterator[Outcome]:
     if count is None:
         return
     for q in facts.named(options["facilities"], among=facts.results):
-        if q.kind != "count" or q.unit.person or not exact(q):
+        if q.kind != "count" or q.unit.person in ("person", "household", "visit") or not exact(q):
             continue
         spans = span_of(q) if place is None else tuple(sorted([(q.start, q.end), place]))
         line = f"{figure(q)} {'>' if q.value > count else '≤'} {count}"
@@ -47,7 +47,7 @@ def villages(facts: Facts, options: Options) -> tuple[int | None, tuple[int, int
 def round_share(facts: Facts, options: Options) -> Iterator[Outcome]:
     """A long row of areas that all end in two zeros was hardly measured."""
     row = []
-    figures = [q for q in facts.results if q.unit.name in options["units"] and exact(q)]
+    figures = [q for q in facts.results if q.unit.name in options["units"] and plain_number(q)]
     for q in [*figures, None]:
         if q is not None and q.value >= 100 and q.value % 100 == 0:
             row.append(q)

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from taizhang.audit.findings import Held, Hit
 from taizhang.audit.rules.facts import Facts
 from taizhang.audit.rules.registry import Options, Outcome, check
-from taizhang.audit.rules.words import pattern_of, whole_number
+from taizhang.audit.rules.words import whole_number
 from taizhang.reader.model import Section
 
 _NUMBER = r"(\d{1,3}|[一二两三四五六七八九]?十[一二三四五六七八九]?|[二两三四五六七八九])"
+_SHORT = 80
 _NAMES = r"((?:[^，,；;。、：:\s\d“”‘’()（）]{1,12}、)+[^，,；;。、：:\s\d“”‘’()（）]{1,14}?)(等)?"
 
 
@@ -28,6 +29,9 @@ def listing_count(facts: Facts, options: Options) -> Iterator[Outcome]:
         last = items[-1]
         spans = ((match.start(), match.end()), (last.start, last.start + len(last.number)))
         values = {"said": str(said), "counted": str(len(items))}
+        # A list of long items that the text ends with may have been cut off with the text.
+        if len(items) < said and last.end >= len(facts.plain.rstrip()) and any(s.end - s.start > _SHORT for s in items):
+            continue
         if len(items) == said:
             yield Held(spans, f"{said} = {len(items)}")
         else:
@@ -37,7 +41,7 @@ def listing_count(facts: Facts, options: Options) -> Iterator[Outcome]:
 def _items_behind(facts: Facts, place: int) -> list[Section]:
     """Return the numbered items of one level that begin next behind a place."""
     behind = [s for s in facts.reading.sections if s.start >= place and s.number]
-    if not behind or re.search(r"\n[^\n]*\n", facts.plain[place : behind[0].start]):
+    if not behind or facts.plain[place : behind[0].start].strip("：:。\n 的工作"):
         return []
     first = behind[0]
     return [s for s in behind if s.level == first.level and s.parent == first.parent]

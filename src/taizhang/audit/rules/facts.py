@@ -20,6 +20,8 @@ from taizhang.reader.model import Group, Interval, Quantity, Reading
 from taizhang.reader.normal import normalise
 
 _STOP = re.compile(r"[，,；;。！？!?：:\n()\[\]]")
+_NAMING = re.compile(r"[^\u4e00-\u9fff]|[了达到为约共计的其中有是已近]|总计|合计|累计")
+_ENOUGH = 4
 _AFTER_STOP = re.compile(r"[，,；;。！？!?：:\n)\]]")
 
 
@@ -91,7 +93,8 @@ class Facts:
     @cached_property
     def _words(self) -> tuple[list[str], list[str]]:
         """For each figure the words before it in its clause (after the figure ahead of it) and those behind it."""
-        before, after = [], []
+        before: list[str] = []
+        after: list[str] = []
         for n, q in enumerate(self.figures):
             floor = self.figures[n - 1].end if n else 0
             ceiling = self.figures[n + 1].start if n + 1 < len(self.figures) else len(self.plain)
@@ -121,8 +124,13 @@ class Facts:
         """Yield the figures whose words or measure hold one of ``words``, of one of the units where units are given."""
         pattern, wanted = pattern_of(words), set(units)
         for q in self.figures if among is None else among:
-            if (not wanted or q.unit.name in wanted) and (pattern.search(self.before(q)) or pattern.search(q.measure)):
+            if (not wanted or q.unit.name in wanted) and pattern.search(self.said(q)):
                 yield q
+
+    def said(self, q: Quantity) -> str:
+        """Return the words that name a figure: those before it in its clause, with the measure where they alone say too little."""
+        before = self.before(q)
+        return before if len(_NAMING.sub("", before)) >= _ENOUGH else f"{before}|{q.measure}"
 
     def sentence(self, q: Quantity) -> str:
         """Return the normalised sentence of a figure."""
@@ -158,6 +166,11 @@ class Facts:
 def in_base(q: Quantity) -> Interval:
     """Return what a figure can stand for, in the base unit of its dimension."""
     return q.interval.scaled(q.unit.factor)
+
+
+def plain_number(q: Quantity) -> bool:
+    """Tell whether a figure is written without an approximate word and is no range."""
+    return not q.approx_words and q.value_max is None
 
 
 def exact(q: Quantity) -> bool:

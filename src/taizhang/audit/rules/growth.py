@@ -15,7 +15,7 @@ from taizhang.audit.rules.words import figure, pattern_of, shown, span_of
 from taizhang.reader.model import Interval, Quantity, number_text
 
 _BASE = re.compile(r"(?:上年|去年|上一年|上年同期|去年同期|同期)[^，,；;。]{0,8}$")
-_MINUS = re.compile(r"[-−–－]\s?\d")
+_MINUS = re.compile(r"[了达为约]?\s?[-−–－]\s?\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +139,8 @@ def direction_words(facts: Facts, options: Options) -> Iterator[Outcome]:
     """A word of falling before a negative number, or from less to more."""
     up, down = pattern_of(options["up"]), pattern_of(options["down"])
     for q in facts.figures:
-        word = down.search(facts.plain, max(q.start - 6, 0), q.start + 1)
-        if (
-            word
-            and facts.plain[word.end() : q.start + 1].strip("了了约为 ")[:1] in ("-", "−", "–")
-            and _MINUS.match(facts.plain[q.start - 1 : q.end].lstrip("了为约 "))
-        ):
+        word = down.search(facts.plain, max(q.start - 6, 0), q.start)
+        if word and _MINUS.match(facts.plain, word.end()):
             span = (word.start(), q.end)
             line = f"{word.group()} × (−{number_text(abs(q.value))})"
             yield Hit((span,), line, (q.number,), "sign", {"word": facts.plain[word.start() : q.end]})

@@ -42,6 +42,6 @@ def no_ledger(facts: Facts, options: Options) -> Iterator[Outcome]:
     none = pattern_of(options["none"])
     claims = [m.span() for m in none.finditer(facts.plain) if not facts.planned(m.start())]
     claims += [(q.start, q.end) for q in facts.results if q.value == 0 and q.kind == "count"]
-    if claims and facts.verdicts:
+    if len(claims) > 1:
         line = _("、").join(facts.plain[a:b] for a, b in sorted(claims)[:_SHOWN])
         yield Hit(tuple(sorted(claims)), line, (), "zero", {"count": str(len(claims))})

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from taizhang.audit.findings import Held, Hit
-from taizhang.audit.rules.facts import Facts, exact, in_base
+from taizhang.audit.rules.facts import Facts, exact, in_base, plain_number
 from taizhang.audit.rules.parts import total_of
 from taizhang.audit.rules.rates import quotient
 from taizhang.audit.rules.registry import Options, Outcome, check
@@ -27,9 +27,14 @@ def yields(facts: Facts, options: Options) -> Iterator[tuple[Quantity, Quantity]
             continue
         for land in reversed(facts.figures[max(mass.number - 2, 0) : mass.number]):
             if land.unit.dimension == "area" and mass.sentence - land.sentence <= 1 and area.search(facts.label(land)):
-                if land.base > 0 and mass.base > 0 and land.place == mass.place:
+                if land.base > 0 and mass.base > 0 and land.place == mass.place and _same_crop(land, mass):
                     yield land, mass
                 break
+
+
+def _same_crop(land: Quantity, mass: Quantity) -> bool:
+    a, b = land.subject, mass.subject
+    return not a or not b or a in b or b in a
 
 
 @check
@@ -57,7 +62,7 @@ def yield_band(facts: Facts, options: Options) -> Iterator[Outcome]:
 @check
 def exact_ratios(facts: Facts, options: Options) -> Iterator[Outcome]:
     """Several yields that are all exact round norms: the output was computed from the area."""
-    found = [(a, m) for a, m in yields(facts, options) if exact(a) and exact(m)]
+    found = [(a, m) for a, m in yields(facts, options) if plain_number(a) and plain_number(m)]
     step = Decimal(str(options["step"]))
     norms = [m.base / a.base / _TONNE for a, m in found]
     if len(found) < options["least"] or any(n % step for n in norms):
@@ -88,7 +93,7 @@ def _value_of(facts: Facts, money: Quantity, of: Quantity, entry: Mapping[str, A
     value = money.base / of.base
     unit = f"元/{of.unit.name}"
     line = f"{number_text(money.base)} ÷ {figure(of)} = {shown(value)}{unit}"
-    if not exact(money) or not exact(of):
+    if money.written_unit != "元":
         line += _("，区间{i}").format(i=interval_text(_short(computed)))
     spans, numbers = span_of(money, of), (money.number, of.number)
     values = {"money": money.text, "of": of.text, "computed": f"{shown(value)}{unit}"}
@@ -111,7 +116,7 @@ def _value_of(facts: Facts, money: Quantity, of: Quantity, entry: Mapping[str, A
         return
     if computed.meets(Interval(low, high)):
         yield Held(spans, line)
-        if exact(money) and exact(of) and value % Decimal("0.1"):
+        if plain_number(money) and plain_number(of) and money.written_unit == "元" and value % Decimal("0.1"):
             yield Hit(spans, line, numbers, "mixed", values)
     else:
         yield Hit(spans, line, numbers, values=values)
@@ -154,15 +159,14 @@ def per_case_limit(facts: Facts, options: Options) -> Iterator[Outcome]:
 @check
 def land_limit(facts: Facts, options: Options) -> Iterator[Outcome]:
     """No area of farm, forest or water is larger than the town."""
-    lands = pattern_of(options["lands"])
-    totals = [
-        q for q in facts.named(options["total"]) if q.unit.dimension == "area" and not lands.search(facts.before(q)[-8:]) and not q.place
-    ]
+    lands, total = pattern_of(options["lands"]), pattern_of(options["total"])
+    # The words must stand first: 全镇抛荒总面积 is not the town's.
+    totals = [q for q in facts.figures if q.unit.dimension == "area" and total.match(facts.before(q).strip()) and not q.place]
     if not totals:
         return
     town = max(totals, key=lambda q: q.base)
-    for q in facts.results:
-        if q.unit.dimension == "area" and q is not town and lands.search(f"{facts.before(q)}|{q.measure}"):
+    for q in facts.figures:
+        if q.unit.dimension == "area" and q is not town and lands.search(facts.said(q)) and not facts.planned(q.start):
             line = _("{text} = {km}平方公里 {sign} {town}").format(
                 text=q.text, km=shown(q.base / _SQUARE_KM, 1), sign=">" if q.base > town.base else "≤", town=town.text
             )
@@ -178,7 +182,7 @@ def combined_area(facts: Facts, options: Options) -> Iterator[Outcome]:
     total, area = pattern_of(options["total"]), pattern_of(options["area"])
     crops = [pattern_of(words) for words in options["crops"]]
     for q in facts.results:
-        words = f"{facts.before(q)}|{q.measure}"
+        words = facts.said(q)
         named = [c for c in crops if c.search(words)]
         if q.unit.dimension != "area" or len(named) < 2 or not total.search(words):
             continue
@@ -189,9 +193,9 @@ def combined_area(facts: Facts, options: Options) -> Iterator[Outcome]:
                 for o in facts.results
                 if o is not q
                 and o.unit.dimension == "area"
-                and crop.search(f"{facts.before(o)}|{o.measure}")
+                and crop.search(facts.said(o))
                 and area.search(facts.label(o))
-                and not total.search(f"{facts.before(o)}|{o.measure}")
+                and not total.search(facts.said(o))
             ]
             own.append(max(found, key=lambda o: o.base) if found else None)
         members = [o for o in own if o is not None]

@@ -45,13 +45,25 @@ def _row(row: Sequence[Section]) -> Iterator[Outcome]:
     if numbers == list(range(1, len(numbers) + 1)):
         yield Held(tuple((s.start, s.start + len(s.number)) for s in row), line)
         return
-    for n, (a, b) in enumerate(zip(numbers, numbers[1:], strict=False), start=1):
-        told = {"number": row[n].number, "expected": str(a + 1)}
-        if b == a:
+    # A list may stand inside an item of another: every number goes on with the latest list that it follows.
+    open_: list[int] = []
+    for n, value in enumerate(numbers):
+        if value == 1:
+            open_.append(1)
+            continue
+        last = next((i for i in reversed(range(len(open_))) if open_[i] == value - 1), None)
+        if last is not None:
+            del open_[last + 1 :]
+            open_[last] = value
+            continue
+        top = open_[-1] if open_ else 0
+        told = {"number": row[n].number, "expected": str(top + 1)}
+        if n and value == top == numbers[n - 1]:
             should = _("、").join(str(v if i < n else v + 1) for i, v in enumerate(numbers))
             yield Hit((spans[n - 1], spans[n]), f"{line} → {should}", values=told)
-        elif b == a + 2:
-            yield Hit((spans[n - 1], spans[n]), f"{line}：{a + 1}?", case="skipped", values=told)
+        elif n and value == top + 2 and top == numbers[n - 1]:
+            yield Hit((spans[n - 1], spans[n]), f"{line}：{top + 1}?", case="skipped", values={**told, "number": row[n - 1].number})
+            open_[-1] = value
 
 
 @check
@@ -66,6 +78,9 @@ def lone_first(facts: Facts, options: Options) -> Iterator[Outcome]:
         ahead = facts.plain.rfind("\n", 0, match.start()) + 1
         # Where the items stand on lines of their own the second is on the next line.
         follows = facts.plain[end : end + 400] if not facts.plain[ahead : match.start()].strip() else ""
+        cut_off = end >= len(facts.plain.rstrip()) and facts.plain.rstrip()[-1:] not in "。！？!?”"
+        if cut_off:
+            continue
         if not second.search(facts.plain, match.end(), end) and not second.search(follows):
             clause = re.match(r"[^，,；;。、\n]{0,20}", facts.plain[match.start() : match.start() + 20])
             span = (match.start(), match.start() + (clause.end() if clause else len(match.group())))
@@ -76,8 +91,11 @@ def lone_first(facts: Facts, options: Options) -> Iterator[Outcome]:
 def leftover(facts: Facts, options: Options) -> Iterator[Outcome]:
     """Marks of editing, place-holders, lost and odd characters."""
     text = facts.plain
+    marks: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for match in pattern_of(options["marks"]).finditer(text):
-        yield Hit((match.span(),), match.group(), values={"mark": match.group()})
+        marks[match.group()].append(match.span())
+    for mark, spans in marks.items():
+        yield Hit(tuple(spans), mark, values={"mark": mark})
     for entry in options.get("broken", ()):
         unless = entry.get("unless", ())
         start = text.find(entry["has"])

@@ -13,6 +13,7 @@ from taizhang.audit.rules.words import figure, interval_text, pattern_of, shown,
 from taizhang.i18n import _
 from taizhang.reader.model import Group, Interval, Quantity, number_text
 
+_ALL = Decimal("0.98")  # parts that come so near are all of them
 _ZERO = Interval.exact(Decimal(0))
 _LISTED = re.compile(r"[^，,；;。、\d\s]{2,12}(?:、[^，,；;。、\d\s]{2,8})+")
 
@@ -40,22 +41,49 @@ def sum_line(figures: Sequence[Quantity], whole: Quantity) -> str:
     return _("{added} = {total}，总体{whole}").format(added=added, total=number_text(total), whole=figure(whole))
 
 
-def _parts(facts: Facts) -> Iterator[tuple[Group, list[Quantity], Quantity]]:
+def _parts(facts: Facts, options: Options) -> Iterator[tuple[Group, list[Quantity], Quantity]]:
     """Yield the groups of the reader in which parts and whole can be compared."""
+    unless = pattern_of(options["unless"])
     for group in facts.groups.get("parts", ()):
-        members = facts.of(group)
-        if group.whole is None or not members:
+        if group.whole is None or not group.members:
             continue
         whole = facts.figures[group.whole]
-        if all(alike(m, whole) and "ratio" not in m.notes for m in members) and whole.kind not in ("change", "rate"):
+        members = facts.of(group) if group.complete else _in_reach(facts, whole, facts.of(group), unless)
+        if members and all(_sound(m, whole) for m in members) and whole.kind not in ("change", "rate"):
             yield group, members, whole
+
+
+def _sound(part: Quantity, whole: Quantity) -> bool:
+    return alike(part, whole) and not {"ratio", "threshold"} & set(part.notes) and part.value_max is None
+
+
+def _in_reach(facts: Facts, whole: Quantity, members: Sequence[Quantity], unless: re.Pattern[str]) -> list[Quantity]:
+    """Return the members that are surely parts: of the whole's sentence and bracket, none once they make up the whole or a new thing begins."""
+    found: list[Quantity] = []
+    start, total = whole.end, Decimal(0)
+    # The whole may be the first of a pair: 952户3122人（其中……）.
+    for pair in facts.figures[whole.number + 1 : whole.number + 3]:
+        start = pair.end if pair.start == start else start
+    inside = facts.plain[start : start + 1] == "("
+    for part in members:
+        if part.start > start:
+            gap = facts.plain[start : part.start]
+            outside = gap.count("(") - gap.count(")") != int(inside)
+            if outside or re.search("[；;。！？\n]", gap) or unless.search(facts.before(part)) or (found and "其中" in facts.before(part)):
+                break
+        if total >= whole.base * _ALL and found:
+            break
+        found.append(part)
+        total += part.base
+    return found
 
 
 @check
 def parts_sum(facts: Facts, options: Options) -> Iterator[Outcome]:
     """Parts that are said to be all must sum to the whole; other parts that nearly do are asked about."""
     closing, share = pattern_of(options["closing"]), Decimal(str(options["share"]))
-    for group, members, whole in _parts(facts):
+    yield from _without_total(facts)
+    for group, members, whole in _parts(facts, options):
         if len(members) < 2 or any(over(m, whole) for m in members):
             continue
         total, goal = total_of(members), in_base(whole)
@@ -76,14 +104,26 @@ def _near(members: Sequence[Quantity], whole: Quantity, share: Decimal) -> bool:
     return bool(whole.base) and sum(m.base for m in members) >= share / 100 * whole.base
 
 
+def _without_total(facts: Facts) -> Iterator[Outcome]:
+    """Yield what several figures of one kind come to where no total is written; a clerk can hold it against the register."""
+    for group in facts.groups.get("series", ()):
+        members = facts.of(group)
+        tails = {facts.before(q)[-4:] for q in members}
+        same = len(members) > 2 and len(tails) == 1 and len({(q.unit, q.sentence) for q in members}) == 1
+        if same and members[0].kind == "count" and len(next(iter(tails))) == 4:
+            total = number_text(sum((q.value for q in members), Decimal(0)))
+            yield Held(
+                span_of(*members), _("{added} = {total}（没有写总数）").format(added=" + ".join(figure(q) for q in members), total=total)
+            )
+
+
 @check
 def part_over_whole(facts: Facts, options: Options) -> Iterator[Outcome]:
     """A part may not exceed the whole of which it is named a part."""
-    unless = pattern_of(options["unless"])
-    for _group, members, whole in _parts(facts):
+    for _group, members, whole in _parts(facts, options):
         for part in members:
             line = f"{figure(part)} {{}} {figure(whole)}"
-            if over(part, whole) and not unless.search(facts.label(part)):
+            if over(part, whole):
                 yield Hit(
                     span_of(part, whole), line.format(">"), (whole.number, part.number), values={"part": part.text, "whole": whole.text}
                 )
@@ -95,7 +135,7 @@ def part_over_whole(facts: Facts, options: Options) -> Iterator[Outcome]:
 def listed_parts_over_whole(facts: Facts, options: Options) -> Iterator[Outcome]:
     """Things named in a list behind a whole, each with its own figure in what follows, may not together exceed the whole."""
     unless = pattern_of(options["unless"])
-    for group, members, whole in _parts(facts):
+    for group, members, whole in _parts(facts, options):
         if not group.complete and len(members) > 1 and not any(over(m, whole) for m in members):
             yield from _over(members, whole, [m.subject or m.text for m in members], group.start)
     for whole in facts.results:

@@ -55,7 +55,10 @@ def rate_equals(facts: Facts, options: Options) -> Iterator[Outcome]:
     for entry in options["rates"]:
         bare = entry.get("bare", ())
         for rate in facts.named([*entry["rate"], *bare], ("%",)):
-            if not pattern_of(entry["rate"]).search(f"{facts.before(rate)}|{rate.measure}") and facts.before(rate).strip("约为达到的 ") not in bare:
+            if (
+                not pattern_of(entry["rate"]).search(f"{facts.before(rate)}|{rate.measure}")
+                and facts.before(rate).strip("约为达到的 ") not in bare
+            ):
                 continue
             if rate.kind != "change" and "ratio" not in rate.notes:
                 yield from _rate_of(facts, rate, entry, fulfilled)
@@ -64,11 +67,7 @@ def rate_equals(facts: Facts, options: Options) -> Iterator[Outcome]:
 def _role(facts: Facts, q: Quantity, entry: Mapping[str, Any]) -> str:
     """Tell whether a figure is the part or the whole: the word nearest to it decides, of two that end together the longer."""
     for words in (facts.before(q), q.measure):
-        ends = [
-            (match.end(), len(match.group()), name)
-            for name in ("part", "whole")
-            for match in pattern_of(entry[name]).finditer(words)
-        ]
+        ends = [(match.end(), len(match.group()), name) for name in ("part", "whole") for match in pattern_of(entry[name]).finditer(words)]
         if ends:
             return max(ends)[2]
     return ""
@@ -152,7 +151,7 @@ def _odd_one(row: Sequence[Quantity], times: Decimal) -> Iterator[Outcome]:
     others = [q for q in row if q is not low]
     middle = median([q.value for q in others])
     spread = max(q.value for q in others) - min(q.value for q in others)
-    spans, numbers = span_of(*row), tuple(q.number for q in row)
+    spans = span_of(*row)
     line = _("、").join(number_text(q.value) for q in row)
     if low.value * times <= middle and spread <= middle / 4 and min(q.value for q in others) >= low.value * times:
         if any(abs(low.value * 10 - q.value) <= q.precision for q in others):

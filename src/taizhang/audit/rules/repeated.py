@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 from taizhang.audit.findings import Held, Hit, Span
 from taizhang.audit.rules.facts import Facts, exact, in_base
@@ -14,6 +15,8 @@ from taizhang.audit.rules.words import figure, pattern_of, span_of
 from taizhang.i18n import _
 from taizhang.reader.model import Quantity
 
+_NEAR = Decimal("0.3")  # what lies further apart is hardly the same thing
+_CROWDED = 6  # in a sentence of so many figures two alike are no wonder
 _SPACES = re.compile(r"\s+")
 
 
@@ -56,8 +59,10 @@ def _annex(facts: Facts, words: Sequence[str]) -> int:
 
 
 def _apart(facts: Facts, a: Quantity, b: Quantity) -> bool:
-    same_time = a.period == b.period or not a.period or not b.period
-    return a.sentence != b.sentence and facts.section_of(a) != facts.section_of(b) and same_time and a.unit.name != ""
+    if a.sentence == b.sentence or facts.section_of(a) == facts.section_of(b) or a.period != b.period or a.unit.name == "":
+        return False
+    # What stands behind a colon is told of what stands before it: a firm, a village.
+    return not any(re.search("[：:]", facts.plain[facts.reading.sentences[q.sentence].start : q.start]) for q in (a, b))
 
 
 def _held_against(facts: Facts, a: Quantity, b: Quantity, definite: re.Pattern[str], options: Options) -> Iterator[Outcome]:
@@ -65,11 +70,13 @@ def _held_against(facts: Facts, a: Quantity, b: Quantity, definite: re.Pattern[s
     wanted = options.get("precision")
     if wanted and (wanted == "like") != like:
         return
+    if not like and abs(a.base - b.base) > max(a.base, b.base) / 20:
+        return  # no rounding of the other
     spans, numbers = span_of(a, b), (a.number, b.number)
     values = {"measure": _key(a), "first": a.text, "second": b.text}
     if in_base(a).meets(in_base(b)):
         yield Held(spans, f"{a.text} ≈ {b.text}" if a.base != b.base else f"{figure(a)} = {figure(b)}")
-    elif definite.search(_key(a)):
+    elif definite.search(_key(a)) and abs(a.base - b.base) <= max(a.base, b.base) * _NEAR:
         yield Hit(spans, f"{figure(a)} ≠ {figure(b)}", numbers, values=values)
     elif _slip(a, b):
         yield Hit(spans, f"{figure(a)} ≠ {figure(b)}", numbers, "slip", values)
@@ -91,8 +98,14 @@ def same_number(facts: Facts, options: Options) -> Iterator[Outcome]:
             continue
         other = last.get((q.value, q.unit.name))
         last[q.value, q.unit.name] = q
-        near = other and 0 < q.sentence - other.sentence <= options["sentences"] and facts.line_of(q.start) == facts.line_of(other.start)
-        if other and near and not _share_a_word(f"{facts.before(other)}{other.measure}", f"{facts.before(q)}{q.measure}"):
+        crowded = other and max(len(facts.by_sentence[x.sentence]) for x in (other, q)) > _CROWDED
+        near = (
+            other
+            and not crowded
+            and 0 < q.sentence - other.sentence <= options["sentences"]
+            and facts.line_of(q.start) == facts.line_of(other.start)
+        )
+        if other and near and not _share_a_word(f"{facts.before(other)}|{other.subject}", f"{facts.before(q)}|{q.subject}"):
             yield Hit(span_of(other, q), f"{other.text} = {q.text}", (other.number, q.number), values={"number": q.text})
 
 
@@ -105,25 +118,38 @@ def _share_a_word(a: str, b: str) -> bool:
 def sets_differ(facts: Facts, options: Options) -> Iterator[Outcome]:
     """Counts of what is each time said to be every member of one set."""
     for entry in options["sets"]:
-        every, named = pattern_of(entry["every"]), pattern_of(entry.get("named", ()))
-        claims: list[Quantity] = []
-        register: list[Quantity] = []
-        for q in facts.results:
-            if q.kind != "count" or not exact(q) or q.value < 2:
-                continue
-            words = f"{facts.before(q)}{q.text}{facts.after(q)}"
-            noun = f"{q.text}{facts.plain[q.end : q.end + 4]}"
-            if q.unit.name in entry["units"] or any(u in noun for u in entry["units"] if len(u) > 1):
-                if named.search(words):
-                    register.append(q)
-                if every.search(_around(facts, q)):
-                    claims.append(q)
-            elif entry.get("one_each") and q.unit.person == "person" and pattern_of(entry["one_each"]).search(facts.sentence(q)[: q.start]):
-                if pattern_of(entry["one_each"]).search(facts.plain, max(q.start - 24, 0), q.start):
-                    claims.append(q)
-        yield from _differing(register, "named", entry["name"])
-        if len({q.value for q in register}) < 2:
-            yield from _differing(claims, "", entry["name"])
+        named, every, each = _claims(facts, entry)
+        yield from _differing(named, "named", entry["name"])
+        if len({q.value for q in named}) < 2:
+            yield from _differing([*every, *each], "", entry["name"])
+        for q in each:
+            same = next((c for c in (*every, *named) if c.value == q.value), None)
+            if same:
+                yield Held(span_of(same, q), _("{a}，每个一名，{b}").format(a=same.text, b=q.text))
+
+
+def _claims(facts: Facts, entry: Mapping[str, Any]) -> tuple[list[Quantity], list[Quantity], list[Quantity]]:
+    """Return the counts that name the set, those that are said of every member, and those of persons of whom each member has one."""
+    patterns = [pattern_of(entry.get(k, ())) for k in ("named", "every", "one_each")]
+    named: list[Quantity] = []
+    every: list[Quantity] = []
+    each: list[Quantity] = []
+    for q in facts.results:
+        if q.kind != "count" or not exact(q) or q.value < 2:
+            continue
+        noun = f"{q.text}{facts.plain[q.end : q.end + 4]}"
+        if q.unit.name in entry["units"] or any(u in noun for u in entry["units"] if len(u) > 1):
+            if patterns[0].search(f"{facts.before(q)}{q.text}{facts.after(q)}"):
+                named.append(q)
+            if patterns[1].search(_around(facts, q)):
+                every.append(q)
+        elif q.unit.person == "person" and patterns[2].search(facts.plain, max(q.start - 24, _end_ahead(facts, q)), q.start):
+            each.append(q)
+    return named, every, each
+
+
+def _end_ahead(facts: Facts, q: Quantity) -> int:
+    return facts.figures[q.number - 1].end if q.number else 0
 
 
 def _around(facts: Facts, q: Quantity) -> str:
@@ -133,10 +159,12 @@ def _around(facts: Facts, q: Quantity) -> str:
 
 
 def _differing(claims: list[Quantity], case: str, name: str) -> Iterator[Outcome]:
+    claims = sorted(claims, key=lambda q: q.start)
     values = sorted({q.value for q in claims})
-    if len(values) < 2 or len(claims) < 2:
-        if len(claims) > 1:
-            yield Held(span_of(*claims), " = ".join(figure(q) for q in claims))
+    if len(claims) < 2:
+        return
+    if len(values) < 2:
+        yield Held(span_of(*claims), " = ".join(figure(q) for q in claims))
         return
     low, high = values[0], values[-1]
     told = {
@@ -153,7 +181,7 @@ def stock_and_gone(facts: Facts, options: Options) -> Iterator[Outcome]:
     for entry in options["things"]:
         stock, gone = pattern_of(entry["stock"]), pattern_of(entry["gone"])
         for match in stock.finditer(facts.plain):
-            figures = [q for q in facts.figures if match.start() <= q.start < match.end() + 14 and q.kind == "count" and q.value > 0]
+            figures = [q for q in facts.figures if match.start() <= q.start < match.end() + 2 and q.kind == "count" and q.value > 0]
             claim = gone.search(facts.plain, match.end(), match.end() + 80)
             if figures and claim and "\n" not in facts.plain[match.start() : claim.end()]:
                 line = f"{' / '.join(figure(q) + q.unit.name for q in figures)} — {claim.group()}"
@@ -217,7 +245,7 @@ def previous_targets(facts: Facts, options: Options) -> Iterator[Outcome]:
     told = [f"{q.measure}{q.subject}" for q in facts.results]
     missing = []
     for p in facts.previous.quantities:
-        if p.scope == "plan" and len(_key(p)) >= 4 and not vague.search(_key(p)) and p.kind != "ordinal":
+        if p.scope == "plan" and len(_key(p)) >= 4 and not vague.search(_key(p)):
             name = p.subject or _key(p)
             if not any(name in t or (t and t in _key(p)) or _alike_words(name, t) for t in told) and name not in facts.plain:
                 missing.append(f"{_key(p)}{p.text}")

@@ -6,14 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from taizhang.audit.findings import AuditResult, Finding, Hit, PassedCheck
 from taizhang.audit.links_model import Verdict
-from taizhang.audit.rules import bounds, counts, growth, ledgers, limits, numbering, parts, rates, repeated, style, times, totals, units
 from taizhang.audit.rules.facts import Facts
-from taizhang.audit.rules.registry import REGISTRY
+from taizhang.audit.rules.registry import checks
 from taizhang.pack.definitions import AuditRule, Parameter
 from taizhang.pack.divisions import DivisionTree
 from taizhang.reader.model import Reading
-
-FAMILIES = (bounds, counts, growth, ledgers, limits, numbering, parts, rates, repeated, style, times, totals, units)
 
 
 def audit_text(
@@ -47,7 +44,7 @@ def audit_text(
 
 def _outcomes(facts: Facts, rule: AuditRule) -> Iterator[Finding | PassedCheck]:
     seen: set[object] = set()
-    for outcome in REGISTRY[rule.check](facts, rule.options):
+    for outcome in checks()[rule.check](facts, rule.options):
         # Two ways of seeing one thing (a group of the reader and the words themselves) are told once.
         if (mark := (isinstance(outcome, Hit), outcome.spans)) in seen:
             continue

@@ -15,7 +15,9 @@ from taizhang.i18n import _
 from taizhang.reader.model import Quantity, number_text
 
 _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_FEW = 2  # more of them are the way in which the report is written
 _HAN_NUMBER = re.compile("[一二两三四五六七八九十百千]+")
+_SHARED_FIRST = re.compile(r"\d[\d.,]*")
 _SHARED = re.compile(r"\d[\d.,]*\s?[-—–~至]+\s?\d[\d.,]*[万亿千]")
 
 
@@ -35,9 +37,10 @@ def precision_unlike(facts: Facts, options: Options) -> Iterator[Outcome]:
     lengths = [len(s) for q in facts.figures if (s := significant(q))]
     if len(lengths) < 5 or median(lengths) > options["usual"]:
         return
-    for q in facts.figures:
+    fine = [q for q in facts.figures if "." in q.text and len(significant(q)) >= options["digits"]]
+    for q in fine if len(fine) <= _FEW else ():
         digits = len(significant(q))
-        if digits >= options["digits"] and "." in q.text:
+        if digits:
             line = _("{text}有{n}位有效数字，通篇中位数为{m}位").format(text=q.text, n=digits, m=int(median(lengths)))
             yield Hit(span_of(q), line, (q.number,), values={"figure": q.text, "digits": str(digits)})
 
@@ -69,7 +72,7 @@ def numeral_style(facts: Facts, options: Options) -> Iterator[Outcome]:
     han = [q for q in han if q.unit.name == "%" or q.value <= Decimal(str(options["small"]))]
     named = {(q.unit.name if q.kind != "count" else ""): q for q in reversed(arabic)}
     mixed = [q for q in han if (q.unit.name if q.kind != "count" else "") in named]
-    if mixed:
+    if len(mixed) >= options["least"] or any(q.unit.name == "%" for q in mixed):
         other = named[mixed[0].unit.name if mixed[0].kind != "count" else ""]
         values = {"han": _("、").join(q.text for q in mixed[:6]), "arabic": other.text}
         line = _("汉字数字{h}处，阿拉伯数字{a}处").format(h=len(han), a=len(arabic))
@@ -79,11 +82,16 @@ def numeral_style(facts: Facts, options: Options) -> Iterator[Outcome]:
 @check
 def range_backwards(facts: Facts, options: Options) -> Iterator[Outcome]:
     """A range whose upper end is less than its lower end, or whose lower end lacks its 万."""
+    shared = []
     for q in facts.figures:
         if q.value_max is None:
             continue
-        values = {"low": number_text(q.value), "high": number_text(q.value_max)}
         if q.value_max < q.value:
+            values = {"low": number_text(q.value), "high": number_text(q.value_max)}
             yield Hit(span_of(q), f"{number_text(q.value)} > {number_text(q.value_max)}", (q.number,), "", values)
-        elif options.get("shared") and _SHARED.search(q.text):
-            yield Hit(span_of(q), q.text, (q.number,), "shared", values)
+        elif _SHARED.search(q.text):
+            shared.append(q)
+    if shared and options.get("shared"):
+        first = _SHARED_FIRST.search(shared[0].text)
+        values = {"low": f"{first.group() if first else ''}{shared[0].unit.name}"}
+        yield Hit(span_of(*shared), _("、").join(q.text for q in shared), tuple(q.number for q in shared), "shared", values)

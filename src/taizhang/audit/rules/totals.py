@@ -56,7 +56,7 @@ def cumulative(facts: Facts, options: Options) -> Iterator[Outcome]:
     def core(q: Quantity, pattern: re.Pattern[str]) -> str:
         return pattern.sub("", q.measure)
 
-    years = {}
+    years: dict[tuple[str, str], Quantity] = {}
     for q in facts.results:
         if year_words.search(facts.before(q)) and not total_words.search(facts.before(q)[-8:]) and q.kind not in ("rate", "change"):
             years.setdefault((core(q, year_words), q.unit.dimension), q)
@@ -95,7 +95,7 @@ def places_sum(facts: Facts, options: Options) -> Iterator[Outcome]:
         for q in sentence:
             words = facts.before(q).strip()
             told = named.search(words)
-            name = q.place or next((n for n in names if words.endswith(n)), told[1] if told else "")
+            name = next((n for n in names if words.endswith(n)), told[1] if told else q.place)
             if name and (not members or alike(q, next(iter(members.values())))):
                 members.setdefault(name, q)
         if len(members) < options["least"]:
@@ -176,13 +176,20 @@ def _is_total(facts: Facts, q: Quantity, noun: str, options: Options) -> bool:
 def average_between(facts: Facts, options: Options) -> Iterator[Outcome]:
     """An average is not below what every one is said to exceed."""
     every = pattern_of(options["every"])
-    bounds = [q for q in facts.results if every.search(facts.before(q)[-8:] + q.text) and q.approx == "over" and q.kind not in ("count", "change")]
+    bounds = [
+        q for q in facts.results if every.search(facts.before(q)[-8:] + q.text) and q.approx == "over" and q.kind not in ("count", "change")
+    ]
     for average, word, _units in _averages(facts, options) if bounds else ():
         if every.search(facts.before(average)[-8:] + average.text) or word not in facts.before(average):
             continue
         for bound in bounds:
             # 村均 is held against what every 村 exceeds.
-            if bound.number == average.number or word[0] not in facts.before(bound) or abs(bound.sentence - average.sentence) > 1 or not alike(bound, average):
+            if (
+                bound.number == average.number
+                or word[0] not in facts.before(bound)
+                or abs(bound.sentence - average.sentence) > 1
+                or not alike(bound, average)
+            ):
                 continue
             a, b = in_base(average), in_base(bound)
             line = f"{figure(average)} {{}} {interval_text(bound.interval)}"

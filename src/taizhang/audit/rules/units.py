@@ -15,6 +15,7 @@ from taizhang.audit.rules.words import figure, pattern_of, shown, span_of
 from taizhang.i18n import _
 from taizhang.reader.model import Quantity, number_text
 
+_NUMBER = re.compile(r"\d[\d.,]*\s?[余多]?[百千万亿]*")
 _SUM = re.compile("合计|共计|总计|共")
 _POWERS = ((Decimal(10) ** 8, "亿"), (Decimal(10) ** 4, "万"))
 
@@ -27,13 +28,17 @@ def unit_missing(facts: Facts, options: Options) -> Iterator[Outcome]:
             continue
         words = f"{facts.before(q)}{facts.after(q)}"
         unit = q.unit.name or next((unit for word, unit in options["after"].items() if word in words), "")
-        line = f"{q.text} → {q.text}{unit}"
+        found = _NUMBER.search(q.text)
+        if not unit or found is None:
+            continue
+        whole = f"{q.text[: found.end()]}{unit}{q.text[found.end() :]}"
+        line = f"{q.text} → {whole}"
         ahead = facts.figures[q.number - 1] if q.number else None
         if ahead and ahead.end == q.start and exact(ahead) and ahead.value:
             line += f"；{number_text(q.value)} ÷ {ahead.text} = {shown(q.value / ahead.value)}"
-            yield Hit(((ahead.start, q.end),), line, (q.number,), "", {"figure": q.text, "unit": unit}, f"{q.text}{unit}")
+            yield Hit(((ahead.start, q.end),), line, (q.number,), "", {"figure": q.text, "unit": unit}, whole)
         else:
-            yield Hit(span_of(q), line, (q.number,), "", {"figure": q.text, "unit": unit}, f"{q.text}{unit}")
+            yield Hit(span_of(q), line, (q.number,), "", {"figure": q.text, "unit": unit}, whole)
 
 
 @check
@@ -44,9 +49,10 @@ def unit_unlike(facts: Facts, options: Options) -> Iterator[Outcome]:
         written[q.unit.dimension][q.written_unit] += 1
     for q in facts.figures:
         usual = options["usual"].get(q.kind)
-        others = [u for u in written[q.unit.dimension] if u != q.written_unit]
+        others = [u for u in written[q.unit.dimension] if u not in (q.written_unit, "", "万", "亿")]
         count = written[q.unit.dimension]
-        if usual is None or q.written_unit in usual or not q.written_unit or "unit_omitted" in q.notes:
+        known = usual is None or q.written_unit.lstrip("万亿") in usual or not q.written_unit or "unit_omitted" in q.notes
+        if known or not re.search(r"\d", q.text):
             continue
         if sum(count[u] for u in others) >= 3 and count[q.written_unit] <= 2:
             restated = _restated(q)
@@ -83,7 +89,7 @@ def unit_slip(facts: Facts, options: Options) -> Iterator[Outcome]:
             yield Hit(span_of(q), verdict.arithmetic, (number,), "ledger", values, verdict.proposal or None)
     for entry in options["plausible"]:
         unless = pattern_of(entry.get("unless", ()))
-        for q in facts.named(entry["measure"], among=facts.results):
+        for q in facts.named(entry["measure"]):
             if q.number in told or q.unit.name != entry["unit"] or unless.search(facts.label(q)) or q.place:
                 continue
             low, high = (facts.number(entry[k]) if k in entry else None for k in ("low", "high"))
@@ -127,20 +133,20 @@ def classifier_of_noun(facts: Facts, options: Options) -> Iterator[Outcome]:
                 continue
             if "classifier_omitted" in q.notes:
                 continue
-            found = nouns.search(facts.after(q)[:10])
+            found = nouns.search(facts.after(q).partition("、")[0][:16])
+            found = found if found and found.start() <= entry.get("gap", 0) else None
             if found:
                 rest = facts.after(q)[found.end() :]
                 if unless.match(rest):
                     continue
                 end = q.end + found.end()
                 yield from _classifier_hit(facts, q, (q.start, end), found.group(), entry)
-            elif _ends_with(facts.before(q), entry["nouns"]) and not re.match("[^，,；;。、]", facts.after(q)):
-                noun = _ends_with(facts.before(q), entry["nouns"])
+            elif (noun := _ends_with(facts.plain[max(q.start - 12, 0) : q.start], entry["nouns"])) and not facts.after(q).strip():
                 yield from _classifier_hit(facts, q, (q.start - len(noun), q.end), noun, entry)
 
 
 def _ends_with(words: str, nouns: list[str]) -> str:
-    return next((n for n in nouns if words.endswith(n) and re.search(f"(?:^|[、和及的了防疫收栏养有]){re.escape(n)}$", words)), "")
+    return next((n for n in nouns if words.endswith(n) and re.search(f"(?:^|[^\u4e00-\u9fff]|[和及的了]){re.escape(n)}$", words)), "")
 
 
 def _classifier_hit(facts: Facts, q: Quantity, span: tuple[int, int], noun: str, entry: Mapping[str, Any]) -> Iterator[Outcome]:
@@ -204,9 +210,9 @@ def _households(facts: Facts, options: Options) -> Iterator[tuple[Quantity, Quan
             and b.unit.name in options["persons"]
             and gap in ("", "、", "，", "共", "，共", ",")
             and a.value
+            and "threshold" not in (*a.notes, *b.notes)
         ):
-            if not {"threshold"} & {*a.notes, *b.notes}:
-                yield a, b
+            yield a, b
 
 
 def _unlike_pairs(facts: Facts, options: Options, pairs: list[tuple[Quantity, Quantity]]) -> Iterator[Outcome]:

@@ -28,11 +28,12 @@ def check(directory: Path, as_json: bool) -> None:
         "indicators": len(pack.indicators),
         "parameters": len(pack.parameters),
         "reports": len(pack.reports),
+        "audit_rules": len(pack.audit_rules),
     }
     if as_json:
         print_json({"pack": pack.name, "fingerprint": pack.fingerprint, **counts, "faults": []})
         return
-    click.echo(_("没有问题：{ledgers}本台账、{indicators}个指标、{parameters}个参数、{reports}份报告。").format(**counts))
+    click.echo(_("没有问题：{ledgers}本台账、{indicators}个指标、{parameters}个参数、{reports}份报告、{audit_rules}条审核规则。").format(**counts))
 
 
 @command.command(help=_("运行全部样例；可只试算指定的定义。"))
@@ -40,7 +41,7 @@ def check(directory: Path, as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def test(directory: Path, names: tuple[str, ...], as_json: bool) -> int:
-    """Run the worked examples of ledgers, indicators, parameters and reports."""
+    """Run the worked examples of ledgers, indicators, parameters, reports and audit rules."""
     from taizhang.cli.context import pack_of
     from taizhang.cli.examples import run_all
 
