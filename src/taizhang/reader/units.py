@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -13,10 +13,8 @@ from taizhang.reader.model import Unit
 
 #: What a bare number has.
 NO_UNIT = Unit("", "")
+_HAN = re.compile(r"[\u4e00-\u9fff0-9]")
 _LATIN = re.compile(r"[A-Za-z]", re.ASCII)
-_DIVIDING, _DIVIDING_FURTHER = "/每", "/·"
-#: Between 个 and 月: 3个多月, 2个半小时.
-_INNER = re.compile(r"[多余来几半]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +47,25 @@ class Match:
 class Units:
     """All units of a lexicon, by first character."""
 
-    def __init__(self, entries: Iterator[Written], parts: Mapping[str, Sequence[tuple[str, Decimal]]], per: Sequence[str]) -> None:
+    def __init__(self, section: Mapping[str, Any]) -> None:
         self._by_first: dict[str, list[Written]] = {}
         self.by_surface: dict[str, Written] = {}
-        for entry in entries:
+        for entry in _entries(section):
             # The first that claims a surface keeps it: measures come before classifiers, classifiers before nouns.
             if self.by_surface.setdefault(entry.surface, entry) is entry:
                 self._by_first.setdefault(entry.surface[0], []).append(entry)
         for group in self._by_first.values():
             group.sort(key=lambda w: -len(w.surface))
-        self._parts, self._per = parts, sorted(per, key=len, reverse=True)
+        self._parts = {
+            dimension: [(str(surface), Decimal(str(factor))) for surface, factor in group.items()]
+            for dimension, group in section["parts"].items()
+        }
+        self._per = sorted(map(str, section["per"]), key=len, reverse=True)
+        # A word instead of the sign closes its clause (500元每人), else it begins the next one (3万元每户补助).
+        self._per_word: str = section["per_word"]
+        self._per_signs: tuple[str, str] = section["per_signs"], section["per_signs_further"]
+        # 个 may part from the rest of its unit: 3个多月, 2个半小时.
+        self._split: tuple[str, str] = section["split"], section["split_by"]
         self.first = frozenset(self._by_first)
 
     def match(self, text: str, pos: int) -> Match | None:
@@ -67,12 +74,14 @@ class Units:
         if found is None:
             return None
         end, unit = found.end, found.unit
-        signs = _DIVIDING
+        signs, further = self._per_signs
         while text[end : end + 1] and text[end] in signs and (lower := self._lower(text, end + 1)) is not None:
+            if text[end] == self._per_word and (unit.whole or _HAN.match(text, lower.end)):
+                break
             # 份/张, 台/套: two words for the same things, no rate.
             if not (unit.whole and lower.unit.whole and unit.person == lower.unit.person):
                 unit = _divided(unit, lower.unit)
-            end, signs = lower.end, _DIVIDING_FURTHER
+            end, signs = lower.end, further
         return found if end == found.end else replace(found, end=end, unit=unit, surface=text[pos:end])
 
     def _lower(self, text: str, pos: int) -> Match | None:
@@ -100,11 +109,12 @@ class Units:
 
     def _inner(self, text: str, pos: int, found: Match) -> Match:
         """Look through 多 in 个多月: the unit is 个月."""
-        if found.surface == "个" and _INNER.match(text, found.end):
-            for entry in self._by_first["个"]:
+        after = text[found.end : found.end + 1]
+        if found.surface == self._split[0] and after and after in self._split[1]:
+            for entry in self._by_first[found.surface[0]]:
                 rest = entry.surface[1:]
                 if rest and text.startswith(rest, found.end + 1):
-                    return Match(found.end + 1 + len(rest), entry, entry.unit, entry.surface, text[found.end])
+                    return Match(found.end + 1 + len(rest), entry, entry.unit, entry.surface, after)
         return found
 
 
@@ -123,24 +133,19 @@ def units(lexicon: Lexicon) -> Units:
 
 
 def _build(lexicon: Lexicon) -> Units:
-    section: Mapping[str, Any] = lexicon["units"]
-    parts = {
-        dimension: [(str(surface), Decimal(str(factor))) for surface, factor in group.items()]
-        for dimension, group in section.get("parts", {}).items()
-    }
-    return Units(_entries(section), parts, [str(p) for p in section.get("per", ())])
+    return Units(lexicon["units"])
 
 
 def _entries(section: Mapping[str, Any]) -> Iterator[Written]:
     barred: Mapping[str, str] = section.get("not_before", {})
     for dimension, group in section.get("measures", {}).items():
-        for name, data in group["units"].items():
+        for name, data in ((n, d or {}) for n, d in group["units"].items()):
             unit = Unit(str(data.get("name", name)), dimension, Decimal(str(data.get("factor", 1))), group["kind"])
             yield from _written(str(name), unit, data, barred)
-    for name, data in section.get("classifiers", {}).items():
+    for name, data in ((n, d or {}) for n, d in section.get("classifiers", {}).items()):
         counted = str(data.get("name", name))
         yield from _written(str(name), Unit(counted, counted, person=data.get("class", "thing"), whole=True), data, barred)
-    for name, data in section.get("nouns", {}).items():
+    for name, data in ((n, d or {}) for n, d in section.get("nouns", {}).items()):
         counted = str(data.get("name", name))
         unit = Unit(counted, counted, person=data.get("class", "thing"), whole=True)
         yield from _written(str(name), unit, {"han": False, **data}, barred, noun=True)

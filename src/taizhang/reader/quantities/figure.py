@@ -13,7 +13,6 @@ from taizhang.reader.quantities.words import Words
 from taizhang.reader.units import Match
 
 _BLANKS = re.compile(r"[ \t]{0,3}")
-_RANGE = re.compile(r" ?(?:-{1,2}|—{1,2}|–{1,2}|~{1,2}|至|到) ?")
 #: A line's end inside a figure, with a page's number on a line of its own.
 _BREAK = re.compile(r"[ \t]{0,4}\r?\n(?:[ \t]{0,8}(?:[-—] ?)?[0-9]{1,3}(?: ?[-—])?[ \t]{0,4}\r?\n)?[ \t]{0,4}", re.ASCII)
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -175,7 +174,7 @@ def _range(text: str, draft: Draft, words: Words) -> None:
     """Take the upper end of a range; both ends get unit and multiplier of the second."""
     if draft.high is not None or draft.numeral.vague or draft.fraction or draft.numeral.bare:
         return
-    between = _RANGE.match(text, draft.core_end)
+    between = words.range_sign.match(text, draft.core_end)
     if between is None or words.letters.kinds.get(text[between.end() : between.end() + 1], "v") == "v":
         return
     second = scan(text, between.end(), words.letters)

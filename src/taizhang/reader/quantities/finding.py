@@ -124,4 +124,4 @@ class _Search:
     def quantities(self) -> list[Quantity]:
         """Return the figures, numbered."""
         built = [build(n, self.text, self.plain, draft, unit, self.words) for n, (draft, unit) in enumerate(self.found)]
-        return share_approximations(self.plain, built)
+        return share_approximations(self.plain, built, self.words)

@@ -16,7 +16,6 @@ from taizhang.reader.quantities.words import Words
 _RATIO = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,4})?(?:[:：∶][0-9]{1,3}(?:\.[0-9]{1,4})?){1,5}(?![0-9:：.])", re.ASCII)
 _PART = re.compile(r"[0-9.]+", re.ASCII)
 _DUNHAO = re.compile(r"([0-9]{1,12})、([0-9]{1,4})(?![0-9.、])", re.ASCII)
-_BETWEEN = frozenset(("、", "和", "与", "及", "以及"))
 
 
 def read_ratio(text: str, at: int, words: Words) -> list[Draft]:
@@ -62,10 +61,10 @@ def line_start(text: str, at: int) -> bool:
     return at == 0 or text[at - 1] == "\n"
 
 
-def share_approximations(text: str, found: list[Quantity]) -> list[Quantity]:
+def share_approximations(text: str, found: list[Quantity], words: Words) -> list[Quantity]:
     """Give what is said once for a list to all of it: 以上 behind the last, 增长 before the first."""
     for i in range(len(found) - 1, 0, -1):
-        if _over_for_both(text, found[i - 1], found[i]):
+        if _over_for_both(text, found[i - 1], found[i], words):
             found[i - 1] = replace(
                 found[i - 1],
                 approx="over",
@@ -74,19 +73,19 @@ def share_approximations(text: str, found: list[Quantity]) -> list[Quantity]:
                 notes=(*found[i - 1].notes, "shared_approx"),
             )
     for i in range(1, len(found)):
-        if _change_for_both(text, found[i - 1], found[i]):
+        if _change_for_both(text, found[i - 1], found[i], words):
             fall = tuple(n for n in found[i - 1].notes if n == "decrease")
             found[i] = replace(found[i], kind="change", notes=(*found[i].notes, *fall))
     return found
 
 
-def _over_for_both(text: str, earlier: Quantity, later: Quantity) -> bool:
+def _over_for_both(text: str, earlier: Quantity, later: Quantity, words: Words) -> bool:
     if later.approx != "over" or earlier.approx is not None or earlier.value_max is not None or earlier.unit.name != later.unit.name:
         return False
     said_behind = "shared_approx" in later.notes or (not later.text.endswith(later.written_unit) and len(later.approx_words) == 1)
-    return said_behind and text[earlier.end : later.start] in _BETWEEN
+    return said_behind and text[earlier.end : later.start] in words.list_marks
 
 
-def _change_for_both(text: str, earlier: Quantity, later: Quantity) -> bool:
+def _change_for_both(text: str, earlier: Quantity, later: Quantity, words: Words) -> bool:
     same = later.kind == "rate" and earlier.kind == "change" and earlier.unit.dimension == later.unit.dimension
-    return same and text[earlier.end : later.start] in _BETWEEN
+    return same and text[earlier.end : later.start] in words.list_marks

@@ -46,6 +46,8 @@ class Words:
     pointing: str
     pointing_always: str
     from_words: str
+    list_marks: frozenset[str]  # 、 between figures of which something is said once
+    range_sign: re.Pattern[str]
     never_decimal: frozenset[str]
     below_zero: frozenset[str]
     below: str
@@ -88,7 +90,7 @@ def _build(lexicon: Lexicon) -> Words:
         not_numbers=_inside(numerals["not_numbers"], letters),
         after_unit=numerals["after_unit"],
         before_bare=approximations(lexicon).last_before | frozenset(contexts["zero_after"]),
-        follow=known.first | frozenset(letters.kinds) | frozenset(" 半分份以左上及之或有至到-—–~"),
+        follow=known.first | frozenset(letters.kinds) | frozenset(" 半分份以左上及之或有-—–~") | {w[0] for w in contexts["range_words"]},
         change=re.compile(any_of([*change["up"], *change["down"], *change["neutral"]])),
         down=frozenset(change["down"]),
         change_to=change["to"],
@@ -106,6 +108,8 @@ def _build(lexicon: Lexicon) -> Words:
         pointing=contexts["pointing"],
         pointing_always=contexts["pointing_always"],
         from_words=contexts["from"],
+        list_marks=frozenset(contexts["list_marks"]),
+        range_sign=re.compile(f" ?(?:[-—–~]{{1,2}}|{any_of(contexts['range_words'])}) ?"),
         never_decimal=frozenset(contexts["never_decimal"]),
         below_zero=frozenset(contexts["below_zero"]),
         below=contexts["below"],
