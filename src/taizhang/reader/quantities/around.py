@@ -9,6 +9,7 @@ from taizhang.reader.quantities.draft import Draft
 from taizhang.reader.quantities.words import Words
 
 _HALF = Decimal("0.5")
+_TENTH = Decimal(10)
 
 
 def tail(text: str, draft: Draft, words: Words) -> None:
@@ -50,7 +51,7 @@ def _smaller(text: str, draft: Draft, words: Words) -> None:
         draft.value += second.value * factor
         draft.place = factor
         draft.reach(lower[0])
-    elif found.written.times != 1 and second.end == second.start + 1 and words.units.match(text, second.end) is None:
+    elif found.written.times == _TENTH and second.end == second.start + 1 and words.units.match(text, second.end) is None:
         draft.value += second.value
         draft.place = Decimal(1)
         draft.reach(second.end)

@@ -163,8 +163,8 @@ def _broken(text: str, numeral: Numeral, words: Words) -> Draft | None:
 
 
 def _multiply(draft: Draft, times: Decimal) -> None:
-    """Bring 成 and 折 to per cent: 七成 is 70, 三八折 38."""
-    if draft.value <= _TEN:
+    """Bring 成 and 折 to per cent (七成 is 70, 三八折 38), 个亿 to 元."""
+    if times > _TEN or draft.value <= _TEN:
         draft.value *= times
         draft.place *= times
         draft.high = None if draft.high is None else draft.high * times
