@@ -14,9 +14,7 @@ from taizhang.reader import Reading, as_dict, load_lexicon, read_text
 from taizhang.reader.documents import Document
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from taizhang.audit.links_file import SavedLinks
+    from taizhang.audit.links_file import Question, SavedLinks
     from taizhang.pack import Pack
     from taizhang.reader.lexicon import Lexicon
     from taizhang.warehouse.snapshot import Snapshot
@@ -115,8 +113,15 @@ def audit_as_dict(audit: Audit) -> dict[str, Any]:
     }
 
 
-def choices_of(path: Path | None, pack: Pack, lexicon: Lexicon) -> SavedLinks | None:
-    """Return the choices that a links file holds; none when no file is named or it is not there yet."""
-    from taizhang.audit.links_file import read_links
+def questions_of(audit: Audit) -> list[Question]:
+    """Return the figures whose indicator a person has to choose, each wording once."""
+    from taizhang.audit.links_file import Question
 
-    return read_links(path, pack, lexicon) if path is not None and path.exists() else None
+    asked: dict[tuple[str, str, str], Question] = {}
+    for link, q in zip(audit.links, audit.reading.quantities, strict=False):
+        if link.status != "uncertain" or not q.measure:
+            continue
+        heading = audit.reading.sections[link.section].title if audit.reading.sections else ""
+        named = tuple((c.indicator, audit.title_of(c.indicator)) for c in link.candidates)
+        asked.setdefault((q.measure, q.unit.name, heading), Question(q.measure, q.unit.name, heading, q.text, named))
+    return list(asked.values())

@@ -28,10 +28,10 @@ def page(audit: Audit) -> str:
     """Return the text of the page."""
     style, script = ((_PAGE / name).read_text(encoding="utf-8") for name in ("audit.css", "audit.js"))
     title = _("{name}：数字审核").format(name=audit.reading.title or audit.document.name)
-    hint = _("点按带下划线的数字查看它的读法和台账数；点按右侧一条，正文中有关数字即标出。按 Esc 取消。")
+    hint = _("点按带下划线的数字查看它的读法和台账数；点按一条问题，正文中有关数字即标出。按 Esc 取消。")
     cards = {str(q.number): {"title": q.text, "facts": figure_facts(audit, q)} for q in audit.reading.quantities}
     body = f"""<main class="sheet">
-<p class="meta">{escape(counts_line(audit))}<br>{escape(hint)}</p>
+<p class="meta">{escape(counts_line(audit))}<br>{escape(hint)} <a class="jump" href="#side">{escape(_("看问题"))}</a></p>
 {_legend(audit)}
 {"".join(_lines(audit))}
 </main>

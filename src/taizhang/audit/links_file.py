@@ -35,6 +35,21 @@ class Choice:
     on: str = ""  # ISO date
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A figure whose indicator a person has to choose; ``candidates`` are indicators with their titles, best first."""
+
+    measure: str
+    unit: str
+    section: str
+    text: str
+    candidates: tuple[tuple[str, str], ...]
+
+    def answered(self, indicator: str | None, by: str = "", on: str = "") -> Choice:
+        """Return the choice that a person makes of it."""
+        return Choice(self.measure, self.unit, self.section, indicator, by, on)
+
+
 class SavedLinks:
     """The choices of a town; immutable: ``choose`` gives a new one."""
 
@@ -93,7 +108,7 @@ def _count(found: Counter[str]) -> int:
 
 
 def read_links(path: Path, pack: Pack | None = None, lexicon: Lexicon | None = None) -> SavedLinks:
-    """Read a file of choices.
+    """Read a file of choices; an open question of which somebody has filled in the ``indicator`` (null: in no ledger) is a choice.
 
     Raises ``TaizhangError`` (``links.unreadable``) for a file that is none, ``Refusal`` with every choice that is not sound.
     """
@@ -104,7 +119,8 @@ def read_links(path: Path, pack: Pack | None = None, lexicon: Lexicon | None = N
     if not isinstance(data, dict) or data.get("format") != FORMAT or not isinstance(data.get("links"), list):
         raise TaizhangError("links.unreadable", file=path.name, problem=FORMAT)
     faults: list[Fault] = []
-    choices = [_choice(item, number, pack, Fault("", file=path.name), faults) for number, item in enumerate(data["links"], 1)]
+    answered = [item for item in data.get("open") or () if isinstance(item, dict) and item.get("indicator", "") != ""]
+    choices = [_choice(item, number, pack, Fault("", file=path.name), faults) for number, item in enumerate([*data["links"], *answered], 1)]
     if faults:
         raise Refusal(faults)
     return SavedLinks([c for c in choices if c], lexicon)
@@ -123,7 +139,11 @@ def _choice(item: Any, number: int, pack: Pack | None, place: Fault, faults: lis
     return Choice(texts["measure"], texts["unit"], texts["section"], name, texts["by"], texts["on"])
 
 
-def write_links(path: Path, links: SavedLinks) -> None:
-    """Write the choices, one a line group, in an order that does not depend on when they were made."""
-    data = {"format": FORMAT, "links": [asdict(choice) for choice in links.choices]}
+def write_links(path: Path, links: SavedLinks, questions: Iterable[Question] = ()) -> None:
+    """Write the choices, one a line group, in an order that does not depend on when they were made, and the open questions after them."""
+    asked = [
+        {"text": q.text, "measure": q.measure, "unit": q.unit, "section": q.section, "indicator": "", "candidates": dict(q.candidates)}
+        for q in questions
+    ]
+    data = {"format": FORMAT, "links": [asdict(choice) for choice in links.choices], "open": asked}
     path.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")

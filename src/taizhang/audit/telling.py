@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from taizhang.audit.auditing import Audit
+from taizhang.audit.comments import Comment
 from taizhang.audit.findings import Finding
 from taizhang.audit.links_model import Answer, Verdict
 from taizhang.i18n import N_, _
@@ -19,15 +19,6 @@ REASON_WORDS = {
     "uncertain_link": N_("指标未定，请选择"), "no_period": N_("时期不明"), "period_open": N_("时期未完"), "plan": N_("计划数"),
     "no_place": N_("地方不明"), "no_value": N_("台账无值"), "not_recorded": N_("台账没有这一时期"), "compared": N_("比较数"), "no_unit": N_("单位不明"),
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """Something to say at a place of the text."""
-
-    start: int
-    end: int
-    text: str
 
 
 def counts_line(audit: Audit) -> str:
@@ -92,7 +83,7 @@ def finding_text(finding: Finding) -> str:
     return "\n".join(lines)
 
 
-def remarks(audit: Audit) -> list[Remark]:
+def comments(audit: Audit) -> list[Comment]:
     """Return what is written beside the text: each finding at its first place, its other places named in it; in text order."""
     told = []
     for finding in audit.result.findings:
@@ -102,5 +93,5 @@ def remarks(audit: Audit) -> list[Remark]:
         text = finding_text(finding)
         if others:
             text += "\n" + _("另见：{places}").format(places="、".join(f"“{audit.document.text[a:b]}”" for a, b in others))
-        told.append(Remark(start, end, text))
-    return sorted(told, key=lambda r: (r.start, r.end))
+        told.append(Comment(start, end, text))
+    return sorted(told, key=lambda c: (c.start, c.end))

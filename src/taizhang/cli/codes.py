@@ -22,6 +22,12 @@ register(
         "cli.form_unknown": Entry(
             "不能写成“{value}”这种格式。", "Cannot write “{value}” in that form.", ".docx、.html、.json", ".docx, .html, .json"
         ),
+        "cli.only_docx": Entry(
+            "批注只能写回.docx文件，“{value}”不是。",
+            "Comments can only be written into a .docx file, which “{value}” is not.",
+            "另存为.docx；或用 --html",
+            "save it as .docx, or use --html",
+        ),
         "cli.day_unreadable": Entry("看不懂的日期“{value}”。", "Unreadable date “{value}”.", "2020-12-31", "2020-12-31"),
     }
 )

@@ -14,6 +14,7 @@ from taizhang.i18n import _
 
 if TYPE_CHECKING:
     from taizhang.audit import Audit
+    from taizhang.audit.links_file import Question
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _GIVEN = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
@@ -28,6 +29,7 @@ _GIVEN = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path
 @click.option("--table", "table", type=_FILE, metavar=_("文件"), help=_("写出.xlsx：几份报告的数字并列对照"))
 @click.option("--previous", type=_GIVEN, metavar=_("文件"), help=_("上年报告：核对基数、承诺的目标、不见了的指标"))
 @click.option("--links", type=_FILE, metavar=_("文件"), help=_("数字与指标的对应：读入已定的，没有时写出待定的供选择"))
+@click.option("--choose", is_flag=True, help=_("逐个询问待定的指标，选择记入 --links 的文件"))
 @click.option("--year", type=int, metavar=_("年份"), help=_("报告年度（默认从标题读出）"))
 @click.option("--known-at", metavar=_("时间"), help=_("按当时所知：流水位置、日期或时间"))
 @click.option("--passed", is_flag=True, help=_("也列出核对无误的项目"))
@@ -41,6 +43,7 @@ def command(
     table: Path | None,
     previous: Path | None,
     links: Path | None,
+    choose: bool,
     year: int | None,
     known_at: str | None,
     passed: bool,
@@ -49,16 +52,18 @@ def command(
     """Audit documents, print what was found, and write it where it is asked for."""
     if len(files) > 1 and (annotated or html or links):
         raise click.UsageError(_("-o、--html、--links 每次只用于一个文件；几个文件请用 --table"))
+    if choose and links is None:
+        raise click.UsageError(_("--choose 要同时用 --links 指明选择记在哪个文件"))
     from taizhang.audit import audit_as_dict
-    from taizhang.cli.auditing import audited, write_links_of
+    from taizhang.cli.auditing import audited, keep_choices
+    from taizhang.cli.context import document_of
 
+    documents = [document_of(file) for file in files]
+    before = document_of(previous) if previous else None
     with audited(directory, links, known_at) as auditor:
-        from taizhang.cli.context import document_of
-
-        before = document_of(previous) if previous else None
-        audits = [auditor.audit(document_of(file), previous=before, year=year) for file in files]
-    if links is not None:
-        write_links_of(links, auditor, audits[0])
+        audits = [auditor.audit(document, previous=before, year=year) for document in documents]
+        if links is not None and keep_choices(links, auditor, audits[0], _ask if choose else None):
+            audits = [auditor.audit(documents[0], previous=before, year=year)]
     written = _write(files[0], audits, annotated, html, table)
     if as_json:
         plain = [audit_as_dict(audit) for audit in audits]
@@ -68,6 +73,20 @@ def command(
         _tell(audit, passed, named=len(audits) > 1)
     for path in written:
         click.echo(f"{path}\t{path.resolve().as_uri()}")
+
+
+def _ask(question: Question) -> str | None:
+    """Ask a person for the indicator of a figure."""
+    click.echo(f"\n{question.section}　{question.text}　{question.measure}", err=True)
+    for number, (name, title) in enumerate(question.candidates, 1):
+        click.echo(f"  {number}. {title}（{name}）", err=True)
+    told = _("序号；0 表示台账里没有；回车跳过")
+    answer = click.prompt(
+        told, default="", show_default=False, err=True, type=click.Choice(["", *map(str, range(len(question.candidates) + 1))])
+    )
+    if answer == "0":
+        return None
+    return question.candidates[int(answer) - 1][0] if answer else ""
 
 
 def _write(file: Path, audits: Sequence[Audit], annotated: Path | None, html: Path | None, table: Path | None) -> list[Path]:

@@ -33,7 +33,9 @@ def check(directory: Path, as_json: bool) -> None:
     if as_json:
         print_json({"pack": pack.name, "fingerprint": pack.fingerprint, **counts, "faults": []})
         return
-    click.echo(_("没有问题：{ledgers}本台账、{indicators}个指标、{parameters}个参数、{reports}份报告、{audit_rules}条审核规则。").format(**counts))
+    click.echo(
+        _("没有问题：{ledgers}本台账、{indicators}个指标、{parameters}个参数、{reports}份报告、{audit_rules}条审核规则。").format(**counts)
+    )
 
 
 @command.command(help=_("运行全部样例；可只试算指定的定义。"))
