@@ -39,6 +39,8 @@ _PARTS = {
     "import": "导入",
     "input": "输入",
     "json": "JSON文件",
+    "document": "文档",
+    "comment": "批注",
     "cell": "单元格",
     "number_truncated": "数字丢失末尾",
     "example": "样例",

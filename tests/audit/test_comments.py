@@ -232,6 +232,21 @@ def test_blanks_at_a_cut_are_kept() -> None:
     assert [(t.text, bool(t.attrib)) for t in texts] == [("增长 ", True), ("5", False), (" %，其中", True)]
 
 
+def test_characters_that_are_not_read_do_not_shift_comments() -> None:
+    # A blank that is not shown and two invisible characters stand before the figure.
+    data = docx("<w:p><w:r><w:t> 种植\u200b黄\u00ad桃1200亩。</w:t></w:r></w:p>")
+    result = annotated(data, [on(read(data), "1200亩")])
+    assert [t.text for t in tree(parts(result)["word/document.xml"]).iter("{*}t")] == [" 种植\u200b黄\u00ad桃", "1200亩", "。"]
+
+
+def test_marks_are_nested() -> None:
+    data = docx(p("1200亩"))
+    xml = parts(annotated(data, [on(read(data), w) for w in ("1200", "1200亩", "12", "00亩", "亩")]))["word/document.xml"]
+    marks = [(local(e)[12:], identifier(e)) for e in tree(xml).iter() if local(e) in MARKS[:2]]
+    assert marks[:3] == [("Start", "1"), ("Start", "0"), ("Start", "2")]
+    assert marks[-3:] == [("End", "4"), ("End", "3"), ("End", "1")]
+
+
 def test_text_box_header_and_notes_are_commented_beside() -> None:
     note = f'<w:footnote w:id="2">{p("脚注12户")}</w:footnote>'
     body = p("首段。") + p("有框", box(p("框内34户")), "。") + p("有注", '<w:r><w:footnoteReference w:id="2"/></w:r>', "。")
