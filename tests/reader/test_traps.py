@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from taizhang.errors import Refusal
 from taizhang.reader import load_lexicon
 from taizhang.reader.lexicon import shipped
 from taizhang.reader.model import Passed
@@ -52,6 +53,32 @@ def test_overlay_adds_words(tmp_path: Path) -> None:
     found = {(p.text, p.kind) for p in find_traps("实行三色管理，修通12支线。", load_lexicon(tmp_path))}
     assert found == {("三色管理", "slogan"), ("12支线", "identifier")}
     assert not {p.text for p in traps("实行三色管理，修通12支线。")} & {"三色管理", "12支线"}
+
+
+def phrases() -> dict[str, list[str]]:
+    kinds: dict[str, list[str]] = {}
+    for kind, words in shipped()["traps"]["phrases"].items():
+        for word in words:
+            kinds.setdefault(str(word), []).append(kind)
+    return kinds
+
+
+def test_every_listed_phrase_has_one_kind_and_is_passed() -> None:
+    kinds = phrases()
+    assert [word for word, found in kinds.items() if len(found) > 1] == []
+    missed = []
+    for word in kinds:
+        text = normalise(f"，{word}，")
+        if not any(p.start <= 1 and p.end >= len(text) - 1 for p in find_traps(text, shipped())):
+            missed.append(word)
+    assert missed == []
+
+
+def test_a_pattern_that_is_none_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "traps.yaml").write_text("patterns:\n  - {kind: term, rule: 坏, match: '(三'}\n")
+    with pytest.raises(Refusal) as refusal:
+        find_traps("三农", load_lexicon(tmp_path))
+    assert [(f.code, f.column, f.params["value"]) for f in refusal.value.faults] == [("definition.malformed", "patterns", "(三")]
 
 
 PIECES = st.sampled_from(

@@ -130,7 +130,7 @@ def year_digits(text: str, *, short: bool = False) -> str:
     text = text.strip()
     if re.fullmatch(r"[Xx*×＊]{2,4}", text):
         return "XXXX"
-    if re.fullmatch(r"\d{1,3}[Xx*×＊]{1,2}", text) and len(text) == 4:
+    if re.fullmatch(r"\d{1,3}[Xx*×＊_]{1,2}", text) and len(text) == 4:
         return re.sub(r"[^\d]", "X", text)
     number = small_number(text)
     if number is None:

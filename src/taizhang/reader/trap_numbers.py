@@ -28,6 +28,7 @@ _FIXED = (
     Rule(r"[①-⒛㈠-㈩❶-➓]、?", "enumeration", "circled list number", 2),
     Rule(rf"{_H}{{1,2}}(?:是|要|则|来(?=[，,说]))", "enumeration", "spoken list number", 0, "han"),
     Rule(rf"[一二两三四五六七八九十]{HAN}(?=[：:(])", "slogan", "explained part", 6, "han"),
+    Rule(rf"(?<=[“\"])[一二两三四五六七八九十](?:个|条|大|项){HAN}{{2}}(?=[(：:、，])", "slogan", "opened slogan", 6, "han"),
     Rule(rf"其{_H}(?:是|(?=[，,、：:]))", "enumeration", "spoken list number, own", 0),
     Rule(rf"第{_H}{{1,2}}(?:、|(?=[，,：:。]))", "enumeration", "spoken list number, first", 0),
     Rule(rf"篇(?:{_H}{{1,3}}|\d{{1,2}})(?=[：:\s]|{HAN})", "enumeration", "essay", 2),
@@ -144,7 +145,7 @@ def _spoken(plain: str, start: int, end: int, rule: Rule, _: Lexicon) -> Candida
 
 def _explained(plain: str, start: int, end: int, rule: Rule, lexicon: Lexicon) -> Candidate | None:
     # 三区(现代烟草示范区、…) and 四片：… open a list; 两村(甲村、乙村) counts.
-    counts = plain[end] == "(" and plain[end - 1] in _counters(lexicon) - set(lexicon["traps"]["pair_nouns"])
+    counts = plain[end - 1] in _counters(lexicon) - set(lexicon["traps"]["pair_nouns"])
     opens = _before(plain, start) in "\n(；;、，"
     return Candidate(start, end, rule.kind, rule.name, "", rule.rank) if opens and not counts else None
 
