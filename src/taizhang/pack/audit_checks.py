@@ -52,7 +52,7 @@ CHECKS: Mapping[str, Shape] = {
     "parts_sum": Shape("各部分之和与总体", closed(["closing", "share", "unless"], {"closing": WORDS, "share": NUMBER, "unless": WORDS}), ("all", "short"), ("sum", "whole")),
     "part_over_whole": Shape("部分不超过总体", closed(["unless"], {"unless": WORDS}), gives=("part", "whole")),
     "listed_parts_over_whole": Shape("列名各项之和不超过总体", closed(["unless"], {"unless": WORDS}), gives=("sum", "whole", "names")),
-    "shares_sum": Shape("各占比之和为100%", closed(["sets"], {"sets": {"type": "array", "items": _ORDER, "minItems": 1}}), ("ratio",), ("sum",)),
+    "shares_sum": Shape("各占比之和为100%", closed(["sets", "structures"], {"sets": {"type": "array", "items": _ORDER, "minItems": 1}, "structures": WORDS}), ("ratio",), ("sum",)),
     "ordered": Shape("部分不超过总体（按定义）", closed(["pairs"], {"pairs": _PAIRS}), ("asks",), ("part", "whole")),
     "cumulative": Shape("累计数与当年数", closed(["total", "year"], {"total": WORDS, "year": WORDS}), ("within",), ("total", "year", "before")),
     "closing_balance": Shape(

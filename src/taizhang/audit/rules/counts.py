@@ -13,7 +13,8 @@ from taizhang.reader.model import Section
 
 _NUMBER = r"(\d{1,3}|[一二两三四五六七八九]?十[一二三四五六七八九]?|[二两三四五六七八九])"
 _SHORT = 80
-_NAMES = r"((?:[^，,；;。、：:\s\d“”‘’()（）]{1,12}、)+[^，,；;。、：:\s\d“”‘’()（）]{1,14}?)(等)?"
+_REACH = 150
+_NAMES = re.compile(r"(?:[^，,；;。、：:\s\d“”‘’()（）]{1,12}、)+[^，,；;。、：:\s\d“”‘’()（）]{1,14}$")
 
 
 @check
@@ -50,27 +51,31 @@ def _items_behind(facts: Facts, place: int) -> list[Section]:
 @check
 def names_count(facts: Facts, options: Options) -> Iterator[Outcome]:
     """Names listed are as many as is said, or fewer where 等 stands."""
-    for noun in options["nouns"]:
-        pattern = re.compile(rf"{_NAMES}{_NUMBER}个?(?:{re.escape(noun)})(?![民委组级])")
-        for match in pattern.finditer(facts.plain):
-            names = [n for part in match[1].split("、") for n in re.split("[和及与]", part) if n]
-            said = whole_number(match[3])
-            # Only names that end in the noun itself are sure to be names of it.
-            if said is None or not all(n.endswith(noun) for n in names):
-                continue
-            wrong = len(names) > said if match[2] else len(names) != said
-            values = {"said": str(said), "counted": str(len(names))}
-            if wrong:
-                yield Hit((match.span(),), f"{len(names)} ≠ {said}", values=values)
-            else:
-                yield Held((match.span(),), f"{len(names)} {'≤' if match[2] else '='} {said}")
+    nouns = "|".join(map(re.escape, sorted(options["nouns"], key=len, reverse=True)))
+    pattern = re.compile(rf"(等)?{_NUMBER}个?({nouns})(?![民委组级])")
+    for match in pattern.finditer(facts.plain):
+        listed = _NAMES.search(facts.plain, max(match.start() - _REACH, 0), match.start())
+        said = whole_number(match[2])
+        if listed is None or said is None:
+            continue
+        names = [n for part in listed.group().split("、") for n in re.split("[和及与]", part) if n]
+        # Only names that end in the noun itself are sure to be names of it.
+        if not all(n.endswith(match[3]) for n in names):
+            continue
+        wrong = len(names) > said if match[1] else len(names) != said
+        values = {"said": str(said), "counted": str(len(names))}
+        span = (listed.start(), match.end())
+        if wrong:
+            yield Hit((span,), f"{len(names)} ≠ {said}", values=values)
+        else:
+            yield Held((span,), f"{len(names)} {'≤' if match[1] else '='} {said}")
 
 
 @check
 def rank_in_field(facts: Facts, options: Options) -> Iterator[Outcome]:
     """A rank is not behind the last of the field."""
     field, rank = "|".join(map(re.escape, options["field"])), "|".join(map(re.escape, options["rank"]))
-    pattern = re.compile(rf"{_NUMBER}个?(?:{field})[^。；;\n]{{0,16}}?(?:{rank})[^。；;，,\d\n]{{0,4}}?第?{_NUMBER}(?:位|名)")
+    pattern = re.compile(rf"{_NUMBER}个?(?:{field})(?:[^。；;\n]{{0,16}}?(?:{rank})[^。；;，,\d\n]{{0,4}}?第?|[中里]?第){_NUMBER}(?:位|名)")
     for match in pattern.finditer(facts.plain):
         among, place = whole_number(match[1]), whole_number(match[2])
         if among is None or place is None:

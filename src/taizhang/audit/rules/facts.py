@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +22,7 @@ from taizhang.reader.normal import normalise
 _STOP = re.compile(r"[，,；;。！？!?：:\n()\[\]]")
 _NAMING = re.compile(r"[^\u4e00-\u9fff]|[了达到为约共计的其中有是已近]|总计|合计|累计")
 _ENOUGH = 4
+_WINDOW = 30
 _AFTER_STOP = re.compile(r"[，,；;。！？!?：:\n)\]]")
 
 
@@ -129,8 +130,30 @@ class Facts:
 
     def said(self, q: Quantity) -> str:
         """Return the words that name a figure: those before it in its clause, with the measure where they alone say too little."""
-        before = self.before(q)
-        return before if len(_NAMING.sub("", before)) >= _ENOUGH else f"{before}|{q.measure}"
+        return self._said[q.number]
+
+    @cached_property
+    def _said(self) -> list[str]:
+        return [
+            before if len(_NAMING.sub("", before)) >= _ENOUGH else f"{before}|{q.measure}"
+            for q, before in zip(self.figures, self._words[0], strict=True)
+        ]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [q.start for q in self.figures]
+
+    def between(self, low: int, high: int) -> Sequence[Quantity]:
+        """Return the figures that start between two places."""
+        return self.figures[bisect_left(self._starts, low) : bisect_left(self._starts, high)]
+
+    def ahead(self, q: Quantity, most: int) -> list[Quantity]:
+        """Return the figures before a figure in its sentence, ``most`` at the most."""
+        return [o for o in self.figures[max(q.number - most, 0) : q.number] if o.sentence == q.sentence]
+
+    def around(self, q: Quantity) -> list[Quantity]:
+        """Return the figures of a sentence around a figure; of a sentence of endless figures those that stand near."""
+        return [o for o in self.figures[max(q.number - _WINDOW, 0) : q.number + _WINDOW + 1] if o.sentence == q.sentence]
 
     def sentence(self, q: Quantity) -> str:
         """Return the normalised sentence of a figure."""

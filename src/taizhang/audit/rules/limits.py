@@ -78,10 +78,11 @@ def exact_ratios(facts: Facts, options: Options) -> Iterator[Outcome]:
 def unit_value(facts: Facts, options: Options) -> Iterator[Outcome]:
     """Money divided by area, head or household is the rate of the policy."""
     for entry in options["values"]:
-        bases = list(facts.named(entry["of"], entry.get("units", ()), facts.results))
-        bases = [b for b in bases if b.kind != "money"]
+        bases = {b.number for b in facts.named(entry["of"], entry.get("units", ()), facts.results) if b.kind != "money"}
         for money in facts.named(entry["money"], among=facts.results):
-            near = [b for b in bases if abs(b.sentence - money.sentence) <= 1 and 0 < money.number - b.number <= 3]
+            near = [
+                b for b in facts.figures[max(money.number - 3, 0) : money.number] if b.number in bases and money.sentence - b.sentence <= 1
+            ]
             if money.kind == "money" and near:
                 yield from _value_of(facts, money, near[-1], entry)
 
@@ -181,25 +182,14 @@ def combined_area(facts: Facts, options: Options) -> Iterator[Outcome]:
     """An area of several crops together is not more than the areas of each, told elsewhere, together."""
     total, area = pattern_of(options["total"]), pattern_of(options["area"])
     crops = [pattern_of(words) for words in options["crops"]]
-    for q in facts.results:
-        words = facts.said(q)
-        named = [c for c in crops if c.search(words)]
-        if q.unit.dimension != "area" or len(named) < 2 or not total.search(words):
-            continue
-        own = []
-        for crop in named:
-            found = [
-                o
-                for o in facts.results
-                if o is not q
-                and o.unit.dimension == "area"
-                and crop.search(facts.said(o))
-                and area.search(facts.label(o))
-                and not total.search(facts.said(o))
-            ]
-            own.append(max(found, key=lambda o: o.base) if found else None)
-        members = [o for o in own if o is not None]
-        if len(members) == len(named):
+    areas = [(q, facts.said(q)) for q in facts.results if q.unit.dimension == "area"]
+    insured = [q for q, words in areas if total.search(words)]
+    own = [(q, words) for q, words in areas if area.search(facts.label(q)) and not total.search(words)]
+    largest = [max((q for q, words in own if crop.search(words)), key=lambda q: q.base, default=None) for crop in crops] if insured else []
+    for q in insured:
+        named = [n for n, crop in enumerate(crops) if crop.search(facts.said(q))]
+        members = [o for n in named if (o := largest[n]) is not None]
+        if len(named) > 1 and len(members) == len(named):
             yield _combined(q, members)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
@@ -13,8 +14,11 @@ from taizhang.audit.rules.words import figure, interval_text, pattern_of, shown,
 from taizhang.i18n import _
 from taizhang.reader.model import Group, Interval, Quantity, number_text
 
+_REACH = 80
+_AROUND = 40
 _ALL = Decimal("0.98")  # parts that come so near are all of them
 _ZERO = Interval.exact(Decimal(0))
+_SPLIT = re.compile(r"\d+(?:\.\d+)?(?:\s?[:：∶]\s?\d+(?:\.\d+)?){2,4}")
 _LISTED = re.compile(r"[^，,；;。、\d\s]{2,12}(?:、[^，,；;。、\d\s]{2,8})+")
 
 
@@ -142,8 +146,8 @@ def listed_parts_over_whole(facts: Facts, options: Options) -> Iterator[Outcome]
         if whole.kind in ("rate", "change", "other") or unless.search(facts.label(whole)):
             continue
         sentence = facts.reading.sentences[whole.sentence]
-        listed = _LISTED.search(facts.plain, whole.end, sentence.end)
-        if listed and not any(q.start < listed.end() for q in facts.by_sentence[whole.sentence] if q.start > whole.end):
+        listed = _LISTED.search(facts.plain, whole.end, min(sentence.end, whole.end + _REACH))
+        if listed and not facts.between(whole.end, listed.end()):
             found = _own_figures(facts, whole, listed)
             if len(found) > 1:
                 yield from _over(list(found.values()), whole, list(found), whole.start)
@@ -186,6 +190,7 @@ def _over(members: Sequence[Quantity], whole: Quantity, names: Sequence[str], st
 def shares_sum(facts: Facts, options: Options) -> Iterator[Outcome]:
     """Shares of one whole sum to 100 per cent, within what rounding allows."""
     yield from _ratios(facts)
+    yield from _structures(facts, options["structures"])
     for sentence in facts.by_sentence.values():
         shares = [q for q in sentence if q.unit.name == "%" and q.kind == "rate" and "占" in facts.before(q)]
         for names in options["sets"] if len(shares) > 1 else ():
@@ -205,6 +210,20 @@ def _ratios(facts: Facts) -> Iterator[Outcome]:
             run = []
         run.append(q)
     yield from _hundred(run, "ratio")
+
+
+def _structures(facts: Facts, words: Sequence[str]) -> Iterator[Outcome]:
+    """Yield splits written as 25:43:35 behind a word that says what is split; a reader takes only sound ones for figures."""
+    for match in re.finditer(rf"(?:{pattern_of(words).pattern})[^。；;\n\d]{{0,10}}({_SPLIT.pattern})", facts.plain):
+        shares = [Decimal(n) for n in re.findall(r"\d+(?:\.\d+)?", match[1])]
+        total = sum(shares, Decimal(0))
+        if abs(total - 100) <= 10:
+            line = " + ".join(map(number_text, shares)) + f" = {number_text(total)}"
+            slack = sum((Decimal(1).scaleb(int(s.as_tuple().exponent)) for s in shares), Decimal(0)) / 2
+            if abs(total - 100) > slack:
+                yield Hit((match.span(1),), line, (), "ratio", {"sum": number_text(total)})
+            else:
+                yield Held((match.span(1),), line)
 
 
 def _hundred(members: Sequence[Quantity], case: str) -> Iterator[Outcome]:
@@ -240,9 +259,10 @@ def ordered(facts: Facts, options: Options) -> Iterator[Outcome]:
 
 def _whole_for(facts: Facts, part: Quantity, wholes: Sequence[Quantity], any_unit: bool) -> Quantity | None:
     """Return the nearest whole of the same place and time, in the part's sentence or one of the three around it."""
+    low, high = (bisect_left(wholes, part.number + d, key=lambda w: w.number) for d in (-_AROUND, _AROUND))
     near = [
         w
-        for w in wholes
+        for w in wholes[low:high]
         if abs(w.sentence - part.sentence) <= 3
         and facts.section_of(w) == facts.section_of(part)
         and (any_unit or alike(w, part))

@@ -74,7 +74,7 @@ def _role(facts: Facts, q: Quantity, entry: Mapping[str, Any]) -> str:
 
 
 def _rate_of(facts: Facts, rate: Quantity, entry: Mapping[str, Any], fulfilled: re.Pattern[str]) -> Iterator[Outcome]:
-    ahead = [q for q in facts.by_sentence[rate.sentence] if q.number < rate.number and q.kind not in ("rate", "change")][-4:]
+    ahead = [q for q in facts.ahead(rate, 6) if q.kind not in ("rate", "change")][-4:]
     told = {q.number: _role(facts, q, entry) for q in ahead}
     parts = [q for q in ahead if told[q.number] == "part"]
     wholes = [q for q in ahead if told[q.number] == "whole"]
@@ -109,7 +109,7 @@ def rate_attainable(facts: Facts, options: Options) -> Iterator[Outcome]:
     """With n persons a rate is a whole number divided by n; some rates cannot come about."""
     among = pattern_of(options["among"])
     for rate in facts.named(options["rates"], ("%",)):
-        near = [q for q in facts.by_sentence[rate.sentence] if q.number < rate.number][-2:]
+        near = facts.ahead(rate, 2)
         counts = [q for q in near if q.unit.whole and exact(q) and among.search(facts.before(q)[-8:] + facts.after(q))]
         if not counts or rate.approx_words or rate.kind == "change":
             continue

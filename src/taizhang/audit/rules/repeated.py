@@ -15,6 +15,7 @@ from taizhang.audit.rules.words import figure, pattern_of, span_of
 from taizhang.i18n import _
 from taizhang.reader.model import Quantity
 
+_TARGETS = 100
 _NEAR = Decimal("0.3")  # what lies further apart is hardly the same thing
 _CROWDED = 6  # in a sentence of so many figures two alike are no wonder
 _SPACES = re.compile(r"\s+")
@@ -121,7 +122,9 @@ def sets_differ(facts: Facts, options: Options) -> Iterator[Outcome]:
         named, every, each = _claims(facts, entry)
         yield from _differing(named, "named", entry["name"])
         if len({q.value for q in named}) < 2:
-            yield from _differing([*every, *each], "", entry["name"])
+            nouns = {facts.plain[q.start : q.end + 4][len(q.text) :][:2] for q in every}
+            same_noun = [q for q in named if facts.plain[q.end : q.end + 2] in nouns]
+            yield from _differing([*{q.number: q for q in (*every, *same_noun)}.values(), *each], "", entry["name"])
         for q in each:
             same = next((c for c in (*every, *named) if c.value == q.value), None)
             if same:
@@ -181,7 +184,7 @@ def stock_and_gone(facts: Facts, options: Options) -> Iterator[Outcome]:
     for entry in options["things"]:
         stock, gone = pattern_of(entry["stock"]), pattern_of(entry["gone"])
         for match in stock.finditer(facts.plain):
-            figures = [q for q in facts.figures if match.start() <= q.start < match.end() + 2 and q.kind == "count" and q.value > 0]
+            figures = [q for q in facts.between(match.start(), match.end() + 2) if q.kind == "count" and q.value > 0]
             claim = gone.search(facts.plain, match.end(), match.end() + 80)
             if figures and claim and "\n" not in facts.plain[match.start() : claim.end()]:
                 line = f"{' / '.join(figure(q) + q.unit.name for q in figures)} — {claim.group()}"
@@ -244,8 +247,9 @@ def previous_targets(facts: Facts, options: Options) -> Iterator[Outcome]:
     vague = pattern_of(options["vague"])
     told = [f"{q.measure}{q.subject}" for q in facts.results]
     missing = []
-    for p in facts.previous.quantities:
-        if p.scope == "plan" and len(_key(p)) >= 4 and not vague.search(_key(p)):
+    targets = [p for p in facts.previous.quantities if p.scope == "plan"][:_TARGETS]
+    for p in targets:
+        if len(_key(p)) >= 4 and not vague.search(_key(p)):
             name = p.subject or _key(p)
             if not any(name in t or (t and t in _key(p)) or _alike_words(name, t) for t in told) and name not in facts.plain:
                 missing.append(f"{_key(p)}{p.text}")

@@ -99,7 +99,7 @@ def plan_targets(facts: Facts, options: Options) -> Iterator[Outcome]:
         if not section.plan or (parent and parent.plan):
             continue
         headings = sum(s.start >= section.start and s.end <= section.end and s is not section for s in facts.reading.sections)
-        figures = [q for q in facts.figures if section.start <= q.start < section.end and q.kind != "other"]
+        figures = [q for q in facts.between(section.start, section.end) if q.kind != "other"]
         measured = [q for q in figures if q.value > 1]
         if headings >= options["headings"] and not measured:
             title_end = facts.plain.find("\n", section.start)

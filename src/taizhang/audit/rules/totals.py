@@ -14,6 +14,7 @@ from taizhang.audit.rules.words import figure, interval_text, pattern_of, shown,
 from taizhang.reader.model import Interval, Quantity, Reading, number_text
 
 _TOTAL = re.compile("[共总]|合计|累计")
+_MOST = 50
 _SLACK = Decimal("0.05")  # averages are written in round figures
 
 
@@ -131,7 +132,7 @@ def _town_total(facts: Facts, q: Quantity, part: Quantity) -> bool:
 def average_times_count(facts: Facts, options: Options) -> Iterator[Outcome]:
     """An average times the number of those over whom it is taken is the total."""
     for average, word, units in _averages(facts, options):
-        sentence = facts.by_sentence[average.sentence]
+        sentence = facts.around(average)
         counts = [q for q in sentence if q.unit.name in units and exact(q) and q is not average]
         noun = _noun_behind(facts, average, word)
         totals = [q for q in sentence if q is not average and alike(q, average) and _is_total(facts, q, noun, options)]
@@ -169,7 +170,8 @@ def _is_total(facts: Facts, q: Quantity, noun: str, options: Options) -> bool:
     before = facts.before(q)
     if any(entry["word"] in before for entry in options["averages"]):
         return False
-    return bool(_TOTAL.search(before)) and (not noun or noun[-2:] in f"{before}{q.measure}")
+    named = len(noun) > 1 and noun[-2:] in f"{before}{q.measure}"
+    return named or (not noun and bool(_TOTAL.search(before)))
 
 
 @check
@@ -178,7 +180,7 @@ def average_between(facts: Facts, options: Options) -> Iterator[Outcome]:
     every = pattern_of(options["every"])
     bounds = [
         q for q in facts.results if every.search(facts.before(q)[-8:] + q.text) and q.approx == "over" and q.kind not in ("count", "change")
-    ]
+    ][:_MOST]
     for average, word, _units in _averages(facts, options) if bounds else ():
         if every.search(facts.before(average)[-8:] + average.text) or word not in facts.before(average):
             continue
@@ -204,7 +206,9 @@ def average_between(facts: Facts, options: Options) -> Iterator[Outcome]:
 def claim_and_remainder(facts: Facts, options: Options) -> Iterator[Outcome]:
     """What is said to be done in full leaves nothing over in the same report."""
     left = pattern_of(options["left"])
-    remainders = [q for q in facts.results if q.kind == "count" and q.value > 0 and left.search(f"{facts.before(q)[-6:]}|{facts.after(q)}")]
+    remainders = [
+        q for q in facts.results if q.kind == "count" and q.value > 0 and left.search(f"{facts.before(q)[-6:]}|{facts.after(q)}")
+    ][:_MOST]
     if not remainders:
         return
     for thing in options["things"]:

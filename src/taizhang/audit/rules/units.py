@@ -141,12 +141,18 @@ def classifier_of_noun(facts: Facts, options: Options) -> Iterator[Outcome]:
                     continue
                 end = q.end + found.end()
                 yield from _classifier_hit(facts, q, (q.start, end), found.group(), entry)
-            elif (noun := _ends_with(facts.plain[max(q.start - 12, 0) : q.start], entry["nouns"])) and not facts.after(q).strip():
+            elif (noun := _ends_with(facts.plain[max(q.start - 12, 0) : q.start], entry["nouns"], q.subject)) and not facts.after(
+                q
+            ).strip():
                 yield from _classifier_hit(facts, q, (q.start - len(noun), q.end), noun, entry)
 
 
-def _ends_with(words: str, nouns: list[str]) -> str:
-    return next((n for n in nouns if words.endswith(n) and re.search(f"(?:^|[^\u4e00-\u9fff]|[和及的了]){re.escape(n)}$", words)), "")
+def _ends_with(words: str, nouns: list[str], subject: str) -> str:
+    """Return the noun directly before a figure: a word of its own, or what the reader says is counted."""
+    bounded = (
+        n for n in nouns if words.endswith(n) and (n == subject or re.search(f"(?:^|[^\u4e00-\u9fff]|[和及的了]){re.escape(n)}$", words))
+    )
+    return next(bounded, "")
 
 
 def _classifier_hit(facts: Facts, q: Quantity, span: tuple[int, int], noun: str, entry: Mapping[str, Any]) -> Iterator[Outcome]:
