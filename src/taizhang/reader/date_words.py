@@ -102,39 +102,45 @@ def _parts(data: Any) -> dict[str, str]:
     relative = rf"{any_of(data['years'])}(?:{year_ends})?"
     inner = rf"(?:{D12}|{H12}){LINK}{month}|[一二三1-3](?:{LINK}|、)(?:[二三1-3]、)?[二三四2-4]季度"
     tail = rf"(?:{GAP}的?(?:{inner}|(?:农历|阴历)?{month_day}|{part}|{any_of(['大年三十', '除夕'])}))"
-    day_month = rf"(?:{numeric}|(?:{year}|\d\d年(?={GAP}{MONTH}{GAP}月)|0\d{GAP}年(?!代)){tail}?|{month_day}{WEEKDAY}?)"
+    point = rf"(?:{numeric}|(?:{year}|\d\d年(?={GAP}{MONTH}{GAP}月)|0\d{GAP}年(?!代)){tail}?|{month_day}{WEEKDAY}?)"
     clock = (
         rf"(?:\d{{1,2}}[:：]\d\d(?:[:：]\d\d)?(?![:：.\d])"
         rf"|(?:\d{{1,2}}|{H31})(?:时|点(?=[整半一\d钟许到至前后\-—~，。；、]|{H31}分))(?:整|半|一刻|(?:\d{{1,2}}|{H31})分?(?:\d{{1,2}}秒)?)?(?![段期代间尚差政效以]))"
     )
-    time = rf"(?:{clock}|{any_of(data['day_parts'])}{GAP}(?:{clock}|(?:\d{{1,2}}|{H31})点))"
+    parts = any_of(data["day_parts"])
+    time = rf"(?:{parts}{GAP}(?:{clock}|(?:\d{{1,2}}|{H31})点)|{clock})(?:{LINK}{parts}?{clock})?"
     weekday = r"(?:(?:上上|下下|上|下|本|这|最后)?一?个?(?:星期|周|礼拜)[一二三四五六日天](?![次场天期顿个回月年季]))"
-    right = rf"(?:{year}{tail}?|\d\d年|{month_day}|{day}|[一二三四1-4]季度|{numeric}|{relative}{tail}?|{weekday})"
-    timed = rf"(?:{GAP}[T ]?{time})?(?:{LINK}{time})?"
-    return {"point": day_month, "month": month, "day": day, "year": year, "part": part, "time": time, "tail": tail, "era": era, "relative": relative, "right": right, "timed": timed, "weekday": weekday}  # fmt: skip
+    right = rf"(?:(?:{year}|{relative}){tail}?|\d\d年|{month_day}|{day}|[一二三四1-4]季度|{numeric}|{weekday})"
+    return {
+        "point": point, "month": month, "month_day": month_day, "day": day, "year": year, "time": time, "tail": tail, "era": era,
+        "relative": relative, "right": right, "weekday": weekday, "day_parts": parts,
+    }  # fmt: skip
 
 
 def _numbered(p: dict[str, str]) -> str:
-    left = rf"(?:(?:{YEAR}|\d\d(?={LINK}\d\d年)|{D31}|{H31}){LINK})"
-    listed = rf"(?:(?:(?:19|20)\d\d[、,]){{1,5}}{p['year']}|(?:(?:{D31}|{H31})、){{1,11}}(?:{p['month']}|{p['day']}|[一二三四1-4]季度))"
+    left = rf"(?:{YEAR}|\d\d(?={LINK}\d\d年)|{D31}|{H31}){LINK}(?:{p['year']}|\d\d年|{p['month_day']}|{p['day']}|[一二三四1-4]季度)"
+    listed = (
+        rf"(?:(?:19|20)\d\d[、,]){{1,5}}{p['year']}|(?:(?:{D31}|{H31})、){{1,11}}(?:{p['month']}|{p['day']}|[一二三四1-4]季度)"
+        rf"|{p['year']}(?:(?:之后|以后){p['year']}(?:之前|以前)|[与和]{p['year']}(?:之间|间))|{p['day']}{LINK}{p['day']}"
+    )
     loose = (
         rf"(?:{D31}[-./]{D12}[-./](?:19|20)\d\d|\d\d[-/]{D12}[-/](?:{D31}|\d\d)|{D31}[-/]{D12}[-/]\d\d"
-        rf"|(?:19|20)\d\d[-/.]{D12}(?={LINK}|\)|[^\d.\-/亿万元亩人户吨%])(?!\.\d)(?:{LINK}(?:19|20)\d\d[-/.]{D12})?|{D31}[·•]{D31}(?!\d)|(?<=[“\"‘]){D12}\.{D31}(?=[”\"’])|(?:19|20)\d\d/(?:19|20)\d\d(?=[学财年榨]))(?![\d.]{{0,4}}\d)"
+        rf"|(?:19|20)\d\d[-/.]{D12}(?={LINK}|\)|[^\d.\-/亿万元亩人户吨%])(?!\.\d)(?:{LINK}(?:19|20)\d\d[-/.]{D12})?"
+        rf"|{D31}[·•]{D31}(?!\d)|(?<=[“\"‘]){D12}\.{D31}(?=[”\"’])|(?:19|20)\d\d/(?:19|20)\d\d(?=[学财年榨]))(?![\d.]{{0,4}}\d)"
     )
     return (
-        rf"(?:(?:{p['year']}(?:之后|以后){p['year']}(?:之前|以前)|{p['point']}[与和]{p['point']}(?:之间|间)|{p['day']}{LINK}{p['day']}|{p['point']}(?:{LINK}{p['right']})?|{left}{p['right']}|{listed}){p['timed']}|{loose}|[一二三四1-4]季(?:度(?:末|初)?|末)"
-        rf"|(?:{D12}-{D31}{GAP})?{p['time']}(?:{LINK}{p['time']})?|{p['day']})"
+        rf"(?:(?:{listed}|{p['point']}(?:{LINK}{p['right']})?|{left})(?:{GAP}[T ]?{p['time']})?|{loose}|[一二三四1-4]季(?:度(?:末|初)?|末)"
+        rf"|(?:{D12}-{D31}{GAP})?{p['time']}|{p['day']})"
     )
 
 
 def _headed(data: Any, p: dict[str, str]) -> Headed:
-    link = rf"(?:{LINK}{p['right']})?"
     pattern = (
-        rf"(?:{p['relative']}{p['tail']}{link}{p['timed']}|(?:{p['era']}){p['tail']}?|[上下前后]个?半[年月]|前[一二三1-3]个?季度"
-        rf"|第[一二三四1-4](?:、第?[一二三四1-4]){{0,3}}季度(?:末|初)?|[xX*×]{{2,4}}年{p['tail']}?|元(?:月份?)?{LINK}{p['month']}|[正腊元]月(?:{p['day']}|{LUNAR})?|大年三十"
-        rf"|本月{p['day']}|(?:公元|农历|阴历|公历)(?:{p['point']}|{p['relative']}{p['tail']}?){link}{p['timed']}"
-        rf"|从(?:{p['point']}|{p['relative']}{p['tail']}?|{p['weekday']}){LINK}{p['right']}{p['timed']}"
-        rf"|从(?:19|20)\d\d{LINK}(?:19|20)\d\d(?!\d)|{any_of(data['day_parts'])}{GAP}{p['time']}(?:{LINK}{p['time']})?)"
+        rf"(?:(?:{p['relative']}{p['tail']}|从(?:{p['point']}|{p['relative']}{p['tail']}?|{p['weekday']})(?={LINK}))(?:{LINK}{p['right']})?"
+        rf"(?:{GAP}{p['time']})?|{p['era']}{p['tail']}?|[上下前后]个?半[年月]|前[一二三1-3]个?季度"
+        rf"|第[一二三四1-4](?:、第?[一二三四1-4]){{0,3}}季度(?:末|初)?|[xX*×]{{2,4}}年{p['tail']}?|元(?:月份?)?{LINK}{p['month']}"
+        rf"|[正腊元]月(?:{p['day']}|{LUNAR})?|大年三十|本月{p['day']}|(?:公元|农历|阴历|公历){p['point']}"
+        rf"|从(?:19|20)\d\d{LINK}(?:19|20)\d\d(?!\d)|(?={p['day_parts']}){p['time']})"
     )
     first = [*_heads(data, "years", "eras", "day_parts"), *"上下前后第xX*×正腊元大本从公农阴"]
     return Headed(pattern, first)

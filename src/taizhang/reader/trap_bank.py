@@ -16,6 +16,7 @@ from taizhang.reader.spots import Spots
 
 Where = Literal["digit", "han", "number", "any"]
 
+_CAPTURING = re.compile(r"\((?!\?[:=!<])|\(\?<[^=!]")
 HAS_NUMBER = re.compile(rf"[\d{NUMERAL}双半①-⒛㈠-㈩❶-➓]")
 
 
@@ -71,5 +72,5 @@ def _joined(rules: Iterable[Rule]) -> tuple[re.Pattern[str], tuple[tuple[int, Ru
     for rule in rules:
         parts.append(f"(?=({rule.pattern})?)")
         groups.append((number, rule))
-        number += 1 + re.compile(rule.pattern).groups
+        number += 1 + (re.compile(rule.pattern).groups if _CAPTURING.search(rule.pattern) else 0)
     return re.compile("".join(parts), re.MULTILINE), tuple(groups)
