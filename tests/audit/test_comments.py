@@ -180,7 +180,7 @@ def bodies(draw: st.DrawFn) -> str:
 
 
 @given(bodies(), st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), min_size=1, max_size=6))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_spans_in_any_runs(body: str, places: list[tuple[int, int]]) -> None:
     data = docx(body)
     original = read(data)

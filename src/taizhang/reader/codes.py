@@ -19,7 +19,7 @@ register(
         "document.broken": Entry("“{name}”已损坏或不完整，无法读取。", "“{name}” is damaged or incomplete.", _SAVED, _SAVED_EN),
         "document.encrypted": Entry("“{name}”设有密码，无法读取。", "“{name}” is protected by a password.", "取消密码后的文件", "the file without its password"),
         "document.entities": Entry("“{name}”含有不允许的XML声明（DTD或实体），没有打开。", "“{name}” holds a document type declaration and was not opened.", _SAVED, _SAVED_EN),
-        "document.not_a_document": Entry("“{name}”不是文档（{kind}）。", "“{name}” is no document ({kind}).", _FORMS, _FORMS_EN),
+        "document.not_a_document": Entry("不能读取“{name}”的格式（{kind}）。", "The form of “{name}” ({kind}) is not read.", _FORMS, _FORMS_EN),
         "document.encoding": Entry("无法识别“{name}”的文字编码。", "The encoding of “{name}” is unknown.", "UTF-8、GB18030或UTF-16编码的文本", "text in UTF-8, GB18030 or UTF-16"),
         "document.pdf_missing": Entry("读取PDF文件“{name}”需要另装一个组件（pypdf）。", "Reading the PDF file “{name}” needs the optional package pypdf.",
                                       "安装 taizhang[pdf]，或改用原来的Word文件", "install taizhang[pdf], or take the word-processing file"),

@@ -72,6 +72,26 @@ def _() -> bytes:
     return buffer.getvalue()
 
 
+@case("公文.ofd", refused="document.not_a_document")
+def _() -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("OFD.xml", "<OFD/>")
+    return buffer.getvalue()
+
+
+@case("single_file_page.doc", refused="document.not_a_document")
+def _() -> bytes:
+    return b"MIME-Version: 1.0\r\nContent-Type: multipart/related\r\n\r\nPGh0bWw+"
+
+
+@case("word_2003.xml", refused="document.entities")
+def _() -> bytes:
+    return (
+        b'<?xml version="1.0"?><?mso-application progid="Word.Document"?><!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>'
+    )
+
+
 @case("old_workbook.doc", refused="document.not_a_document")
 def _() -> bytes:
     return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "Workbook".encode("utf-16-le") + bytes(400)

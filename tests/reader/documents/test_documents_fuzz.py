@@ -187,7 +187,7 @@ def elements(draw: st.DrawFn) -> str:
 
 
 @given(elements())
-@SETTINGS
+@settings(SETTINGS, max_examples=80)
 def test_elements_in_any_nesting(body: str) -> None:
     document = _try(docx(p("首") + body + p("尾12户")))
     assert document is not None

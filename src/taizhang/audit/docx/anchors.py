@@ -45,6 +45,7 @@ class Anchors:
         self._tree = docx.package.tree(self._main)
         self._starts = [segment.start for segment in docx.segments]
         self._known: dict[Node, tuple[Node, bool]] = {}
+        self._counted: dict[tuple[Node, int], tuple[int, int]] = {}  # by piece of text: characters and where the next one's bytes are
 
     def find(self, start: int, end: int) -> Anchor | None:
         """Return the anchor of a stretch; None when the body has nothing to which a comment could be tied."""
@@ -143,12 +144,18 @@ class Anchors:
     def _after(self, node: Node) -> Point:
         return Point(self._tree.end(node))
 
-    @staticmethod
-    def _within(run: Node, leaf: Node, character: int) -> Point:
+    def _within(self, run: Node, leaf: Node, character: int) -> Point:
         before = 0
         for text, byte, _ in leaf.pieces:
-            if character < before + len(text):
-                return Point(byte + len(text[: character - before].encode()), run, leaf, character)
+            offset = character - before
+            if offset < len(text):
+                # Counted on from the place asked for before: mostly they are asked for in text order.
+                known, at = self._counted.get((leaf, byte), (0, byte))
+                if offset < known:
+                    known, at = 0, byte
+                at += len(text[known:offset].encode())
+                self._counted[leaf, byte] = (offset, at)
+                return Point(at, run, leaf, character)
             before += len(text)
         raise AssertionError("no such character")  # callers stay below the text's length
 

@@ -22,7 +22,7 @@ _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _WORD_FILE = b"\xec\xa5"  # the beginning of the stream that holds a Word document; its twelfth byte tells of a password
 _STREAMS = (("Workbook", "Excel"), ("PowerPoint Document", "PowerPoint"), ("Book", "Excel"))
 _OTHER = ((b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"GIF8", "GIF"), (b"BM6", "BMP"), (b"Rar!", "RAR"), (b"7z\xbc\xaf", "7z"), (b"\x1f\x8b", "GZIP"),
-          (b"MZ", "EXE"), (b"\x7fELF", "ELF"), (b"II*\0", "TIFF"), (b"MM\0*", "TIFF"))  # fmt: skip
+          (b"MZ", "EXE"), (b"\x7fELF", "ELF"), (b"MIME-Version:", "MHT"), (b"II*\0", "TIFF"), (b"MM\0*", "TIFF"))  # fmt: skip
 _LITERAL = re.compile(r"\[bookmark:\s*([^\]\n]{1,60})\]", re.I)
 
 

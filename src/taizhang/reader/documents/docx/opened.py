@@ -141,7 +141,7 @@ def _comments(found: Findings, package: Package, text: str) -> Iterator[Notice]:
 
 
 def _other_kind(package: Package) -> str:
-    for folder, kind in (("xl/", "Excel"), ("ppt/", "PowerPoint"), ("meta-inf/", "ODF/OFD")):
+    for folder, kind in (("xl/", "Excel"), ("ppt/", "PowerPoint"), ("ofd.xml", "OFD"), ("meta-inf/", "ODF")):
         if any(part.lower().startswith(folder) for part in package.archive.namelist()):
             return kind
     return "ZIP"
