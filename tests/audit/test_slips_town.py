@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,3 +38,10 @@ def test_planted_slips_are_told(town: Town) -> None:
     assert len(results) == 40
     assert len(missed) <= 1, missed
     assert {r.planted.kind for r in results} >= {"swapped", "tenfold", "dropped", "count"}
+
+
+def test_a_draft_in_other_words_agrees_with_the_ledgers(town: Town) -> None:
+    source = (Path(__file__).parent / "cases" / "links" / "draft.txt").read_text(encoding="utf-8")
+    _, verdicts = town.judged(re.sub(r"\{([^|{}]*)\|[^{}]*\}", r"\1", source))
+    assert [(v.written, v.indicator, v.arithmetic) for v in verdicts if v.answer == "differs"] == []
+    assert sum(v.answer == "agrees" for v in verdicts) > 100

@@ -13,6 +13,7 @@ from taizhang.i18n import _
 from taizhang.reader.model import Interval, Quantity, Unit
 
 _MONEY_POWERS = ("千",)  # 千元 is written; 千亩 and 千人 are not
+_FEW_DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,8 @@ def _power_word(q: Quantity, value: Fraction, style: Style, _units: tuple[Unit, 
     interval = _bounded(q)
     if interval is None or not style.number or not value:
         return None
-    # Of 万 nobody makes 千 by mistake: between the two a digit has moved.
-    thousands = _MONEY_POWERS if q.unit.kind == "money" and not style.power else ()
+    # Between 万 and 千 a digit has moved, unless there are so many that they were copied as they are.
+    thousands = _MONEY_POWERS if q.unit.kind == "money" and (not style.power or style.digits > _FEW_DIGITS) else ()
     others = [p for p in ("", "万", "亿", *thousands) if p != style.power]
     for power in others:
         if holds(interval, value, Fraction(10) ** (POWERS[power] - POWERS[style.power])):
@@ -97,7 +98,7 @@ def _power(q: Quantity, value: Fraction, style: Style, _units: tuple[Unit, ...])
         return None
     for n in (1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6, -6):
         if holds(interval, value, Fraction(10) ** n):
-            words = _("小了{times}倍（少写了零，或小数点前移）") if n > 0 else _("大了{times}倍（多写了零，或小数点后移）")
+            words = _("只有台账的1/{times}（少写了零，或小数点错位）") if n > 0 else _("是台账的{times}倍（多写了零，或小数点错位）")
             proposal = written_as(value, style, digits=style.digits)
             return Slip("power", proposal, words.format(times=_times(abs(n))), strong=len(style.number) > 1)
     return None

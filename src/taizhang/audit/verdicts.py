@@ -159,6 +159,8 @@ def _settle(case: _Case, others: Sequence[_Case]) -> None:
         return
     if _by_other_unit(case, held, max(_RELAXED_LEAST, score * _NEAR)):
         return
+    if _by_pair(case, held, others):
+        return
     if loose:
         _by_strong_slip(case, near)
 
@@ -177,6 +179,21 @@ def _by_other_unit(case: _Case, held: set[str], least: float) -> bool:
     if fitting:
         case.answer, case.indicator, case.slip, case.reason = "differs", fitting[0][0].indicator, fitting[0][1], ""
     return bool(fitting)
+
+
+def _by_pair(case: _Case, held: set[str], others: Sequence[_Case]) -> bool:
+    """Take 5户80户 as households and persons: the figure beside it agrees, so that the slipped one is the other half of the pair."""
+    beside = {c.agrees_with for c in others if case.quantity.start == c.quantity.end or case.quantity.end == c.quantity.start}
+    free = [
+        c.indicator for c in case.link.relaxed if c.indicator not in held and case.bench.value(case.link, c.indicator).exact is not None
+    ]
+    if case.indicator not in beside or not free:
+        return False
+    found, style = case.bench.value(case.link, free[0]), style_of(case.quantity)
+    words = _("单位应为“{right}”，写成了“{wrong}”").format(right=found.unit, wrong=case.quantity.written_unit or case.quantity.unit.name)
+    case.answer, case.indicator, case.reason = "differs", free[0], ""
+    case.slip = Slip("classifier", written_as(found.exact or Fraction(0), style, unit=found.unit), words)
+    return True
 
 
 def _by_strong_slip(case: _Case, near: Sequence[Candidate]) -> None:
