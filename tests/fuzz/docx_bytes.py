@@ -25,12 +25,7 @@ from reader.documents.make_documents import CASES, docx, p, r
 
 PARTS = ("styles", "numbering", "footnotes", "header1")
 _SPLIT = b"\x1e"
-_TAGS = (
-    "w:p w:r w:t w:tab w:br w:cr w:sym w:tbl w:tr w:tc w:tcPr w:gridSpan w:vMerge w:ins w:del w:delText w:moveFrom w:moveTo w:sdt w:sdtContent"
-    " w:hyperlink w:fldSimple w:fldChar w:instrText w:pPr w:rPr w:numPr w:ilvl w:numId w:pStyle w:outlineLvl w:vanish w:style w:basedOn w:num"
-    " w:abstractNum w:abstractNumId w:lvl w:lvlText w:numFmt w:start w:lvlOverride w:startOverride w:footnoteReference w:footnote w:txbxContent"
-    " mc:AlternateContent mc:Choice mc:Fallback v:textbox w:pict w:drawing w:bookmarkStart w:bookmarkEnd w:commentRangeStart w:noBreakHyphen"
-).split()
+_TAGS = ["w:p", "w:r", "w:t", "w:tab", "w:br", "w:cr", "w:sym", "w:tbl", "w:tr", "w:tc", "w:tcPr", "w:gridSpan", "w:vMerge", "w:ins", "w:del", "w:delText", "w:moveFrom", "w:moveTo", "w:sdt", "w:sdtContent", "w:hyperlink", "w:fldSimple", "w:fldChar", "w:instrText", "w:pPr", "w:rPr", "w:numPr", "w:ilvl", "w:numId", "w:pStyle", "w:outlineLvl", "w:vanish", "w:style", "w:basedOn", "w:num", "w:abstractNum", "w:abstractNumId", "w:lvl", "w:lvlText", "w:numFmt", "w:start", "w:lvlOverride", "w:startOverride", "w:footnoteReference", "w:footnote", "w:txbxContent", "mc:AlternateContent", "mc:Choice", "mc:Fallback", "v:textbox", "w:pict", "w:drawing", "w:bookmarkStart", "w:bookmarkEnd", "w:commentRangeStart", "w:noBreakHyphen"]
 _ATTRIBUTES = (
     'w:val="1"',
     'w:val="-1"',
