@@ -112,11 +112,11 @@ def _sentences(plain: str, sections: tuple[Section, ...]) -> tuple[Sentence, ...
     found: list[Sentence] = []
     for match in _SENTENCE.finditer(plain):
         low, high = match.span()
-        cuts = [p for p in starts[bisect_right(starts, low) : bisect_right(starts, high - 1)]]
+        cuts = starts[bisect_right(starts, low) : bisect_right(starts, high - 1)]
         for start, end in zip([low, *cuts], [*cuts, high], strict=True):
             if plain[start:end].strip():
                 clauses = tuple(m.span() for m in _CLAUSE.finditer(plain, start, end) if m.group().strip())
-                found.append(Sentence(start, end, _section_at(inner, start), clauses))
+                found.append(Sentence(start, end, _section_at(inner, start), clauses or ((start, end),)))
     return tuple(found)
 
 

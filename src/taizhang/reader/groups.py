@@ -14,6 +14,10 @@ _NAMES = re.compile(r"[一-鿿]{2,8}(?:[、和及][一-鿿]{2,8})+")
 _NUMERALS = "一二三四五六七八九十"
 _MARKS = "。；！？\n"
 _SERIES_MIN = 3
+_PAIR_GAP = 5  # characters between the figures of a pair
+_LEAD = 6  # characters before 其中 at a sentence's start, when the whole stands in the sentence before
+_RUN_MAX = 60  # figures of one sentence that are looked at together; a longer one is taken in pieces
+_NAMING_MAX = 200  # characters behind a figure in which things are named
 _FOLLOWING = 12  # figures looked at behind a list of names
 
 
@@ -44,7 +48,9 @@ def _either(words: list[str]) -> re.Pattern[str]:
 def find_groups(reading: Reading, plain: str, lexicon: Lexicon) -> Reading:
     """Return the reading with its groups in text order."""
     finder = _Finder(reading, plain, lexicon.made(_Words))
-    found = [*reading.groups, *finder.pairs(), *finder.series(), *finder.parts(), *finder.listings()]
+    parts = list(finder.parts())
+    finder.wholes = {g.whole for g in parts}
+    found = [*reading.groups, *finder.pairs(), *parts, *finder.series(), *finder.listings()]
     found.sort(key=lambda g: (g.start, g.end, g.kind))
     return replace(reading, groups=tuple(dict.fromkeys(found)))
 
@@ -53,13 +59,15 @@ class _Finder:
     def __init__(self, reading: Reading, plain: str, words: _Words) -> None:
         self.reading, self.plain, self.words = reading, plain, words
         self.quantities = reading.quantities
+        self.wholes: set[int | None] = set()  # a sum stands in no series with its parts
+        self.starts = [q.start for q in reading.quantities]
         self.runs = list(self._runs())
 
     def _runs(self) -> Iterator[list[Quantity]]:
         """Yield the figures of each sentence; sentences that ； parts are one."""
         run: list[Quantity] = []
         for quantity in self.quantities:
-            if run and not self._together(run[-1], quantity):
+            if run and (len(run) == _RUN_MAX or not self._together(run[-1], quantity)):
                 yield run
                 run = []
             run.append(quantity)
@@ -86,8 +94,13 @@ class _Finder:
                 yield Group("pair", (before.number, after.number), None, False, "", before.start, after.end)
 
     def _paired(self, before: Quantity, after: Quantity) -> bool:
-        gap = self.plain[before.end : after.start].strip() if after.start - before.end <= 5 else None
-        if gap not in self.words.gaps or "change" in (before.kind, after.kind) or "rate" in (before.kind, after.kind):
+        gap = self.plain[before.end : after.start].strip()
+        if (
+            after.start - before.end > _PAIR_GAP
+            or gap not in self.words.gaps
+            or "change" in (before.kind, after.kind)
+            or "rate" in (before.kind, after.kind)
+        ):
             return False
         households = before.unit.person == "household" and after.unit.person in ("person", "visit")
         return households or (not gap.startswith(("，", ",", "、")) and before.kind == "count") or gap.endswith(("共", "计"))
@@ -101,7 +114,7 @@ class _Finder:
         """Yield three or more figures of one unit in clauses that follow each other, and of one name under several subjects in a section."""
         for run in self.runs:
             parallel: list[Quantity] = []
-            for quantity in self._level(run):
+            for quantity in (q for q in self._level(run) if q.number not in self.wholes):
                 if parallel and not _parallel(parallel[-1], quantity):
                     yield from self._series(parallel)
                     parallel = []
@@ -136,11 +149,17 @@ class _Finder:
         yield from self._named()
 
     def _marked(self, run: list[Quantity], before: list[Quantity]) -> Iterator[Group]:
-        sentence = self.reading.sentences[run[0].sentence]
+        low = max(self.reading.sentences[run[0].sentence].start, run[0].start - _NAMING_MAX)
         starts = [q.start for q in run]
-        for match in self.words.parts.finditer(self.plain, sentence.start, run[-1].start):
+        seen = -1
+        for match in self.words.parts.finditer(self.plain, low, run[-1].start):
             place = bisect_left(starts, match.start())
-            wholes = self._level(run[:place]) or self._level(before)[-2:]
+            if place == seen:
+                continue
+            seen = place
+            wholes = self._level(run[:place])
+            if not wholes and match.start() - low <= _LEAD:
+                wholes = self._level(before)[-2:]
             members = self._level(run[place : bisect_left(starts, self._reach(match.end(), run[-1].end))])
             if members and wholes:
                 yield from self._parts_of(wholes, members, match.group(), match.group() in self.words.complete)
@@ -206,7 +225,7 @@ class _Finder:
         if ("ratio" in before.notes) != ("ratio" in after.notes):
             return False
         gap = 3 if "ratio" in before.notes else 30
-        others = bisect_right([q.start for q in self.quantities], before.start)
+        others = bisect_right(self.starts, before.start)
         return after.start - before.end <= gap and self.quantities[others] is after
 
     def _outcomes(self, run: list[Quantity], before: list[Quantity]) -> Iterator[Group]:
@@ -227,7 +246,7 @@ class _Finder:
             sentence = self.reading.sentences[whole.sentence]
             if following.start < sentence.end or whole.kind not in ("area", "money", "count", "mass"):
                 continue
-            for match in _NAMES.finditer(self.plain, whole.end, sentence.end):
+            for match in _NAMES.finditer(self.plain, whole.end, min(sentence.end, whole.end + _NAMING_MAX)):
                 names = re.split("[、和及]", match.group())
                 after = self.quantities[index + 1 : index + 1 + _FOLLOWING]
                 members = [q for q in after if q.unit.dimension == whole.unit.dimension and _about(q, names)]
@@ -240,14 +259,14 @@ class _Finder:
         for match in self.words.listing.finditer(self.plain):
             announced = _number(match.group(1))
             items = _items(sections, match.end())
-            if not announced or not items or self.plain.count("\n", match.end(), items[0].start) > 2:
+            if not announced or not items or items[0].start - match.end() > _NAMING_MAX:
                 continue
             yield Group(
                 "listing", (), self._at(match.start(), match.end()), len(items) == announced, match.group(), match.start(), items[-1].end
             )
 
     def _at(self, start: int, end: int) -> int | None:
-        place = bisect_left([q.start for q in self.quantities], start)
+        place = bisect_left(self.starts, start)
         if place < len(self.quantities) and self.quantities[place].end <= end:
             return self.quantities[place].number
         return None

@@ -10,6 +10,8 @@ from taizhang.reader.measures.phrases import left_phrase, right_phrase, text_of
 from taizhang.reader.measures.segment import ADVERB, COPULA, GROWTH, NOMINAL, OPENER, TELL, TIME, VERBS, Token, Words
 from taizhang.reader.model import Group, Quantity
 
+REMEMBERED = 40  # figures of a sentence that are looked back at
+
 
 @dataclass(frozen=True, slots=True)
 class Name:
@@ -41,16 +43,17 @@ class Memory:
 
     def levels(self, count: int) -> list[tuple[Quantity, Name]]:
         """Return the last figures that are neither growth nor shares, nearest first."""
-        found = [
-            (q, n)
-            for q, n in reversed(self.named)
-            if q.kind != "change" and q.number not in self.aside and n.measure and not (q.kind == "rate" and "占" in n.measure)
-        ]
-        return found[:count]
+        found: list[tuple[Quantity, Name]] = []
+        for q, n in reversed(self.named[-REMEMBERED:]):
+            if q.kind != "change" and q.number not in self.aside and n.measure and not (q.kind == "rate" and "占" in n.measure):
+                found.append((q, n))
+                if len(found) == count:
+                    break
+        return found
 
     def last_subject(self) -> str:
         """Return the subject of the last figure of the sentence, whoever it is."""
-        return next((n.subject for q, n in reversed(self.named) if n.subject and q.kind != "change"), "")
+        return next((n.subject for q, n in reversed(self.named[-REMEMBERED:]) if n.subject and q.kind != "change"), "")
 
 
 class Topics:

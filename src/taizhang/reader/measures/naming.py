@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from taizhang.reader.measures.frames import WINDOW, Frame, Frames
 from taizhang.reader.measures.lists import distributed, letters, ratio_names, suffix
-from taizhang.reader.measures.memory import Links, Memory, Name, Topics
+from taizhang.reader.measures.memory import REMEMBERED, Links, Memory, Name, Topics
 from taizhang.reader.measures.phrases import (
     Left,
     Right,
@@ -25,6 +25,7 @@ from taizhang.reader.model import Group, Quantity, Reading
 
 _CHANGE_UNITS = {"%", "个百分点", "倍", "成", "‰"}
 _SERIES_MAX = 3
+_GENERIC_MAX = 4  # 救助资金 is said of someone, 东西部协作资金 is a name of its own
 _NO_THINGS = {"person", "household", "visit", "case", "event"}  # classes of units that count no thing which 产量 or 面积 could be of
 
 
@@ -117,7 +118,7 @@ class Namer:
         if attribute is not None:
             return attribute
         noun = first.written_unit
-        if noun in self.words.places or (len(noun) > 1 and noun.endswith("户")):
+        if noun in self.words.places or (len(noun) > 1 and noun.endswith("户") and noun[0] not in "万千百十亿"):
             self.memory.consumed = frame.right[1] if frame.last else self.memory.consumed
             name = self._name([*left.verb, *left.told[-1:], *(right.phrase if frame.last else [])])
             return Name(name.measure + ("" if name.measure.endswith(noun) else noun), name.span or (first.start, first.end), noun)
@@ -183,14 +184,14 @@ class Namer:
             topic = self._topic_within(tokens, left) or self._topic(frame, text.endswith(("金额", "资金")))
             if topic and not (frame.quantities[0].kind == "rate" and topic.endswith(self.words.money)):
                 return Name(topic + text, span, topic)
-        if text in self.words.generic and left.verb:
+        if text in self.words.generic or (left.verb and len(text) <= _GENERIC_MAX and text.endswith(("资金", "经费"))):
             topic = (
                 self._topic_within(tokens, left)
                 or self.topics.purpose(frame)
                 or (self.topics.next_purpose(frame) if not self.memory.named else "")
             )
             return self._name([*left.verb, *phrase], topic, topic)
-        words = [*left.verb, *phrase, *left.told[-1:]]
+        words = [*left.verb, *phrase, *left.told[-2:]]
         if right.phrase and frame.last and phrase[-1].kind != NAME and left.bare_tail and not left.verb:
             words = [*words, *right.phrase]
             self.memory.consumed = right.phrase[-1].end
@@ -224,15 +225,13 @@ class Namer:
         verb = text_of(told[-1:])
         span = (told[-1].start, told[-1].end) if told else None
         if told and first.kind == "money":
-            own = text_of(self.topics.clause_before(frame))
-            topic = (
-                own
-                or (self.topics.purpose(frame) if not self.memory.named else "")
-                or self.memory.last_subject()
-                or self.topics.purpose(frame)
-            )
-            return Name(topic + verb, span, topic)
+            topic = self.topics.purpose(frame) or text_of(self.topics.clause_before(frame)) or self.memory.last_subject()
+            topic = topic or self.topics.next_purpose(frame)
+            return Name(topic + verb + ("" if topic or verb.endswith(self.words.money) else "资金"), span, topic)
         if told:
+            if before is not None and before[0].unit.dimension == first.unit.dimension and before[1].measure.endswith(self.words.targets):
+                self._compared(frame, left, tokens, before[0], before[1])
+                return replace(before[1], measure=self._without_target(before[1].measure))
             topic = text_of(self.topics.clause_before(frame)) or self.memory.last_subject()
             return Name(topic + verb, span, topic)
         if before is not None and before[0].unit.dimension == first.unit.dimension:
@@ -298,7 +297,7 @@ class Namer:
         if left.phrase and not self._bare(text_of(left.phrase)):
             parts = self._listed(frame, left) if count > 1 else []
             bases = parts or [self._name(left.phrase, subject_of(left.phrase))] * count
-            levels = [next(((q, n) for q, n in reversed(self.memory.named) if n.measure == b.measure), None) for b in bases]
+            levels = [next(((q, n) for q, n in reversed(self.memory.named[-REMEMBERED:]) if n.measure == b.measure), None) for b in bases]
         elif left.phrase:
             topic = self._topic(frame)
             bases = [Name(topic + text_of(left.phrase), None, topic)] * count
