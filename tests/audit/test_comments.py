@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from reader.documents import awkward_documents  # noqa: F401 - registers its cases
+from reader.documents.any_elements import elements
 from reader.documents.make_documents import CASES, Case, box, changed, document_xml, docx, field_of, p, r, table
 from taizhang.audit.comments import Comment, write_comments
 from taizhang.errors import Refusal
@@ -192,6 +193,15 @@ def test_any_spans_in_any_runs(body: str, places: list[tuple[int, int]]) -> None
         if covered and _in_body(original, comment.start):
             notice = told[comment.text]
             assert (notice.start, notice.end) == (covered[0], covered[-1] + 1)
+
+
+@given(elements(), st.lists(st.integers(0, 40), min_size=1, max_size=4))
+@settings(max_examples=60, deadline=None)
+def test_any_nesting_takes_comments(body: str, places: list[int]) -> None:
+    data = docx(p("首") + body + p("尾12户"))
+    result = annotated(data, [Comment(at, at + 3, "核") for at in places])
+    assert read(result).text == read(data).text
+    assert len(new_ids(parts(data), parts(result))) == len(places)
 
 
 def _in_body(document: Document, offset: int) -> bool:
