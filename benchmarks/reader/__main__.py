@@ -157,7 +157,7 @@ def document(folder: Path, options: argparse.Namespace) -> tuple[Found, Goals]:
     _say("building the demonstration town")
     written = documents.write_town(folder)
     whole = written + "\n" + texts.report(max(length - len(written), 0) + 200, seed=3).partition("\n")[2]
-    documents.write_documents(folder, whole[:length], texts.report(1_000, seed=2))
+    documents.write_documents(folder, whole[:length])
     runs: dict[str, list[Found]] = {"opened": [], "audited": []}
     for _ in range(options.repeat):
         for name, done in runs.items():
