@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from string import Formatter
 from typing import Any
 
@@ -39,6 +39,7 @@ def build_audit_rule(node: Node, file: str, faults: list[Fault]) -> AuditRule:
         options=p["with"],
         cases={"": _case(told), **cases},
         about=p.get("about", ""),
+        ledger_settles=p.get("ledger_settles", False),
         examples=tuple(_example(e, file) for e in node.data["examples"].data),
         place=Place(file, node.line, {key: value.line for key, value in node.data.items()}),
         option_lines=dict(_lines(node.data["with"], "with")),
@@ -82,15 +83,7 @@ def audit_rule_faults(pack: Pack, rule: AuditRule) -> Iterator[Fault]:
         if name not in pack.parameters:
             row = rule.option_lines.get(path)
             yield Fault("definition.unknown_parameter", {"name": name}, file=file, row=row, column=path, value=name)
-    gives = CHECKS[rule.check].gives
-    for name, case in rule.cases.items():
-        for shown in sorted({field for _, field, _, _ in Formatter().parse(case.says) if field} - set(gives)):
-            column = f"cases.{name}" if name and case.says != rule.cases[""].says else "says"
-            row = lines.get(column.partition(".")[0])
-            allowed = "、".join(gives) or "-"
-            yield Fault(
-                "definition.audit_value_unknown", {"name": shown, "allowed": allowed}, file=file, row=row, column=column, value=shown
-            )
+    yield from _value_faults(rule, file, lines)
     twin = next((r for r in pack.audit_rules.values() if r.number == rule.number and r.name < rule.name), None)
     if twin:
         yield Fault("definition.repeated", {"name": rule.number, "other": twin.name}, file=file, row=lines.get("number"), column="number")
@@ -102,6 +95,20 @@ def audit_rule_faults(pack: Pack, rule: AuditRule) -> Iterator[Fault]:
             if quote not in example.text:
                 row = example.place.line if example.place else None
                 yield Fault("definition.audit_quote_unknown", {"value": quote}, file=file, row=row, column="examples", value=quote)
+
+
+def _value_faults(rule: AuditRule, file: str | None, lines: Mapping[str, int]) -> Iterator[Fault]:
+    gives = CHECKS[rule.check].gives
+    for name, case in rule.cases.items():
+        if name and case.says == rule.cases[""].says:
+            continue
+        for shown in sorted({field for _, field, _, _ in Formatter().parse(case.says) if field} - set(gives)):
+            column = f"cases.{name}" if name else "says"
+            row = lines.get(column.partition(".")[0])
+            allowed = "、".join(gives) or "-"
+            yield Fault(
+                "definition.audit_value_unknown", {"name": shown, "allowed": allowed}, file=file, row=row, column=column, value=shown
+            )
 
 
 def _parameters(data: Any, schema: dict[str, Any], path: str) -> Iterator[tuple[str, str]]:

@@ -221,6 +221,7 @@ class AuditRule:
     options: Mapping[str, Any]
     cases: Mapping[str, AuditCase]  # "" is the case that is not named
     about: str = ""
+    ledger_settles: bool = False  # nothing to ask where every figure of a finding agrees with its ledger
     examples: tuple[AuditExample, ...] = ()
     place: Place | None = None
     option_lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)

@@ -215,6 +215,7 @@ def _audit_rule_schema() -> dict[str, Any]:
             "about": _text(),
             "check": {"type": "string", "enum": sorted(CHECKS)},
             "with": {"type": "object"},
+            "ledger_settles": {"type": "boolean", "description": "所涉数字都与台账一致时不再提出"},
             **told,
             "cases": {
                 "type": "object",

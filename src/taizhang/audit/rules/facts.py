@@ -174,11 +174,19 @@ class Facts:
 
     def planned(self, place: int) -> bool:
         """Tell whether a place lies in the part of the report that tells of plans."""
-        return any(s.plan and s.start <= place < s.end for s in self._plans)
+        n = bisect_right(self._plans, (place, len(self.plain) + 1)) - 1
+        return n >= 0 and place < self._plans[n][1]
 
     @cached_property
-    def _plans(self) -> tuple[Any, ...]:
-        return tuple(s for s in self.reading.sections if s.plan)
+    def _plans(self) -> list[tuple[int, int]]:
+        """Stretches that tell of plans, joined so that none overlaps another."""
+        joined: list[tuple[int, int]] = []
+        for start, end in sorted((s.start, s.end) for s in self.reading.sections if s.plan):
+            if joined and start <= joined[-1][1]:
+                joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+            else:
+                joined.append((start, end))
+        return joined
 
     @cached_property
     def results(self) -> tuple[Quantity, ...]:

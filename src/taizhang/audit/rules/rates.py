@@ -15,6 +15,7 @@ from taizhang.audit.rules.words import figure, pattern_of, shown, span_of
 from taizhang.i18n import _
 from taizhang.reader.model import Interval, Quantity, number_text
 
+_FILL = re.compile(r"[^\u4e00-\u9fff]|[的总达到为]")
 _HUNDRED = Decimal(100)
 _CLAIM = re.compile(r"百分之百|100(?:\.0+)?%")
 _MONTHS = re.compile(r"(?:1|一)(?:月份?)?[-—–~至到]+(\d{1,2}|十[一二]?|[二三四五六七八九])月")
@@ -73,6 +74,15 @@ def _role(facts: Facts, q: Quantity, entry: Mapping[str, Any]) -> str:
     return ""
 
 
+def _of_others(facts: Facts, rate: Quantity, entry: Mapping[str, Any]) -> bool:
+    """Tell whether the rate is that of others: 其中脱贫人口参保率, where the figures before are of all."""
+    before = facts.before(rate)
+    word = pattern_of([*entry["rate"], *entry.get("bare", ())]).search(before)
+    head = _FILL.sub("", before[: word.start()]) if word else ""
+    start = facts.reading.sentences[rate.sentence].start
+    return "其中" in before or (len(head) > 1 and head not in facts.plain[start : rate.start - len(before)])
+
+
 def _rate_of(facts: Facts, rate: Quantity, entry: Mapping[str, Any], fulfilled: re.Pattern[str]) -> Iterator[Outcome]:
     ahead = [q for q in facts.ahead(rate, 6) if q.kind not in ("rate", "change")][-4:]
     told = {q.number: _role(facts, q, entry) for q in ahead}
@@ -83,6 +93,8 @@ def _rate_of(facts: Facts, rate: Quantity, entry: Mapping[str, Any], fulfilled: 
     if found is None:
         return
     part, whole = found
+    if _of_others(facts, rate, entry):
+        return
     computed = quotient(in_base(part), in_base(whole))
     if computed is None or not whole.base:
         return

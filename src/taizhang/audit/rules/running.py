@@ -8,6 +8,7 @@ from taizhang.audit.findings import AuditResult, Finding, Hit, PassedCheck
 from taizhang.audit.links_model import Verdict
 from taizhang.audit.rules.facts import Facts
 from taizhang.audit.rules.registry import checks
+from taizhang.i18n import _
 from taizhang.pack.definitions import AuditRule, Parameter
 from taizhang.pack.divisions import DivisionTree
 from taizhang.reader.model import Reading
@@ -49,10 +50,17 @@ def _outcomes(facts: Facts, rule: AuditRule) -> Iterator[Finding | PassedCheck]:
         if (mark := (isinstance(outcome, Hit), outcome.spans)) in seen:
             continue
         seen.add(mark)
-        if isinstance(outcome, Hit):
+        if isinstance(outcome, Hit) and rule.ledger_settles and _agreed(facts, outcome):
+            yield PassedCheck(rule.name, rule.number, rule.title, outcome.spans, _("{line}；与台账一致").format(line=outcome.arithmetic))
+        elif isinstance(outcome, Hit):
             yield finding_of(rule, outcome)
         else:
             yield PassedCheck(rule.name, rule.number, rule.title, outcome.spans, outcome.arithmetic)
+
+
+def _agreed(facts: Facts, hit: Hit) -> bool:
+    answers = [facts.verdicts[n].answer if n in facts.verdicts else "" for n in hit.quantities]
+    return bool(answers) and all(answer == "agrees" for answer in answers)
 
 
 def finding_of(rule: AuditRule, hit: Hit) -> Finding:

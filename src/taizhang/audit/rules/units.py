@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from taizhang.audit.findings import Held, Hit
-from taizhang.audit.rules.facts import Facts, alike, exact, in_base
+from taizhang.audit.rules.facts import Facts, alike, exact
 from taizhang.audit.rules.registry import Options, Outcome, check
 from taizhang.audit.rules.words import figure, pattern_of, shown, span_of
 from taizhang.i18n import _
@@ -190,22 +190,22 @@ def persons_per_household(facts: Facts, options: Options) -> Iterator[Outcome]:
     """Persons and households told together give a sensible number to a household."""
     low, high = facts.number(options["low"]), facts.number(options["high"])
     pairs = list(_households(facts, options))
+    odd = list(_unlike_pairs(facts, options, pairs)) if "pairs" in options and "unlike" in options else []
+    yield from odd
     for a, b in pairs:
         spans, numbers = span_of(a, b), (a.number, b.number)
         ratio = b.value / a.value
         line = f"{figure(b)} ÷ {figure(a)} = {shown(ratio)}"
         values = {"households": a.text, "persons": b.text, "average": shown(ratio)}
-        if in_base(b).before(in_base(a).scaled(Decimal(1))) and b.unit.person == "person":
+        if b.interval.before(a.interval):
             yield Hit(spans, line, numbers, "fewer", values)
         elif (low is not None and ratio < low) or (high is not None and ratio > high):
             yield Hit(spans, line, numbers, values=values)
-        else:
+        elif spans not in {o.spans for o in odd}:
             yield Held(spans, line)
     for a, b in zip(facts.figures, facts.figures[1:], strict=False):
         if a.end == b.start and a.unit.name == b.unit.name and a.unit.name in options["households"]:
             yield Hit(span_of(a, b), f"{a.text}、{b.text}", (a.number, b.number), "doubled", {"households": a.text, "persons": b.text})
-    if "pairs" in options and "unlike" in options:
-        yield from _unlike_pairs(facts, options, pairs)
 
 
 def _households(facts: Facts, options: Options) -> Iterator[tuple[Quantity, Quantity]]:
