@@ -83,7 +83,7 @@ class _Finder:
         return self.plain[end - 1 : end] in ("；", ";")
 
     def _level(self, run: list[Quantity]) -> list[Quantity]:
-        return [q for q in run if q.kind != "change" and "占" not in q.measure]
+        return [q for q in run if q.kind != "change" and "占" not in q.measure and not q.measure.endswith("门槛")]
 
     def pairs(self) -> Iterator[Group]:
         """Yield pairs of counts of one thing, and areas with their output."""

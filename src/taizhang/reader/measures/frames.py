@@ -13,6 +13,7 @@ _BRACKET = 60  # characters that a bracket between a name and its figure may hol
 _CHAIN_GAPS = {"", "共", "共计", "计", "总计", ":", "：", "/", "合计", "约", "近", ",共", "，共", "，总计", "，合计", "，共计"}
 _LIST_GAPS = {"、", "和", "与", "及", "以及", "或"}
 _BOUNDARIES = {"date", "enumeration", "page", "boilerplate", "identifier"}
+_DATE_TAIL = "的底末度初为是达到约共计，, "
 _PERIOD_ENDS = set("来间度底末")
 Span = tuple[int, int]
 
@@ -39,6 +40,7 @@ class Frames:
         self.starts = [s.start for s in reading.sentences]
         self.quantity_starts = [q.start for q in reading.quantities]
         self.clause_starts: dict[int, list[int]] = {}
+        self.dates = {p.end: p.start for p in reading.passed if p.kind == "date"}
         # A name does not reach back over a date, an enumerator or another figure.
         passed = (
             p.end for p in reading.passed if p.kind in _BOUNDARIES or (p.kind == "period" and plain[p.end - 1 : p.end] in _PERIOD_ENDS)
@@ -78,13 +80,21 @@ class Frames:
         high = max(sentence.clauses[last_clause][1], end)
         last = following is None or following.start >= high
         right_end = high if last or following is None else following.start
-        left: tuple[Span, ...] = ((self.bounded(low, first.start), first.start),)
+        left = self._left(low, first.start)
         before = self._before_bracket(index, sentence, low)
         if before is not None:
             left = (before, *left)
         outer = self._outer(index, sentence, low)
         ratio = len(chain) > 1 and ("ratio" in first.notes or self.plain[first.end : chain[1].start].strip() in (":", "："))
         return Frame(tuple(chain), index, clause, left, outer, (end, min(right_end, end + WINDOW)), last, ratio)
+
+    def _left(self, low: int, high: int) -> tuple[Span, ...]:
+        """Return the text before a figure; across a date when nothing else stands behind it: 收入由2016年的9800元."""
+        start = self.bounded(low, high)
+        opened = self.dates.get(start)
+        if opened is None or opened <= low or self.plain[start:high].strip(_DATE_TAIL):
+            return ((start, high),)
+        return ((self.bounded(low, opened), opened),)
 
     def bounded(self, low: int, high: int) -> int:
         """Return where a name that ends at ``high`` can start at the earliest."""

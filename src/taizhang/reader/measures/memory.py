@@ -7,7 +7,7 @@ from typing import Literal
 
 from taizhang.reader.measures.frames import WINDOW, Frame, Frames
 from taizhang.reader.measures.phrases import left_phrase, right_phrase, text_of
-from taizhang.reader.measures.segment import ADVERB, COPULA, GROWTH, NOMINAL, OPENER, TELL, TIME, VERBS, Token, Words
+from taizhang.reader.measures.segment import ADVERB, COPULA, GROWTH, NAME, NOMINAL, OPENER, TELL, TIME, VERBS, Token, Words
 from taizhang.reader.model import Group, Quantity
 
 REMEMBERED = 40  # figures of a sentence that are looked back at
@@ -32,6 +32,7 @@ class Memory:
     named: list[tuple[Quantity, Name]] = field(default_factory=list)
     before: tuple[Quantity, Name] | None = None  # last of the sentence before
     subject: str = ""  # what 产量 and 面积 are of
+    carried: str = ""  # the same of the sentence before
     verb: str = ""  # telling verb of the chain before
     consumed: int = 0  # text up to here belongs to the chain before
     ratio: list[str] = field(default_factory=list)
@@ -76,10 +77,10 @@ class Topics:
 
     def purpose(self, frame: Frame) -> str:
         """Return what money is for, on the right of the figure: the object behind 建设, 用于, 对."""
-        return self._object(self.words.cut(self.plain, *frame.right))
+        return self._object(self.words.cut(self.plain, *frame.right), True)
 
     def next_purpose(self, frame: Frame) -> str:
-        """Return the object of the clause that follows: 投资10万元，硬化沟渠."""
+        """Return the object of the clause that follows where it builds something: 投资10万元，硬化沟渠."""
         if not frame.last or not self.reading.sentences:
             return ""
         clauses = self.reading.sentences[frame.sentence].clauses
@@ -87,9 +88,9 @@ class Topics:
             return ""
         start, end = clauses[frame.clause + 1]
         end = self.frames.before_figure(start, end)
-        return self._object(self.words.cut(self.plain, start, min(end, start + WINDOW)))
+        return self._object(self.words.cut(self.plain, start, min(end, start + WINDOW)), False)
 
-    def _object(self, tokens: list[Token]) -> str:
+    def _object(self, tokens: list[Token], any_verb: bool) -> str:
         index = 0
         while index < len(tokens) and tokens[index].kind in (ADVERB, TIME):
             index += 1
@@ -106,7 +107,8 @@ class Topics:
             return ""
         if index == len(tokens) or tokens[index].kind not in NOMINAL:
             return ""
-        return text_of(right_phrase(tokens[index:], self.words).phrase)
+        phrase = right_phrase(tokens[index:], self.words).phrase
+        return "" if phrase and phrase[-1].kind == NAME else text_of(phrase)
 
 
 class Links:

@@ -54,7 +54,7 @@ class Namer:
         part = any(t.text == "其中" for t in tokens) and frame.clause > 0
         subject = names[0].subject
         thing = first.kind not in ("change", "rate") and first.unit.person not in _NO_THINGS
-        if subject and thing and not part and "每" not in subject and not subject.endswith(self.words.holders + self.words.persons):
+        if subject and thing and not part and "每" not in subject and not self._holder(subject):
             memory.subject = subject
         return names
 
@@ -65,8 +65,12 @@ class Namer:
         section = self.reading.sentences[frame.sentence].section if self.reading.sentences else 0
         near = section == memory.section and frame.sentence - memory.sentence <= 1
         before = memory.named[-1] if memory.named and near else None
-        subject = memory.subject if near else ""
-        self.memory = Memory(frame.sentence, section, [], before, subject, "", memory.consumed, memory.ratio, memory.aside)
+        carried = (memory.subject or memory.carried) if near else ""
+        self.memory = Memory(frame.sentence, section, [], before, "", carried, "", memory.consumed, memory.ratio, memory.aside)
+
+    def _holder(self, subject: str) -> bool:
+        """Tell whether a subject is people or a place, which have no 产量 or 面积 of their own."""
+        return subject.endswith(self.words.persons) or subject in self.words.places
 
     def _left_tokens(self, frame: Frame) -> list[Token]:
         tokens: list[Token] = []
@@ -105,10 +109,13 @@ class Namer:
         return first.kind == "money" or (before is not None and before[0].unit.dimension == first.unit.dimension)
 
     def _threshold(self, frame: Frame) -> bool:
+        """Tell whether a figure only says which things are counted by the next one: 50头以上养殖大户23户, 超过50万元的村有6个."""
         first = frame.quantities[0]
-        return len(frame.quantities) == 1 and (
-            "threshold" in first.notes or (not frame.last and first.text.endswith(("以上", "以下", "以内", "及以上")))
-        )
+        if len(frame.quantities) > 1 or "threshold" in first.notes or frame.last:
+            return len(frame.quantities) == 1 and "threshold" in first.notes
+        gap = self.plain[frame.right[0] : frame.right[1]]
+        of = gap.startswith("的") and not gap.endswith(("、", "和", "及"))
+        return first.text.endswith(("以上", "以下", "以内")) or (of and first.approx in ("over", "under"))
 
     def _single(self, frame: Frame, left: Left, right: Right, cut: list[Token], tokens: list[Token]) -> Name:
         first = frame.quantities[0]
@@ -136,11 +143,10 @@ class Namer:
         """Return the name of 总投资5.05亿元的…项目, 年产3.6万吨的…企业: the thing on the right with the word on the left."""
         if not right.phrase or self.plain[frame.right[0] : frame.right[0] + 1] != "的":
             return None
-        word = text_of(left.phrase) if left.phrase and not left.tail else text_of(left.told[-1:])
-        money = frame.quantities[0].kind == "money" and bool(left.told)
-        if left.phrase and not left.tail:
-            word = next((a for a in (text_of(left.phrase[-1:]),) if a in self.words.attributes), "")
-        if not word or not (money or word in self.words.attributes):
+        told = not left.phrase or bool(left.tail)
+        word = text_of(left.told[-1:] if told else left.phrase[-1:])
+        money = told and frame.quantities[0].kind == "money"
+        if not word or not (money or word in self.words.attributes or word in self.words.dimensions):
             return None
         if frame.last:
             self.memory.consumed = right.phrase[-1].end
@@ -181,7 +187,9 @@ class Namer:
         text = text_of(phrase)
         span = (phrase[0].start, phrase[-1].end)
         if self._bare(text) and not left.verb:
-            topic = self._topic_within(tokens, left) or self._topic(frame, text.endswith(("金额", "资金")))
+            topic = self._topic_within(tokens, left) or self._topic(
+                frame, frame.quantities[0].kind == "rate" or text.endswith(("金额", "资金"))
+            )
             if topic and not (frame.quantities[0].kind == "rate" and topic.endswith(self.words.money)):
                 return Name(topic + text, span, topic)
         if text in self.words.generic or (left.verb and len(text) <= _GENERIC_MAX and text.endswith(("资金", "经费"))):
@@ -196,8 +204,11 @@ class Namer:
             words = [*words, *right.phrase]
             self.memory.consumed = right.phrase[-1].end
         name = self._name(words, subject_of(phrase))
+        if text in self.words.averages:
+            before = self.memory.antecedent()
+            return replace(name, measure=(before[1].measure if before else self._topic(frame)) + text)
         series = not left.verb and not left.told and len(text) <= _SERIES_MAX and left.start == 0 and phrase[-1].kind != NAME
-        if series and len(self.memory.verb) > 1 and frame.quantities[0].kind == "count":
+        if series and self.memory.verb in self.words.carried and frame.quantities[0].kind == "count":
             return replace(name, measure=self.memory.verb + name.measure)
         self.memory.verb = text_of(left.verb[-1:]) if left.verb else ""
         return name
@@ -239,20 +250,19 @@ class Namer:
             measure = self._without_target(before[1].measure) if left.tail else before[1].measure
             return replace(before[1], measure=measure)
         if before is not None:
-            return self._other_side(first, before[1])
+            return self._other_side(frame, before[1])
         topic = self._topic(frame)
         return Name(topic, None, topic)
 
-    def _other_side(self, first: Quantity, name: Name) -> Name:
-        """Return the name of a figure of the same things in another unit: 帮扶资金31户，总计1.26万元."""
-        base = name.base or name.measure
+    def _other_side(self, frame: Frame, name: Name) -> Name:
+        """Return the name of figures of the same things in other units: 帮扶资金31户，总计1.26万元."""
+        base = "" if name.subject in self.words.places else name.base or name.measure
+        if len(frame.quantities) > 1 and base:
+            return replace(name, measure=base, base=base)
+        first = frame.quantities[0]
         word = self.words.suffixes.get(first.unit.name, "")
-        return Name(
-            base + ("" if base.endswith(word) or (first.kind == "money" and base.endswith(self.words.money)) else word),
-            name.span,
-            name.subject,
-            base,
-        )
+        known = base.endswith(word) or (first.kind == "money" and base.endswith(self.words.money))
+        return Name(base + ("" if known else word), name.span, name.subject, base)
 
     def _compared(self, frame: Frame, left: Left, tokens: list[Token], before: Quantity, name: Name) -> None:
         """Keep that two figures are of one measure: 由3000元增加到5000元, 去年同期为45027万元, 任务174万，完成198万."""
@@ -355,8 +365,13 @@ class Namer:
 
     def _topic(self, frame: Frame, of_all: bool = False) -> str:
         """Return what is talked about; ``of_all`` where it may be people too (寄宿生2728人，金额165万元)."""
-        nearest = self.memory.last_subject() if of_all else ""
-        return text_of(self.topics.clause_before(frame)) or nearest or self.memory.subject
+        own = text_of(self.topics.clause_before(frame))
+        if own:
+            return own
+        memory, nearest = self.memory, self.memory.last_subject()
+        if of_all:
+            return nearest or memory.subject
+        return memory.subject or ("" if self._holder(nearest) else nearest) or ("" if memory.named else memory.carried)
 
     def _name(self, tokens: list[Token], subject: str = "", before: str = "") -> Name:
         tokens = trimmed(tokens)

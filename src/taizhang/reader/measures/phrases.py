@@ -66,6 +66,8 @@ def left_phrase(tokens: list[Token]) -> Left:
         token = tokens[index - 1]
         if token.kind == GROWTH and left.growth is None and not left.tail:
             left.growth = token
+        elif token.kind == GROWTH and left.growth is not None and not left.tail:
+            pass  # 同比增长: the nearer word tells
         elif token.kind in _ACTS:
             left.tail.insert(0, token)
         elif token.kind == ETC and not left.tail:
@@ -233,7 +235,7 @@ def text_of(tokens: list[Token]) -> str:
 def subject_of(tokens: list[Token]) -> str:
     """Return the phrase without the names at its end: 黄桃 of 黄桃种植面积."""
     end = len(tokens)
-    while end > 1 and tokens[end - 1].kind in (NAME, TELL):
+    while end and tokens[end - 1].kind in (NAME, TELL):
         end -= 1
     return text_of(tokens[:end])
 

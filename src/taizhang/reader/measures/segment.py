@@ -73,6 +73,9 @@ class Words:
         self.earlier: list[str] = words["earlier"]
         self.attributes = frozenset(words["attributes"])
         self.adjectives = tuple(words["adjectives"])
+        self.dimensions = frozenset(words["dimensions"])
+        self.averages = frozenset(words["averages"])
+        self.carried = frozenset(words["carried"])
         self.positions = frozenset(words["positions"])
         self.weak = frozenset(words["weak"])
         self.sectors: list[str] = words["ordinal_sectors"]
@@ -91,8 +94,10 @@ class Words:
                 if place + length <= end and word in kinds:
                     kind = kinds[word]
                     break
+            if place == end - 1 and plain[place] in self.dimensions:
+                kind, length = NAME, 1
             # A single letter is no verb within a word that is not known (修 of 房屋修缮), but it may end one (物资有46种).
-            if not kind or (length == 1 and kind in VERBS and unknown < place < end - 1):
+            if not kind or (length == 1 and kind in VERBS and unknown < place < end - 1 and plain[place] != "有"):
                 place += 1
                 continue
             if unknown < place:
