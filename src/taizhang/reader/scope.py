@@ -13,13 +13,14 @@ from taizhang.reader.lexicon import Lexicon
 from taizhang.reader.model import Passed, Quantity, Reading, Scope, Section, Sentence
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)\s?年(?!级)")
-_HAN_YEAR = re.compile(r"([一二][九〇零][〇零一二三四五六七八九]{2})年")
-_HAN_DIGITS = {"零": "0", "〇": "0", **dict(zip("一二三四五六七八九", "123456789", strict=True))}
+_HAN_YEAR = re.compile(r"([一二][九〇零0][〇零0一二三四五六七八九]{2})年")
+_HAN_DIGITS = {"零": "0", "〇": "0", "0": "0", **dict(zip("一二三四五六七八九", "123456789", strict=True))}
 _DATE = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d\d)\s?年(?!级|来)(?:度)?(?:(?P<month>\d{1,2})月|(?P<half>上半年|下半年)|第?(?P<quarter>[一二三四1-4])季度)?"
 )
 _LATE = 120  # how far back within a sentence a time word is looked for
 _PLACE_MAX = 2000
+_HEAD = 3000  # characters in which a report says what year it looks back on
 
 
 class _Mark(NamedTuple):
@@ -50,6 +51,10 @@ class _TimeWords:
             groups.append(f"(?P<planned>{'|'.join(words['plan_patterns'])})")
         self.pattern = re.compile("|".join(groups))
         self.than = tuple(words["than"])
+        self.compared = tuple(words["compared"])
+        self.profile = _either(words["profile_headings"])
+        self.openings = tuple(words["plan_openings"])
+        self.looking_back = _either(words["looking_back"])
         self.not_places = frozenset(words["not_places"])
         self.place = re.compile(r"(?:[在对]|其中)?([一-鿿]{1,5}?(?:" + "|".join(words["place_endings"]) + r"))(?![级民委干集里内两])")
         self.targets = tuple(words["target_endings"])
@@ -67,6 +72,9 @@ def report_year(plain: str, sections: Sequence[Section], passed: Sequence[Passed
         years = _years(section.title)
         if years and not section.plan and _LOOKS_BACK.search(section.title):
             return years[-1]
+    years = [year for match in _BACK.finditer(plain[:_HEAD]) for year in _years(match.group())]
+    if years:
+        return years[0]
     title = sections[0].title if sections else ""
     years = _years(title or plain[:80])
     if years:
@@ -79,6 +87,9 @@ def report_year(plain: str, sections: Sequence[Section], passed: Sequence[Passed
     return max(counted, key=lambda y: (counted[y], y)) if counted else None
 
 
+_BACK = re.compile(
+    r"(?:(?:19|20)\d\d|[一二][九〇零0][〇零0一二三四五六七八九]{2})年(?:度|[^\n。，年]{0,6})(?:工作)?(?:回顾|完成情况|工作总结)"
+)
 _LOOKS_BACK = re.compile("回顾|完成|总结|情况|成效|成绩|主要工作|工作")
 
 
@@ -105,6 +116,9 @@ class _Finder:
         self.clauses: list[int] = []
         self.standing = False
         self.place = ""
+        self.looks_back = bool(words.looking_back.search(plain, 0, _HEAD))
+        self.profile = {i for i, s in enumerate(reading.sections) if words.profile.search(s.title)}
+        self.planned_until = -1  # 下半年 at a sentence's start holds for its paragraph
         self.carried: _Mark | None = None  # a five-year word of the paragraph
         self.line_end = -1
         self.counting = (-1, "")  # sentence and unit of the last cumulative figure: 累计 holds for a series
@@ -132,10 +146,23 @@ class _Finder:
             if five and self.reading.sentences[number].end <= self.line_end + 1:
                 self.carried = five[-1]
         self.sentence, self.marks = index, marks
+        if plain.startswith(self.words.openings, self._opening(sentence)):
+            section = self.reading.sections[sentence.section]
+            self.planned_until = min(self.line_end, section.end)
         self.starts = [m.start for m in marks]
         self.clauses = [c[0] for c in sentence.clauses]
         self.standing = bool(self.words.standing.search(plain, sentence.start, min(sentence.end, sentence.start + _PLACE_MAX)))
         self.place = self._place_at(*sentence.clauses[0]) if sentence.clauses else ""
+
+    def _opening(self, sentence: Sentence) -> int:
+        """Return where the words of a sentence start, behind a heading's number."""
+        section = self.reading.sections[sentence.section]
+        start = sentence.start
+        if section.start == start:
+            start += len(section.number)
+        while start < sentence.end and self.plain[start].isspace():
+            start += 1
+        return start
 
     def _marks_of(self, sentence: Sentence) -> list[_Mark]:
         found: list[_Mark] = []
@@ -144,6 +171,11 @@ class _Finder:
             kind = match.lastgroup or ""
             if plain.endswith(self.words.than, max(match.start() - 3, 0), match.start()):
                 continue
+            if kind == "last_year":
+                if plain.startswith(self.words.compared, match.end()) or plain.startswith("以来", match.end()):
+                    continue
+                if self.looks_back and match.group() == "去年":
+                    kind = "this_year"
             found.append(_Mark(match.start(), match.end(), "plan" if kind == "planned" else kind, ""))
         for match in _DATE.finditer(plain, sentence.start, sentence.end):
             if not plain.endswith(self.words.than, max(match.start() - 3, 0), match.start()):
@@ -170,11 +202,12 @@ class _Finder:
         return scope, self._period_of(scope, year, section)
 
     def _default(self, quantity: Quantity, section: Section) -> Scope:
-        if section.plan:
+        if section.plan or quantity.start < self.planned_until:
             return "plan"
         if self.carried is not None and self.carried.start < quantity.start:
             return "five_year"
-        return "unknown" if self.standing else "this_year"
+        profile = self.reading.sentences[quantity.sentence].section in self.profile
+        return "unknown" if self.standing or profile else "this_year"
 
     def _nearest(self, quantity: Quantity, sentence: Sentence) -> _Mark | None:
         """Return the last time word before a figure; one of an earlier clause holds on unless it only compares or counts up."""
@@ -234,7 +267,7 @@ def _of_year(period: str, year: int | None, plan: bool) -> tuple[Scope, str]:
     named = int(period[:4])
     if year is None:
         return ("plan" if plan else "this_year"), period
-    if named > year:
+    if named > year or (plan and named == year):
         return "plan", period
     if named == year:
         return "this_year", period

@@ -20,7 +20,7 @@ from taizhang.reader.measures.phrases import (
     text_of,
     trimmed,
 )  # fmt: skip
-from taizhang.reader.measures.segment import ETC, GROWTH, JOIN, LIST, MARK, NAME, NOMINAL, OPENER, SHARE, TELL, Token, Words
+from taizhang.reader.measures.segment import ETC, GROWTH, JOIN, LIST, MARK, NAME, NOMINAL, OPENER, SHARE, TELL, TIME, Token, Words
 from taizhang.reader.model import Group, Quantity, Reading
 
 _CHANGE_UNITS = {"%", "个百分点", "倍", "成", "‰"}
@@ -340,7 +340,7 @@ class Namer:
         return left.start - 1 if left.of and targets and left.start > 0 and tokens[left.start - 1].kind not in NOMINAL else None
 
     def _shared(self, frame: Frame, tokens: list[Token], share: int) -> list[Name]:
-        of = text_of([t for t in tokens[share + 1 :] if t.kind in NOMINAL | {JOIN, TELL, OPENER}])
+        of = text_of([t for t in tokens[share + 1 :] if t.kind in NOMINAL | {JOIN, TELL, OPENER, TIME}])
         tail = "" if of.endswith(("比重", "比例")) else "比重"
         before = left_phrase(tokens[:share])
         levels = [] if before.phrase else self._levels(len(frame.quantities))
