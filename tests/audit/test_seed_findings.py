@@ -73,7 +73,8 @@ def test_what_is_no_figure_is_left_alone(pack: Pack) -> None:
         ("百分之百", "102%", "B1", "P"),
         ("产量2550吨", "产量25500吨", "D1", "S"),
         ("12户22人", "22户12人", "C5", "S"),
-        ("8、强化民生保障。\n", "", "F1", "P"),
+        ("8、强化民生保障。\n", "", "F3", "P"),
+        ("10、落实安全生产。\n", "", "F1", "P"),
     ],
 )
 def test_invented_slip_adds_a_finding(pack: Pack, written: str, slip: str, number: str, class_: str) -> None:

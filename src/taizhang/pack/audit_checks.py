@@ -39,7 +39,7 @@ class Shape:
 
 _PAIRS = _list(
     ["part", "whole"],
-    {"part": WORDS, "whole": WORDS, "unless": WORDS, "units": WORDS, "asks": {**_YES, "description": "只请核实"}},
+    {"part": WORDS, "whole": WORDS, "unless": WORDS, "units": WORDS, "asks": {**_YES, "description": "只请核实"}, "sentences": {**NUMBER, "description": "相隔至多几句"}},
 )
 _AVERAGES = _list(["word", "units"], {"word": _TEXT, "units": WORDS})
 _FROM_TO = {"from": WORDS, "to": WORDS}
@@ -57,7 +57,7 @@ CHECKS: Mapping[str, Shape] = {
     "cumulative": Shape("累计数与当年数", closed(["total", "year"], {"total": WORDS, "year": WORDS}), ("within",), ("total", "year", "before")),
     "closing_balance": Shape(
         "期初加增减等于期末",
-        closed(["opening", "added", "removed", "closing"], {"opening": WORDS, "added": WORDS, "removed": WORDS, "closing": WORDS}),
+        closed(["opening", "added", "removed", "closing", "unless"], {"opening": WORDS, "added": WORDS, "removed": WORDS, "closing": WORDS, "unless": WORDS}),
         gives=("computed", "closing"),
     ),
     "places_sum": Shape("各村之和与全镇", closed(["least", "places"], {"least": NUMBER, "places": WORDS}), ("over",), ("sum", "whole")),
@@ -71,7 +71,7 @@ CHECKS: Mapping[str, Shape] = {
     "rate_bounds": Shape("比率在0至100%之间", closed(["rates"], {"rates": WORDS, "unless": WORDS}), gives=("rate",)),
     "rate_equals": Shape(
         "比率等于分子除以分母",
-        closed(["rates"], {"rates": _list(["rate", "part", "whole"], {"rate": WORDS, "part": WORDS, "whole": WORDS, "bare": WORDS}), "fulfilled": WORDS}),
+        closed(["rates"], {"rates": _list(["rate", "part", "whole"], {"rate": WORDS, "part": WORDS, "whole": WORDS, "bare": WORDS, "same": WORDS, "unless": WORDS}), "fulfilled": WORDS}),
         ("fulfilled",),
         ("rate", "computed"),
     ),
@@ -85,7 +85,7 @@ CHECKS: Mapping[str, Shape] = {
     "points_not_percent": Shape("百分点与百分比", closed([*_STEP], _STEP), gives=("change",)),
     "fall_in_times": Shape("减少不以倍数计", closed(["down"], {"down": WORDS}), gives=("times",)),
     "pace": Shape("完成进度与时间", closed(["shares", "claims", "behind"], {"shares": WORDS, "claims": WORDS, "behind": NUMBER}), gives=("months", "share", "due")),
-    "average_times_count": Shape("平均数乘个数等于总数", closed(["averages"], {"averages": _AVERAGES}), gives=("average", "computed", "total")),
+    "average_times_count": Shape("平均数乘个数等于总数", closed(["averages", "nouns"], {"averages": _AVERAGES, "nouns": WORDS}), gives=("average", "computed", "total")),
     "average_between": Shape("平均数在最小最大之间", closed(["averages", "every"], {"averages": _AVERAGES, "every": WORDS}), gives=("average", "bound")),
     "claim_and_remainder": Shape(
         "全部完成与尚余", closed(["things", "claims", "left"], {"things": WORDS, "claims": WORDS, "left": WORDS}), gives=("thing", "left")
@@ -159,9 +159,9 @@ CHECKS: Mapping[str, Shape] = {
     "per_case_limit": Shape(
         "每户限额", closed(["limits"], {"limits": _list(["money", "units", "limit"], {"money": WORDS, "units": WORDS, "limit": VALUE})}), gives=("computed", "limit")
     ),
-    "land_limit": Shape("面积不超过辖区面积", closed(["total", "lands"], {"total": WORDS, "lands": WORDS}), gives=("land", "total")),
+    "land_limit": Shape("面积不超过辖区面积", closed(["total", "bare", "lands"], {"total": WORDS, "bare": WORDS, "lands": WORDS}), gives=("land", "total")),
     "combined_area": Shape(
-        "多种作物合计面积", closed(["total", "crops", "area"], {"total": WORDS, "crops": {"type": "array", "items": WORDS, "minItems": 2}, "area": WORDS}), gives=("total", "sum")
+        "多种作物合计面积", closed(["total", "crops", "area", "unless"], {"total": WORDS, "crops": {"type": "array", "items": WORDS, "minItems": 2}, "area": WORDS, "unless": WORDS}), gives=("total", "sum")
     ),
     "whole_ratio": Shape("份数除以次数为整", closed(["pairs"], {"pairs": _list(["events", "items"], {"events": WORDS, "items": WORDS})}), gives=("computed",)),
     "facility_count": Shape("设施数不超过应有数", closed(["facilities"], {"facilities": WORDS, "places": WORDS}), gives=("facilities", "places")),

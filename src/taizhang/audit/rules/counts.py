@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from taizhang.audit.findings import Held, Hit
 from taizhang.audit.rules.facts import Facts
 from taizhang.audit.rules.registry import Options, Outcome, check
-from taizhang.audit.rules.words import whole_number
+from taizhang.audit.rules.words import value_of, whole_number
 from taizhang.reader.model import Section
 
 _NUMBER = r"(\d{1,3}|[一二两三四五六七八九]?十[一二三四五六七八九]?|[二两三四五六七八九])"
@@ -33,8 +33,10 @@ def listing_count(facts: Facts, options: Options) -> Iterator[Outcome]:
         # A list of long items that the text ends with may have been cut off with the text.
         if len(items) < said and last.end >= len(facts.plain.rstrip()) and any(s.end - s.start > _SHORT for s in items):
             continue
-        if len(items) == said:
-            yield Held(spans, f"{said} = {len(items)}")
+        # Where the last number is the number that was said, an item between was misread or misnumbered; that is told of the numbering.
+        if said in (len(items), value_of(last.number)):
+            if len(items) == said:
+                yield Held(spans, f"{said} = {len(items)}")
         else:
             yield Hit(spans, f"{said} ≠ {len(items)}", values=values)
 

@@ -15,6 +15,8 @@ from taizhang.audit.rules.words import figure, pattern_of, shown, span_of
 from taizhang.reader.model import Interval, Quantity, number_text
 
 _BASE = re.compile(r"(?:上年|去年|上一年|上年同期|去年同期|同期)[^，,；;。]{0,8}$")
+# Between 由 and the figure stands at the most the time: 由2019年的.
+_SINCE = re.compile(r"(?:[\d年月末底初的上去原来前期同约近成立时]|建镇|脱贫前){0,10}$")
 _MINUS = re.compile(r"[了达为约]?\s?[-−–－]\s?\d")
 
 
@@ -29,14 +31,14 @@ class Step:
 
 def from_to(facts: Facts, options: Options) -> Iterator[Step]:
     """Yield what is told as 由…到… in one sentence."""
-    starts = tuple(options["from"])
+    starts = re.compile(rf"(?:{pattern_of(options['from']).pattern}){_SINCE.pattern}")
     to = pattern_of(options["to"])
     for then, now in zip(facts.figures, facts.figures[1:], strict=False):
         between = facts.plain[then.end : now.start]
         if then.sentence != now.sentence or not alike(then, now) or len(between) > 24 or {then.kind, now.kind} & {"change"}:
             continue
         head = facts.before(then)
-        if any(word in head for word in starts) and to.search(between) and not re.search("[，,；;]", between.rstrip("，,")[:-1] or ""):
+        if starts.search(head) and to.search(between) and not re.search("[，,；;]", between.rstrip("，,")[:-1] or ""):
             yield Step(then, now, between)
 
 

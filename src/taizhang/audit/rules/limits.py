@@ -161,20 +161,23 @@ def per_case_limit(facts: Facts, options: Options) -> Iterator[Outcome]:
 def land_limit(facts: Facts, options: Options) -> Iterator[Outcome]:
     """No area of farm, forest or water is larger than the town."""
     lands, total = pattern_of(options["lands"]), pattern_of(options["total"])
+    bare = pattern_of(options["bare"])
+    lone = [q for q in facts.figures if q.unit.dimension == "area" and not q.place and q.base >= _SQUARE_KM]
     # The words must stand first: 全镇抛荒总面积 is not the town's.
-    totals = [q for q in facts.figures if q.unit.dimension == "area" and total.match(facts.before(q).strip()) and not q.place]
-    if not totals:
-        return
-    town = max(totals, key=lambda q: q.base)
+    towns = [q for q in lone if total.match(facts.before(q).strip())]
+    town = max(towns, key=lambda q: q.base, default=None)
+    spots = {q.sentence: q for q in lone if bare.fullmatch(facts.before(q).strip("约为达 "))}
     for q in facts.figures:
-        if q.unit.dimension == "area" and q is not town and lands.search(facts.said(q)) and not facts.planned(q.start):
-            line = _("{text} = {km}平方公里 {sign} {town}").format(
-                text=q.text, km=shown(q.base / _SQUARE_KM, 1), sign=">" if q.base > town.base else "≤", town=town.text
-            )
-            if in_base(town).before(in_base(q)):
-                yield Hit(span_of(q, town), line, (q.number, town.number), values={"land": q.text, "total": town.text})
-            elif q.base * 5 > town.base:
-                yield Held(span_of(q, town), line)
+        whole = spots.get(q.sentence) or town
+        if q.unit.dimension != "area" or whole is None or q is whole or facts.planned(q.start) or not lands.search(facts.said(q)):
+            continue
+        line = _("{text} = {km}平方公里 {sign} {town}").format(
+            text=q.text, km=shown(q.base / _SQUARE_KM, 1), sign=">" if q.base > whole.base else "≤", town=whole.text
+        )
+        if in_base(whole).before(in_base(q)):
+            yield Hit(span_of(q, whole), line, (q.number, whole.number), values={"land": q.text, "total": whole.text})
+        elif q.base * 5 > whole.base:
+            yield Held(span_of(q, whole), line)
 
 
 @check
@@ -182,9 +185,12 @@ def combined_area(facts: Facts, options: Options) -> Iterator[Outcome]:
     """An area of several crops together is not more than the areas of each, told elsewhere, together."""
     total, area = pattern_of(options["total"]), pattern_of(options["area"])
     crops = [pattern_of(words) for words in options["crops"]]
+    unless = pattern_of(options["unless"])
     areas = [(q, facts.said(q)) for q in facts.results if q.unit.dimension == "area"]
     insured = [q for q, words in areas if total.search(words)]
-    own = [(q, words) for q, words in areas if area.search(facts.label(q)) and not total.search(words)]
+    own = [
+        (q, words) for q, words in areas if area.search(facts.label(q)) and not total.search(words) and not unless.search(facts.label(q))
+    ]
     largest = [max((q for q, words in own if crop.search(words)), key=lambda q: q.base, default=None) for crop in crops] if insured else []
     for q in insured:
         named = [n for n, crop in enumerate(crops) if crop.search(facts.said(q))]

@@ -9,19 +9,11 @@ from collections.abc import Iterator, Sequence
 from taizhang.audit.findings import Held, Hit
 from taizhang.audit.rules.facts import Facts
 from taizhang.audit.rules.registry import Options, Outcome, check
-from taizhang.audit.rules.words import pattern_of, whole_number
+from taizhang.audit.rules.words import pattern_of, value_of
 from taizhang.i18n import _
 from taizhang.reader.model import Section
 
 _INNER = re.compile(r"[\d一二三四五六七八九十]+")
-_CIRCLED = {chr(ord("①") + n): n + 1 for n in range(20)}
-
-
-def _value(number: str) -> int | None:
-    if number[:1] in _CIRCLED:
-        return _CIRCLED[number[0]]
-    found = _INNER.search(number)
-    return whole_number(found.group()) if found else None
 
 
 @check
@@ -32,11 +24,11 @@ def numbering(facts: Facts, options: Options) -> Iterator[Outcome]:
         if s.number and s.level:
             siblings[s.parent, s.level, _INNER.sub("", s.number)].append(s)
     for row in siblings.values():
-        yield from _row(row)
+        yield from _row(facts, row)
 
 
-def _row(row: Sequence[Section]) -> Iterator[Outcome]:
-    values = [_value(s.number) for s in row]
+def _row(facts: Facts, row: Sequence[Section]) -> Iterator[Outcome]:
+    values = [value_of(s.number) for s in row]
     numbers = [v for v in values if v is not None]
     if len(row) < 2 or len(numbers) < len(row):
         return
@@ -61,9 +53,18 @@ def _row(row: Sequence[Section]) -> Iterator[Outcome]:
         if n and value == top == numbers[n - 1]:
             should = _("、").join(str(v if i < n else v + 1) for i, v in enumerate(numbers))
             yield Hit((spans[n - 1], spans[n]), f"{line} → {should}", values=told)
-        elif n and value == top + 2 and top == numbers[n - 1]:
+        elif n and value == top + 2 and top == numbers[n - 1] and not _written(facts, row[n - 1], row[n], top + 1):
             yield Hit((spans[n - 1], spans[n]), f"{line}：{top + 1}?", case="skipped", values={**told, "number": row[n - 1].number})
             open_[-1] = value
+
+
+def _written(facts: Facts, before: Section, after: Section, number: int) -> bool:
+    """Tell whether the missing number stands there after all, in a form that is read as no heading."""
+    text = facts.plain[before.start : after.start]
+    han = "〇一二三四五六七八九十"[number] if number <= 10 else ""
+    return bool(
+        re.search(rf"(?<![\d.]){number}\s*[、.．，,)：:]|[(（]\s*{number}\b" + (rf"|{han}\s*[、.)，,：:是要]" if han else ""), text)
+    )
 
 
 @check

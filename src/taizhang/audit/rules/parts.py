@@ -19,6 +19,7 @@ _AROUND = 40
 _ALL = Decimal("0.98")  # parts that come so near are all of them
 _ZERO = Interval.exact(Decimal(0))
 _SPLIT = re.compile(r"\d+(?:\.\d+)?(?:\s?[:：∶]\s?\d+(?:\.\d+)?){2,4}")
+_AT_ONCE = re.compile(r"[，,：:(（]?\s*(?:其中)?(?:即|分别|依次|包括|由|合计)")
 _LISTED = re.compile(r"[^，,；;。、\d\s]{2,12}(?:、[^，,；;。、\d\s]{2,8})+")
 
 
@@ -96,12 +97,18 @@ def parts_sum(facts: Facts, options: Options) -> Iterator[Outcome]:
         line = sum_line(members, whole)
         if total.meets(goal):
             yield Held(spans, line)
-        elif group.complete:
+        elif group.complete and _said_to_be_all(facts, members, whole):
             yield Hit(spans, line, numbers, "all", values)
         elif total.before(goal) and len(members) > 2 and _near(members, whole, share):
             tail = facts.plain[members[-1].end : members[-1].end + 12]
             if not closing.search(facts.plain[group.start : group.end] + tail):
                 yield Hit(spans, line, numbers, "short", values)
+
+
+def _said_to_be_all(facts: Facts, members: Sequence[Quantity], whole: Quantity) -> bool:
+    """Tell whether the parts follow the whole at once (，分别为……) or are added up to it; 工业、农业投资分别为 may be a choice of them."""
+    gap = facts.plain[whole.end : members[0].start]
+    return whole.start > members[0].start or bool(_AT_ONCE.match(gap))
 
 
 def _near(members: Sequence[Quantity], whole: Quantity, share: Decimal) -> bool:
@@ -252,18 +259,18 @@ def ordered(facts: Facts, options: Options) -> Iterator[Outcome]:
         own = {q.number for q in parts}
         wholes = [w for w in wholes if w.number not in own and not unless.search(facts.label(w))]
         for part in parts:
-            whole = _whole_for(facts, part, wholes, bool(units))
+            whole = _whole_for(facts, part, wholes, bool(units), int(pair.get("sentences", 1)))
             if whole is not None and not unless.search(facts.label(part)):
                 yield from _compare(part, whole, bool(units), "asks" if pair.get("asks") else "")
 
 
-def _whole_for(facts: Facts, part: Quantity, wholes: Sequence[Quantity], any_unit: bool) -> Quantity | None:
-    """Return the nearest whole of the same place and time, in the part's sentence or one of the three around it."""
+def _whole_for(facts: Facts, part: Quantity, wholes: Sequence[Quantity], any_unit: bool, reach: int) -> Quantity | None:
+    """Return the nearest whole of the same place and time, so many sentences away at the most."""
     low, high = (bisect_left(wholes, part.number + d, key=lambda w: w.number) for d in (-_AROUND, _AROUND))
     near = [
         w
         for w in wholes[low:high]
-        if abs(w.sentence - part.sentence) <= 3
+        if abs(w.sentence - part.sentence) <= reach
         and facts.section_of(w) == facts.section_of(part)
         and (any_unit or alike(w, part))
         and w.place == part.place

@@ -80,14 +80,19 @@ def _of_others(facts: Facts, rate: Quantity, entry: Mapping[str, Any]) -> bool:
     word = pattern_of([*entry["rate"], *entry.get("bare", ())]).search(before)
     head = _FILL.sub("", before[: word.start()]) if word else ""
     start = facts.reading.sentences[rate.sentence].start
-    return "其中" in before or (len(head) > 1 and head not in facts.plain[start : rate.start - len(before)])
+    # 占年度计划 is no share of a plan of which no year is told.
+    said = facts.plain[start : rate.start - len(before)]
+    if any(word in before and word not in said for word in entry.get("same", ())):
+        return True
+    return "其中" in before or (len(head) > 1 and head not in said)
 
 
 def _rate_of(facts: Facts, rate: Quantity, entry: Mapping[str, Any], fulfilled: re.Pattern[str]) -> Iterator[Outcome]:
     ahead = [q for q in facts.ahead(rate, 6) if q.kind not in ("rate", "change")][-4:]
     told = {q.number: _role(facts, q, entry) for q in ahead}
+    unless = pattern_of(entry.get("unless", ()))
     parts = [q for q in ahead if told[q.number] == "part"]
-    wholes = [q for q in ahead if told[q.number] == "whole"]
+    wholes = [q for q in ahead if told[q.number] == "whole" and not unless.search(facts.before(q))]
     # The nearest part and whole that can be divided; with a further candidate in between it is not clear which is meant.
     found = next(((p, w) for p in reversed(parts) for w in reversed(wholes) if alike(p, w) and abs(p.number - w.number) < 3), None)
     if found is None:
@@ -122,7 +127,7 @@ def rate_attainable(facts: Facts, options: Options) -> Iterator[Outcome]:
     among = pattern_of(options["among"])
     for rate in facts.named(options["rates"], ("%",)):
         near = facts.ahead(rate, 2)
-        counts = [q for q in near if q.unit.whole and exact(q) and among.search(facts.before(q)[-8:] + facts.after(q))]
+        counts = [q for q in near if q.unit.whole and exact(q) and _asked(facts, q, rate, among)]
         if not counts or rate.approx_words or rate.kind == "change":
             continue
         n = counts[-1]
@@ -139,6 +144,12 @@ def rate_attainable(facts: Facts, options: Options) -> Iterator[Outcome]:
             yield Held(spans, told)
         else:
             yield Hit(spans, f"{told} ≠ {figure(rate)}%", numbers, values={"rate": rate.text, "count": n.text})
+
+
+def _asked(facts: Facts, count: Quantity, rate: Quantity, among: re.Pattern[str]) -> bool:
+    """Tell whether a count is of those of whom the rate is: of a poll, or named directly before it (23人中满意率)."""
+    gap = facts.plain[count.end : rate.start]
+    return bool(among.search(facts.before(count)[-8:] + gap[:6])) or bool(re.fullmatch(r"中[^，,；;。、]{0,8}", gap))
 
 
 @check

@@ -22,8 +22,9 @@ _SLACK = Decimal("0.05")  # averages are written in round figures
 def closing_balance(facts: Facts, options: Options) -> Iterator[Outcome]:
     """What was there at first, with what came and without what went, is what is there at last."""
     patterns = {name: pattern_of(options[name]) for name in ("opening", "closing", "added", "removed")}
+    unless = pattern_of(options["unless"])
     for sentence in facts.by_sentence.values():
-        if len(sentence) < 3:
+        if len(sentence) < 3 or any(unless.search(facts.before(q)) for q in sentence):
             continue
         found: dict[str, list[Quantity]] = {name: [] for name in patterns}
         for q in sentence:
@@ -170,8 +171,9 @@ def _is_total(facts: Facts, q: Quantity, noun: str, options: Options) -> bool:
     before = facts.before(q)
     if any(entry["word"] in before for entry in options["averages"]):
         return False
-    named = len(noun) > 1 and noun[-2:] in f"{before}{q.measure}"
-    return named or (not noun and bool(_TOTAL.search(before)))
+    # An average income is no share of a total income (costs lie between): only what is handed out or gained is.
+    common = [n for n in options["nouns"] if n in noun]
+    return any(n in before for n in common) or (not noun and bool(_TOTAL.search(before)) and any(n in before for n in options["nouns"]))
 
 
 @check

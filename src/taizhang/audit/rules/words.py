@@ -47,6 +47,18 @@ def whole_number(text: str) -> int | None:
     return (_HAN[tens] if tens else 1) * 10 + (_HAN[ones] if ones else 0)
 
 
+def value_of(number: str) -> int | None:
+    """Return the value of a heading's number.
+
+    >>> [value_of(n) for n in ("（三）", "12、", "④", "一是")]
+    [3, 12, 4, 1]
+    """
+    if "①" <= number[:1] <= "⑳":
+        return ord(number[0]) - ord("①") + 1
+    found = re.search("[\\d一二三四五六七八九十]+", number)
+    return whole_number(found.group()) if found else None
+
+
 def rounded(value: Decimal, places: int = 2) -> Decimal:
     """Return a number rounded half up to at most ``places``, and to three significant digits where it is small."""
     if value and abs(value) < Decimal("0.1"):
