@@ -17,19 +17,18 @@ FILES = Path(__file__).parent / "files"
 
 def both_ways(path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[list, list, int]:
     """Return the sheets read whole, the sheets read with halves allowed, and how many were halved."""
-    taken: list[str] = []
-    read = halves.read_in_halves
+    taken: list[bool] = []
+    append = halves.Cutting._append
 
-    def counted(*place):
-        found = read(*place)
-        taken.extend([place[2]] if found else [])
-        return found
+    def counted(cutting, sheet):
+        taken.append(append(cutting, sheet))
+        return taken[-1]
 
     whole = read_file(path).sheets
     monkeypatch.setattr(halves, "SMALLEST", 0)
     monkeypatch.setattr(halves.os, "cpu_count", lambda: 2)
-    monkeypatch.setattr(halves, "read_in_halves", counted)
-    return whole, read_file(path).sheets, len(taken)
+    monkeypatch.setattr(halves.Cutting, "_append", counted)
+    return whole, read_file(path).sheets, sum(taken)
 
 
 @pytest.mark.parametrize("first", [(1, 1), (4, 3)])

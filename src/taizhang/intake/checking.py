@@ -17,7 +17,7 @@ from typing import Any
 from taizhang.errors import Fault
 from taizhang.intake.filling import fill_down
 from taizhang.intake.headers import Header, header_faults, needed
-from taizhang.intake.lines import SkippedLine, leading_columns, sort_lines
+from taizhang.intake.lines import SkippedLine, leading_columns, sort_lines, without_end
 from taizhang.intake.sheets import Sheet, letters
 from taizhang.intake.titles import Titles
 from taizhang.intake.units import with_units
@@ -76,6 +76,22 @@ class Checked:
             return []
         return [i for i in range(len(self.data)) if i not in self.refused] if self.refused else list(range(len(self.data)))
 
+    def append(self, other: Checked) -> None:
+        """Put the rows of another part of the same table below these; entries that stand in both are not looked for."""
+        count = len(self.lines)
+        for name in {**self.originals, **other.originals}:
+            before, after = self.originals.get(name, [None] * count), other.originals.get(name, [None] * len(other.lines))
+            self.originals[name] = before + after
+        self.lines += other.lines
+        self.keys += other.keys
+        self.divisions += other.divisions
+        self.data += other.data
+        self.warned.update((count + index, codes) for index, codes in other.warned.items())
+        self.covers |= other.covers
+        self.refused.update(count + index for index in other.refused)
+        self.faults += other.faults
+        self.skipped += other.skipped
+
     def original_texts(self) -> list[str | None]:
         """Return, for each row, JSON text of what was written where it says something else than the value; None when nowhere."""
         if not self.originals:
@@ -91,23 +107,43 @@ class Checked:
 
 
 def check(sheet: Sheet, header: Header, titles: Titles, context: Context, file: str) -> Checked:
-    """Check one sheet under its heading; merged cells are filled down first."""
-    ledger, first = titles.ledger, header.bottom + 1
+    """Check one sheet under its heading; merged cells are filled down first.
+
+    The rows that a large sheet has already are checked while its other rows are still being read.
+    """
+    first = header.bottom + 1
+    if len(sheet.rows) <= first:
+        sheet.complete()
     fill_down(sheet, header)
+    checked, faults = _check_rows_from(first, sheet, header, titles, context, file)
+    there = len(sheet.rows)
+    if sheet.complete():
+        if len(sheet.rows) > there:
+            checked.append(_check_rows_from(there, sheet, header, titles, context, file)[0])
+    else:
+        fill_down(sheet, header)
+        checked, faults = _check_rows_from(first, sheet, header, titles, context, file)
+    checked.faults = [*header_faults(header, titles, sheet, file), *faults, *checked.faults]
+    checked.skipped = without_end(checked.skipped, len(sheet.rows) - 1 + sheet.base)
+    _find_repeated(checked)
+    return checked
+
+
+def _check_rows_from(first: int, sheet: Sheet, header: Header, titles: Titles, context: Context, file: str) -> tuple[Checked, list[Fault]]:
+    """Check the rows from ``first`` on by themselves; the second value are faults of the heading."""
+    ledger = titles.ledger
     columns = _columns(sheet.rows[first:], {*header.columns.values(), *leading_columns(sheet, header)})
-    skipped, told = sort_lines(sheet, header, titles, columns)
+    skipped = sort_lines(sheet, header, titles, columns, first)
     count = len(sheet.rows) - first
     kept = [index for index in range(count) if index not in skipped] if skipped else range(count)
-    checked = Checked(
-        ledger, file, sheet.name, dict(header.columns), dict(header.titles), [first + i + sheet.base for i in kept], skipped=told
-    )
-    checked.faults += header_faults(header, titles, sheet, file)
+    lines = [first + i + sheet.base for i in kept]
+    checked = Checked(ledger, file, sheet.name, dict(header.columns), dict(header.titles), lines, skipped=list(skipped.values()))
     checked.unmatched = [heading for _, heading in header.unknown]
     raw = {name: [columns[c][i] for i in kept] if skipped else columns[c] for name, c in header.columns.items()}
     del columns
-    checked.faults += with_units(raw, header, ledger, context, {"file": file, "sheet": sheet.name, "row": header.bottom + sheet.base})
+    faults = with_units(raw, header, ledger, context, {"file": file, "sheet": sheet.name, "row": header.bottom + sheet.base})
     read_columns(checked, raw, context)
-    return checked
+    return checked, faults
 
 
 def _columns(rows: list[list[Any]], wanted: set[int]) -> dict[int, Sequence[Any]]:
@@ -129,6 +165,7 @@ def check_rows(ledger: Ledger, rows: Sequence[Mapping[str, Any]], context: Conte
     read_columns(
         checked, {name: column for name, column in raw.items() if needed(ledger, name) or any(cell is not None for cell in column)}, context
     )
+    _find_repeated(checked)
     return checked
 
 
@@ -151,7 +188,6 @@ def read_columns(checked: Checked, raw: dict[str, Sequence[Any]], context: Conte
     empty: list[str | None] = [None] * count
     checked.divisions = values.get(ledger.division, empty)
     checked.keys = _keys([values.get(name, empty) for name in ledger.key], count)
-    _find_repeated(checked)
     checked.covers = set(zip(*(values.get(name, empty) for name in coverage(ledger)), strict=True)) if count else set()
     checked.data = to_json(values, count, {name for name in values if ledger.fields[name].type in _PLAIN})
 

@@ -195,7 +195,7 @@ def _ledger_named(text: str, ledgers: Mapping[str, Any]) -> str:
 def _read_while_database_opens(workspace: Workspace, path: Path) -> Any:
     """The workbook reader works without the interpreter's lock, so the database's libraries load beside it."""
     with ThreadPoolExecutor(1) as pool:
-        reading = pool.submit(read_file, path)
+        reading = pool.submit(read_file, path, whole=False)
         workspace.activate()
         importlib.import_module("taizhang.journal.actions")
         if workspace.pack.ledgers and workspace.divisions:

@@ -40,36 +40,32 @@ def leading_columns(sheet: Sheet, header: Header) -> list[int]:
     return sorted({*sorted(header.columns.values())[:_LEADING], *range(min(_LEADING, width)), *serial})
 
 
-def sort_lines(
-    sheet: Sheet, header: Header, titles: Titles, columns: Mapping[int, Sequence[Any]]
-) -> tuple[dict[int, tuple[Reason, str]], list[SkippedLine]]:
-    """Find the rows below a heading that are no entries.
-
-    ``columns`` holds the cells below the heading. Returns the skipped rows (counted from the first below the heading), and the
-    lines to tell about: all but the empty ones at the end.
-    """
-    first = header.bottom + 1
+def sort_lines(sheet: Sheet, header: Header, titles: Titles, columns: Mapping[int, Sequence[Any]], first: int) -> dict[int, SkippedLine]:
+    """Find the rows from ``first`` on that are no entries; ``columns`` holds their cells. Returns them by index, counted from ``first``."""
     mapped = list(header.columns.values())
     required = [column for name, column in header.columns.items() if needed(titles.ledger, name)] or mapped
     leading = leading_columns(sheet, header)
     spans = {top - first: right - left + 1 for top, left, bottom, right in sheet.merged if top >= first and right > left and top == bottom}
     heading = {name: normal(text) for name, text in header.titles.items()}
-    skipped: dict[int, tuple[Reason, str]] = {}
+    skipped: dict[int, SkippedLine] = {}
     for index in _suspects(sheet.rows[header.bottom], columns, leading, required):
         row = sheet.rows[first + index]
         reason = _reason(row, leading, mapped, required, spans.get(index, 1))
         if reason is None and _is_heading(row, header, heading):
             reason = "heading"
         if reason:
-            skipped[index] = reason, "　".join(text for text in map(cell_text, row) if text)[:80]
-    count = len(sheet.rows) - first
-    last = count - 1
-    while last in skipped and skipped[last][0] == "empty":
+            text = "　".join(text for text in map(cell_text, row) if text)[:80]
+            skipped[index] = SkippedLine(sheet.name, first + index + sheet.base, reason, text)
+    return skipped
+
+
+def without_end(skipped: list[SkippedLine], last: int) -> list[SkippedLine]:
+    """Return the skipped lines without the empty ones that a sheet, whose last row is ``last``, ends with."""
+    kept = list(skipped)
+    while kept and kept[-1].row == last and kept[-1].reason == "empty":
+        kept.pop()
         last -= 1
-    told = [
-        SkippedLine(sheet.name, first + index + sheet.base, *why) for index, why in skipped.items() if index < last or why[0] != "empty"
-    ]
-    return skipped, told
+    return kept
 
 
 def _suspects(heading: list[Any], columns: Mapping[int, Sequence[Any]], leading: list[int], required: list[int]) -> list[int]:
