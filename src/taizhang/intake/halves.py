@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     Half = tuple[CalamineSheet, CalamineWorkbook, list[list[Any]]]  # and its rows without the empty edges
 
 SMALLEST = 16 << 20  # bytes of XML; below that the second copy of the other parts costs more than it saves
-_UPPER = 0.5  # the upper half's part of the XML
+_UPPER = 0.38  # the upper half's part of the XML
 _ROW = re.compile(rb'<row r="(\d+)"')
 _CELL_PLACE = re.compile(rb'<c r="[A-Z]+\d')
 _DATA = b"<sheetData>"

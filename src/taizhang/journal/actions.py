@@ -128,7 +128,8 @@ def _checked(changes: Iterable[Change]) -> Sequence[Change]:
     wanted = changes if isinstance(changes, list) else list(changes)
     if not wanted:
         raise TaizhangError("journal.empty")
-    if len(set(map(itemgetter(0, 1), wanted))) < len(wanted):
+    # Entries of one ledger are told apart by themselves: no pairs have to be made.
+    if len(set(map(itemgetter(1), wanted))) < len(wanted) and len(set(map(itemgetter(0, 1), wanted))) < len(wanted):
         seen: set[tuple[Any, ...]] = set()
         ledger, entry = next(c[:2] for c in wanted if c[:2] in seen or seen.add(c[:2]))  # type: ignore[func-returns-value]
         raise TaizhangError("journal.repeated_entry", ledger=ledger, entry=entry)
@@ -138,7 +139,7 @@ def _checked(changes: Iterable[Change]) -> Sequence[Change]:
 def _place(wanted: Sequence[Change], position: int) -> list[Placed]:
     """Return version and replaced ``seq`` of each change, after checking its ``base`` against what stands."""
     placed: list[Placed] = [(1, None)] * len(wanted)
-    plain = set(map(itemgetter(2, 9), wanted)) == {("record", None)}
+    plain = set(map(itemgetter(2), wanted)) == {"record"} and set(map(itemgetter(9), wanted)) == {None}
     for ledger in dict.fromkeys(map(itemgetter(0), wanted)):
         if plain and not _known(ledger):
             continue

@@ -53,21 +53,16 @@ def batch(wanted: Sequence[Change], placed: Sequence[tuple[int, int | None]], nu
 def chain(rows: Batch, previous: bytes, digest: Hasher) -> bytes:
     """Add the columns ``previous`` and ``hash`` to rows that follow the hash ``previous``; return the last hash."""
     hashes = [previous]
-    separators, keep = len(_PARTS), hashes.append
-    for index, text in enumerate(_texts(rows)):
-        content = text.encode()
-        if content.count(b"\x1f") != separators:
-            content = row_text(*next(_one(rows, index)))
+    contents = list(map(str.encode, _texts(rows)))
+    if set(map(bytes.count, contents, repeat(b"\x1f"))) != {len(_PARTS)}:
+        contents = [row_text(*row) for row in rows.rows(_HASHED)]
+    for content in contents:
         previous = digest(previous + content)
-        keep(previous)
+        hashes.append(previous)
     rows.varying["hash"] = hashes[1:]
     hashes.pop()
     rows.varying["previous"] = hashes
     return previous
-
-
-def _one(rows: Batch, index: int) -> Iterator[tuple[Any, ...]]:
-    yield tuple(rows.same[name] if name in rows.same else rows.varying[name][index] for name in _HASHED)
 
 
 def _texts(rows: Batch) -> Iterator[str]:
