@@ -211,20 +211,14 @@ def _repeats(cells: Sequence[Any]) -> bool:
 
 def _read(checked: Checked, definition: Field, cells: Sequence[Any], context: Context) -> list[str | None]:
     read = reader(definition, context)
-    found = list(map(_Memo(read).__getitem__ if _repeats(cells) else read, cells))
-    if Reading in set(map(type, found)):
-        unique = {id(value): value for value in found if type(value) is Reading}
-        if definition.type == "division" and context.divisions is not None:
-            found, unique = _without_names(found, unique, context.divisions)
-        if any(reading.original is not None and reading.value is not None for reading in unique.values()):
-            checked.originals[definition.name] = [
-                value.original if type(value) is Reading and value.value is not None else None for value in found
-            ]
-        if any(reading.faults for reading in unique.values()):
-            for index, value in enumerate(found):
-                if type(value) is Reading and value.faults:
-                    _tell(checked, definition.name, index, value)
-        found = [value.value if type(value) is Reading else value for value in found]
+    if _repeats(cells):
+        memo = _Memo(read)
+        found = list(map(memo.__getitem__, cells))
+        results: Iterable[Any] = memo.values()
+    else:
+        results = found = list(map(read, cells))
+    if Reading in set(map(type, results)):
+        found = _settled(checked, definition, found, {id(value): value for value in results if type(value) is Reading}, context)
     if definition.default is not None and None in found:
         faulty = {fault.row for fault in checked.faults if fault.field == definition.name and fault.severity == "error"}
         default = read(definition.default)
@@ -233,15 +227,28 @@ def _read(checked: Checked, definition: Field, cells: Sequence[Any], context: Co
     return found
 
 
-def _without_names(found: list[Any], unique: dict[int, Reading], divisions: DivisionTreeLike) -> tuple[list[Any], dict[int, Reading]]:
-    """Let go of originals that are a division's own name in the list of divisions: its code says the same, for every row of a village."""
-    named = {
-        key
+def _settled(checked: Checked, definition: Field, found: list[Any], unique: dict[int, Reading], context: Context) -> list[str | None]:
+    """Return the values alone, after noting originals and telling faults; ``unique`` are the readings among what was found, by identity."""
+    if definition.type == "division" and context.divisions is not None:
+        unique = _without_names(unique, context.divisions)
+    if any(reading.original is not None and reading.value is not None for reading in unique.values()):
+        checked.originals[definition.name] = [
+            value.original if type(value) is Reading and id(value) in unique and value.value is not None else None for value in found
+        ]
+    if any(reading.faults for reading in unique.values()):
+        for index, value in enumerate(found):
+            if type(value) is Reading and value.faults:
+                _tell(checked, definition.name, index, value)
+    return [value.value if type(value) is Reading else value for value in found]
+
+
+def _without_names(unique: dict[int, Reading], divisions: DivisionTreeLike) -> dict[int, Reading]:
+    """Leave out readings whose original is a division's own name in the list of divisions: its code says the same, for every row of a village."""
+    return {
+        key: one
         for key, one in unique.items()
-        if not one.faults and one.original and getattr(divisions.resolve(one.value or ""), "name", None) == one.original
+        if one.faults or not one.original or getattr(divisions.resolve(one.value or ""), "name", None) != one.original
     }
-    found = [value.value if id(value) in named else value for value in found] if named else found
-    return found, {key: one for key, one in unique.items() if key not in named}
 
 
 def _tell(checked: Checked, name: str, index: int, reading: Reading) -> None:
@@ -292,14 +299,14 @@ def escape_key(text: str) -> str:
 
 
 def _keys(parts: list[list[str | None]], count: int) -> list[str]:
-    clean: list[list[str]] = []
-    for part in parts:
-        texts = ["" if value is None else value for value in part] if None in part else part
-        joined = "".join(texts)  # type: ignore[arg-type]
-        clean.append([escape_key(text) for text in texts] if "|" in joined or "\\" in joined else texts)  # type: ignore[arg-type]
-    if len(clean) == 1:
-        return clean[0]
-    return list(map("|".join, zip(*clean, strict=True))) if clean else [""] * count
+    if not parts:
+        return [""] * count
+    texts = [["" if text is None else text for text in part] if None in part else part for part in parts]
+    keys = list(map("|".join, zip(*texts, strict=True)))  # type: ignore[arg-type]
+    whole = "".join(keys)
+    if "\\" not in whole and whole.count("|") == count * (len(parts) - 1):
+        return keys
+    return ["|".join(map(escape_key, row)) for row in zip(*texts, strict=True)]  # type: ignore[arg-type]
 
 
 def _find_repeated(checked: Checked) -> None:
