@@ -15,14 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from taizhang.errors import Fault, Refusal
-from taizhang.intake.checking import Checked, check_rows
-from taizhang.intake.difference import Difference, MissingRow, difference, missing
-from taizhang.intake.lines import SkippedLine
 from taizhang.intake.sources import read_file
-from taizhang.intake.tables import PassedSheet, Reading, read_tables
-from taizhang.pack.fieldtypes import Context
 
+# Everything else is loaded while the file is being read.
 if TYPE_CHECKING:
+    from taizhang.intake.checking import Checked
+    from taizhang.intake.difference import Difference, MissingRow
+    from taizhang.intake.lines import SkippedLine
+    from taizhang.intake.tables import PassedSheet, Reading
     from taizhang.journal.records import Change, Source
     from taizhang.workspace import Workspace
 
@@ -126,7 +126,10 @@ def import_file(
     codes = confirm if isinstance(confirm, bool) else frozenset(confirm)
     with _without_collector():
         tell("read", 0.0)
-        source = _read_while_database_opens(workspace, path)
+        source = _read_while_libraries_load(workspace, path)
+        from taizhang.intake.tables import read_tables
+        from taizhang.pack.fieldtypes import Context
+
         definitions = workspace.pack.ledgers
         if ledger is not None and ledger not in definitions:
             ledger = _ledger_named(ledger, definitions)
@@ -162,6 +165,9 @@ def import_rows(
 
     Raises ``ImportRefused`` for errors, or warnings that are not confirmed.
     """
+    from taizhang.intake.checking import check_rows
+    from taizhang.pack.fieldtypes import Context
+
     codes = confirm if isinstance(confirm, bool) else frozenset(confirm)
     context = Context(divisions=workspace.divisions, today=date.today())  # noqa: DTZ011 - the user's own day
     with _without_collector():
@@ -192,10 +198,11 @@ def _ledger_named(text: str, ledgers: Mapping[str, Any]) -> str:
     raise Refusal([Fault("ledger.unknown", {"name": text, "nearest": near[0] if near else ""}, value=text)])
 
 
-def _read_while_database_opens(workspace: Workspace, path: Path) -> Any:
-    """The workbook reader works without the interpreter's lock, so the database's libraries load beside it."""
+def _read_while_libraries_load(workspace: Workspace, path: Path) -> Any:
+    """The workbook reader works without the interpreter's lock, so the libraries for what follows load beside it."""
     with ThreadPoolExecutor(1) as pool:
         reading = pool.submit(read_file, path, whole=False)
+        importlib.import_module("taizhang.intake.tables")
         workspace.activate()
         importlib.import_module("taizhang.journal.actions")
         if workspace.pack.ledgers and workspace.divisions:
@@ -283,6 +290,7 @@ def _record(
 
 def _compare(tables: list[Checked], wanted: list[list[int]], *, from_file: bool) -> list[LedgerResult]:
     """Compare every ledger's tables with what stands of it."""
+    from taizhang.intake.difference import difference, missing
     from taizhang.journal import read
 
     found: dict[str, LedgerResult] = {}
