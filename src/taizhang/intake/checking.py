@@ -302,11 +302,11 @@ def _keys(parts: list[list[str | None]], count: int) -> list[str]:
     if not parts:
         return [""] * count
     texts = [["" if text is None else text for text in part] if None in part else part for part in parts]
-    keys = list(map("|".join, zip(*texts, strict=True)))  # type: ignore[arg-type]
+    keys = list(map("|".join, zip(*texts, strict=True)))
     whole = "".join(keys)
     if "\\" not in whole and whole.count("|") == count * (len(parts) - 1):
         return keys
-    return ["|".join(map(escape_key, row)) for row in zip(*texts, strict=True)]  # type: ignore[arg-type]
+    return ["|".join(map(escape_key, row)) for row in zip(*texts, strict=True)]
 
 
 def _find_repeated(checked: Checked) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 import zipfile
 import zlib
 from collections import deque
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 SMALLEST = 16 << 20  # bytes of XML; below that the second copy of the other parts costs more than it saves
 _UPPER = 0.38  # the upper half's part of the XML
+_NAMELESS = hasattr(os, "memfd_create")  # files that live in memory alone
 _ROW = re.compile(rb'<row r="(\d+)"')
 _CELL_PLACE = re.compile(rb'<c r="[A-Z]+\d')
 _DATA = b"<sheetData>"
@@ -47,11 +49,13 @@ def cut(first: bytes, last: bytes, wanted: int) -> int | None:
     before it. ``first`` is the first piece, or the same.
     """
     begin = first.find(_DATA)
-    start, end = begin if last is first else 0, last.rfind(b"</sheetData>")
-    middle = last.find(b"<row ", max(start, min(wanted, start + int((end - start) * _UPPER)) if end > 0 else wanted))
-    row = _ROW.match(last, middle) if begin > 0 and middle > 0 else None
+    start, end = last.find(b"<row ", begin if last is first else 0), last.rfind(b"</sheetData>")
+    if begin < 0 or start < 0:
+        return None
+    middle = last.find(b"<row ", max(start + 1, min(wanted, start + int((end - start) * _UPPER)) if end > 0 else wanted))
+    row = _ROW.match(last, middle) if 0 < middle < (end if end > 0 else len(last)) else None
     one = _ROW.search(first, begin) if row else None
-    before = _ROW.match(last, max(0, last.rfind(b'<row r="', start, middle)))
+    before = _ROW.match(last, last.rfind(b"<row ", start, middle)) if row else None
     if row and one and before and int(one[1]) <= int(before[1]) < int(row[1]) and _CELL_PLACE.match(last, last.find(b"<c ", middle)):
         return middle
     return None
@@ -99,15 +103,31 @@ class _Pieces:
         return bytes(piece[:count] if count >= 0 else piece)
 
 
-def _workbook(rest: dict[str, bytes], part: str, text: list[bytes]) -> _Pieces:
-    out = _Pieces()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:  # type: ignore[call-overload]
+def _workbook(rest: dict[str, bytes], part: str, text: list[bytes]) -> CalamineWorkbook:
+    """Return a workbook with a sheet's XML and the other parts.
+
+    The reader keeps three copies of what comes from an object and none of what lies in a file, so it gets a file where the system has
+    such without a name that live in memory alone: personal data must not stay behind in a folder for temporary files.
+    """
+    from python_calamine import CalamineWorkbook
+
+    if sys.platform == "linux" and _NAMELESS:
+        with os.fdopen(os.memfd_create("sheet"), "wb") as stream:
+            _write(stream, rest, part, text)
+            stream.flush()
+            return CalamineWorkbook.from_path(f"/proc/self/fd/{stream.fileno()}")
+    pieces = _Pieces()
+    _write(pieces, rest, part, text)
+    return CalamineWorkbook.from_filelike(pieces)
+
+
+def _write(out: Any, rest: dict[str, bytes], part: str, text: list[bytes]) -> None:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
         for name, content in rest.items():
             archive.writestr(name, content)
         with archive.open(part, "w") as stream:
             for piece in text:
                 stream.write(piece)
-    return out
 
 
 class LargeSheets:
@@ -193,7 +213,7 @@ class Cutting:
         """Wait for the upper half and tell whether it could be read."""
         from python_calamine import CalamineError
 
-        with suppress(CalamineError):
+        with suppress(CalamineError, OSError):
             if self._halves:
                 self.upper = self._halves[0].result()
                 return self.upper[0].start is not None
@@ -222,7 +242,7 @@ class Cutting:
 
         try:
             lower, _, rows = self._halves[1].result()
-        except CalamineError:
+        except (CalamineError, OSError):
             return False
         width = len(sheet.rows[-1])
         top, left = lower.start or (0, 0)
@@ -248,10 +268,8 @@ def _ranges(sheet: CalamineSheet) -> list[Merge]:
 
 
 def _read(around: Future[tuple[dict[str, bytes], dict[str, bytes]]], upper: bool, part: str, text: list[bytes], name: str) -> Half:
-    from python_calamine import CalamineWorkbook
-
     needed, others = around.result()
-    book = CalamineWorkbook.from_filelike(_workbook({**needed, **others} if upper else needed, part, text))
+    book = _workbook({**needed, **others} if upper else needed, part, text)
     sheet = book.get_sheet_by_name(name)
     return sheet, book, sheet.to_python(skip_empty_area=True)
 
