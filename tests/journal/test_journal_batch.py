@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from taizhang.journal.batch import batch, chain
 from taizhang.journal.engine import COLUMNS
 from taizhang.journal.hashing import GENESIS, row_text
-from taizhang.journal.records import Change
+from taizhang.journal.records import Change, Changes
 
 _text = st.text(alphabet="a村|\\\"\x1f\x00'", max_size=4)
 _change = st.builds(
@@ -37,7 +37,7 @@ def _digest(content: bytes) -> bytes:
 def test_by_column_and_by_row(pairs: list[tuple[Change, tuple[int, int | None]]], alike: bool) -> None:
     wanted = [pairs[0][0] if alike else change for change, _ in pairs]
     placed = [pair for _, pair in pairs]
-    rows = batch(wanted, placed, 7, 40)
+    rows = batch(Changes.of(wanted), placed, 7, 40)
     last = chain(rows, GENESIS, _digest)
     found = list(rows.rows(COLUMNS))
     assert [row[0] for row in found] == list(range(41, 41 + len(pairs)))

@@ -9,8 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import partial
-from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +21,7 @@ if TYPE_CHECKING:
     from taizhang.intake.difference import Difference, MissingRow
     from taizhang.intake.lines import SkippedLine
     from taizhang.intake.tables import PassedSheet, Reading
-    from taizhang.journal.records import Change, Source
+    from taizhang.journal.records import Changes, Source
     from taizhang.workspace import Workspace
 
 Progress = Callable[[str, float], None]  # stage (read, check, compare, record), share done from 0 to 1
@@ -264,13 +262,13 @@ def _record(
 ) -> None:
     workspace.activate()
     from taizhang.journal import actions
-    from taizhang.journal.records import JournalConflict, Source
+    from taizhang.journal.records import Changes, JournalConflict, Source
 
     for attempt in range(_ATTEMPTS):
         result.ledgers = _compare(tables, wanted, from_file=isinstance(origin, Path))
         if dry_run:
             return
-        changes = [change for found in result.ledgers for change in _changes(found, codes, withdraw)]
+        changes = Changes.joined([part for found in result.ledgers for part in _changes(found, codes, withdraw)])
         if not changes:
             return
         tell("record", 0.7)
@@ -312,37 +310,38 @@ def _compare(tables: list[Checked], wanted: list[list[int]], *, from_file: bool)
     return list(found.values())
 
 
-def _changes(result: LedgerResult, codes: bool | frozenset[str], withdraw: bool) -> list[Change]:
-    from taizhang.journal.records import Change
+def _changes(result: LedgerResult, codes: bool | frozenset[str], withdraw: bool) -> list[Changes]:
+    from taizhang.journal.records import Change, Changes
 
-    changes: list[Change] = []
+    parts: list[Changes] = []
     for found in result.differences:
         checked = found.checked
-        changes += _new_changes(found, result.ledger)
+        parts.append(_new_changes(found, result.ledger))
         originals = checked.original_texts() if found.changed else []
+        changed = []
         for row in found.changed:
             i = row.index
             source = (originals[i], _told(checked, i), checked.sheet, checked.lines[i])
-            changes.append(Change(result.ledger, row.entry, "record", checked.divisions[i] or "", row.data, *source, row.base))
+            changed.append(Change(result.ledger, row.entry, "record", checked.divisions[i] or "", row.data, *source, row.base))
+        parts.append(Changes.of(changed))
     if withdraw:
-        changes += [Change(result.ledger, m.entry, "withdraw", m.division, "{}", base=m.base) for m in result.missing_rows]
-        result.withdrawn = len(result.missing_rows)
-    return changes
+        missing = result.missing_rows
+        parts.append(Changes.of(Change(result.ledger, m.entry, "withdraw", m.division, "{}", base=m.base) for m in missing))
+        result.withdrawn = len(missing)
+    return parts
 
 
-def _new_changes(found: Difference, ledger: str) -> list[Change]:
-    from taizhang.journal.records import Change
+def _new_changes(found: Difference, ledger: str) -> Changes:
+    from taizhang.journal.records import Changes
 
     checked, rows = found.checked, found.new
-    whole = len(rows) == len(checked.data)
-    pick: Callable[[list[Any]], Iterable[Any]] = (lambda column: column) if whole else (lambda column: [column[i] for i in rows])
-    originals = pick(checked.original_texts())
-    warned = map(_told, repeat(checked), rows) if checked.warned else repeat(None, len(rows))
-    columns = zip(
-        repeat(ledger, len(rows)), pick(checked.keys), repeat("record"), pick(checked.divisions), pick(checked.data), originals, warned,
-        repeat(checked.sheet), pick(checked.lines), repeat(None),
-    )  # fmt: skip
-    return list(map(partial(tuple.__new__, Change), columns))
+    whole, count = len(rows) == len(checked.data), len(rows)
+    pick: Callable[[list[Any]], list[Any]] = (lambda column: column) if whole else (lambda column: [column[i] for i in rows])
+    warned = [_told(checked, index) for index in rows] if checked.warned else [None] * count
+    return Changes((
+        [ledger] * count, pick(checked.keys), ["record"] * count, pick(checked.divisions), pick(checked.data), pick(checked.original_texts()),
+        warned, [checked.sheet] * count, pick(checked.lines), [None] * count,
+    ))  # fmt: skip
 
 
 def _told(checked: Checked, index: int) -> str | None:

@@ -8,7 +8,7 @@ from itertools import repeat
 from typing import Any
 
 from taizhang.journal.hashing import Hasher, row_text
-from taizhang.journal.records import Change
+from taizhang.journal.records import Change, Changes
 
 _PARTS = ("op", "ledger", "entry", "division", "data", "original", "confirmed", "sheet")
 _NUMBERS = ("seq", "submission", "version", "replaces", "line")
@@ -35,10 +35,9 @@ class Batch:
         return zip(*map(self.column, names), strict=True)
 
 
-def batch(wanted: Sequence[Change], placed: Sequence[tuple[int, int | None]], number: int, position: int) -> Batch:
+def batch(wanted: Changes, placed: Sequence[tuple[int, int | None]], number: int, position: int) -> Batch:
     """Return the changes as rows behind ``position``, without their hashes; ``placed`` gives version and replaced ``seq`` of each."""
-    columns: dict[str, Sequence[Any]] = dict(zip(Change._fields, zip(*wanted, strict=True), strict=True))
-    del columns["base"]
+    columns: dict[str, Sequence[Any]] = {name: wanted.column(name) for name in Change._fields if name != "base"}
     columns["version"], columns["replaces"] = zip(*placed, strict=True)
     made = Batch(len(wanted), {"submission": number}, {"seq": range(position + 1, position + len(wanted) + 1)})
     for name, values in columns.items():
