@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import repeat
+from itertools import islice, repeat
 from typing import Any
 
 from taizhang.journal.hashing import Hasher, row_text
@@ -13,6 +13,7 @@ from taizhang.journal.records import Change, Changes
 _PARTS = ("op", "ledger", "entry", "division", "data", "original", "confirmed", "sheet")
 _NUMBERS = ("seq", "submission", "version", "replaces", "line")
 _SEPARATOR = "\x1f"
+_AT_ONCE = 2000
 _HASHED = (
     "seq", "submission", "ledger", "entry", "version", "op", "division", "data", "original", "confirmed", "sheet", "line", "replaces",
 )  # fmt: skip
@@ -51,13 +52,15 @@ def batch(wanted: Changes, placed: Sequence[tuple[int, int | None]], number: int
 
 def chain(rows: Batch, previous: bytes, digest: Hasher) -> bytes:
     """Add the columns ``previous`` and ``hash`` to rows that follow the hash ``previous``; return the last hash."""
-    hashes = [previous]
-    contents = list(map(str.encode, _texts(rows)))
-    if set(map(bytes.count, contents, repeat(b"\x1f"))) != {len(_PARTS)}:
-        contents = [row_text(*row) for row in rows.rows(_HASHED)]
-    for content in contents:
-        previous = digest(previous + content)
-        hashes.append(previous)
+    hashes, texts = [previous], _texts(rows)
+    # A part at a time, so that the texts of a hundred thousand rows are never there at once.
+    while contents := list(map(str.encode, islice(texts, _AT_ONCE))):
+        if set(map(bytes.count, contents, repeat(b"\x1f"))) != {len(_PARTS)}:
+            done = len(hashes) - 1
+            contents = [row_text(*row) for row in islice(rows.rows(_HASHED), done, done + len(contents))]
+        for content in contents:
+            previous = digest(previous + content)
+            hashes.append(previous)
     rows.varying["hash"] = hashes[1:]
     hashes.pop()
     rows.varying["previous"] = hashes
