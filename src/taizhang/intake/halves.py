@@ -1,7 +1,8 @@
-"""A large .xlsx sheet read as two halves at the same time.
+"""A large .xlsx sheet read in two parts at the same time.
 
 Parsing a sheet's XML is most of an import's time, and python-calamine does it without the interpreter's lock. A sheet is a flat list of rows
-with their own numbers, so that it can be cut between two rows into two workbooks that differ in nothing else.
+with their own numbers, so that it can be cut between two rows into two workbooks that differ in nothing else. The upper part is parsed as
+soon as it is unpacked and found harmless; its rows can be checked while the lower part is still being parsed.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     Half = tuple[CalamineSheet, CalamineWorkbook, list[list[Any]]]  # and its rows without the empty edges
 
 SMALLEST = 16 << 20  # bytes of XML; below that the second copy of the other parts costs more than it saves
-_UPPER = 0.38  # the upper half's part of the XML
+_UPPER = 0.38  # of the XML; while the lower part is parsed, the upper one becomes Python objects and is checked
 _NAMELESS = hasattr(os, "memfd_create")  # files that live in memory alone
 _ROW = re.compile(rb'<row r="(\d+)"')
 _CELL_PLACE = re.compile(rb'<c r="[A-Z]+\d')
@@ -223,11 +224,9 @@ class Cutting:
         """Return the sheet; with its upper rows alone when it has no merged ranges, which may lie anywhere."""
         found, _, rows = self.upper
         top, left = found.start or (0, 0)
-        before = [""] * left
-        width = left + found.width
-        sheet = Sheet(
-            self.name, [[""] * width for _ in range(top)] + ([before + row for row in rows] if left else rows), later=self._finish
-        )
+        before, width = [""] * left, (found.end or (0, 0))[1] + 1
+        rows = [[""] * width for _ in range(top)] + ([before + row for row in rows] if left else rows)
+        sheet = Sheet(self.name, rows, later=self._finish)
         if self.merged:
             sheet.complete()
         return sheet

@@ -123,16 +123,7 @@ def import_file(
     tell = progress or (lambda stage, share: None)
     codes = confirm if isinstance(confirm, bool) else frozenset(confirm)
     with _without_collector():
-        tell("read", 0.0)
-        source = _read_while_libraries_load(workspace, path)
-        from taizhang.intake.tables import read_tables
-        from taizhang.pack.fieldtypes import Context
-
-        definitions = workspace.pack.ledgers
-        if ledger is not None and ledger not in definitions:
-            ledger = _ledger_named(ledger, definitions)
-        tell("check", 0.2)
-        reading = read_tables(source, definitions, Context(divisions=workspace.divisions, today=date.today()), ledger)  # noqa: DTZ011 - the user's own day
+        reading = _read_and_check(workspace, path, ledger, tell)
         faults = reading.all_faults()
         result = ImportResult(path.name, faults=faults, passed=reading.passed, dry_run=dry_run)
         result.skipped = [line for table in reading.tables for line in table.skipped]
@@ -194,6 +185,19 @@ def _ledger_named(text: str, ledgers: Mapping[str, Any]) -> str:
 
     near = difflib.get_close_matches(text, [*ledgers, *(d.title for d in ledgers.values())], 1)
     raise Refusal([Fault("ledger.unknown", {"name": text, "nearest": near[0] if near else ""}, value=text)])
+
+
+def _read_and_check(workspace: Workspace, path: Path, ledger: str | None, tell: Progress) -> Reading:
+    tell("read", 0.0)
+    source = _read_while_libraries_load(workspace, path)
+    from taizhang.intake.tables import read_tables
+    from taizhang.pack.fieldtypes import Context
+
+    definitions = workspace.pack.ledgers
+    if ledger is not None and ledger not in definitions:
+        ledger = _ledger_named(ledger, definitions)
+    tell("check", 0.2)
+    return read_tables(source, definitions, Context(divisions=workspace.divisions, today=date.today()), ledger)  # noqa: DTZ011 - the user's own day
 
 
 def _read_while_libraries_load(workspace: Workspace, path: Path) -> Any:
