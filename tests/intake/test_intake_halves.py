@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+import zipfile
 from datetime import datetime
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from taizhang.errors import Refusal
 from taizhang.intake import halves, limits
 from taizhang.intake.sources import read_file
 from taizhang.intake.tables import read_tables
@@ -126,3 +128,23 @@ def test_checked_in_parts_as_checked_whole(tmp_path, monkeypatch, town, seed):
         one.faults = other.faults  # in another order, before they are sorted
         assert one == other
     assert whole["tables"]
+
+
+@pytest.mark.parametrize("nameless", [True, False])
+def test_a_lower_part_that_is_broken_refuses_the_file(tmp_path, monkeypatch, nameless):
+    book = openpyxl.Workbook()
+    for number in range(60):
+        book.worksheets[0].append([number, "甲"])
+    book.save(tmp_path / "a.xlsx")
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as good, zipfile.ZipFile(tmp_path / "b.xlsx", "w") as bad:
+        for info in good.infolist():
+            content = good.read(info)
+            bad.writestr(info, content.replace(b'<c r="B59"', b'</row><c r="B59"') if "sheet1" in info.filename else content)
+    monkeypatch.setattr(halves, "SMALLEST", 0)
+    monkeypatch.setattr(halves.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(halves, "_NAMELESS", nameless)
+    sheet = read_file(tmp_path / "b.xlsx", whole=False).sheets[0]
+    assert sheet.later
+    with pytest.raises(Refusal) as caught:
+        sheet.complete()
+    assert [fault.code for fault in caught.value.faults] == ["file.broken"]
