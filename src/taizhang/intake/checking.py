@@ -17,7 +17,7 @@ from typing import Any
 from taizhang.errors import Fault
 from taizhang.intake.filling import fill_down
 from taizhang.intake.headers import Header, header_faults, needed
-from taizhang.intake.lines import SkippedLine, leading_columns, sort_lines
+from taizhang.intake.lines import SkippedLine, leading_columns, sort_lines, without_end
 from taizhang.intake.sheets import Sheet, letters
 from taizhang.intake.titles import Titles
 from taizhang.intake.units import with_units
@@ -76,6 +76,22 @@ class Checked:
             return []
         return [i for i in range(len(self.data)) if i not in self.refused] if self.refused else list(range(len(self.data)))
 
+    def append(self, other: Checked) -> None:
+        """Put the rows of another part of the same table below these; entries that stand in both are not looked for."""
+        count = len(self.lines)
+        for name in {**self.originals, **other.originals}:
+            before, after = self.originals.get(name, [None] * count), other.originals.get(name, [None] * len(other.lines))
+            self.originals[name] = before + after
+        self.lines += other.lines
+        self.keys += other.keys
+        self.divisions += other.divisions
+        self.data += other.data
+        self.warned.update((count + index, codes) for index, codes in other.warned.items())
+        self.covers |= other.covers
+        self.refused.update(count + index for index in other.refused)
+        self.faults += other.faults
+        self.skipped += other.skipped
+
     def original_texts(self) -> list[str | None]:
         """Return, for each row, JSON text of what was written where it says something else than the value; None when nowhere."""
         if not self.originals:
@@ -91,23 +107,43 @@ class Checked:
 
 
 def check(sheet: Sheet, header: Header, titles: Titles, context: Context, file: str) -> Checked:
-    """Check one sheet under its heading; merged cells are filled down first."""
-    ledger, first = titles.ledger, header.bottom + 1
+    """Check one sheet under its heading; merged cells are filled down first.
+
+    The rows that a large sheet has already are checked while its other rows are still being read.
+    """
+    first = header.bottom + 1
+    if len(sheet.rows) <= first:
+        sheet.complete()
     fill_down(sheet, header)
+    checked, faults = _check_rows_from(first, sheet, header, titles, context, file)
+    there = len(sheet.rows)
+    if sheet.complete():
+        if len(sheet.rows) > there:
+            checked.append(_check_rows_from(there, sheet, header, titles, context, file)[0])
+    else:
+        fill_down(sheet, header)
+        checked, faults = _check_rows_from(first, sheet, header, titles, context, file)
+    checked.faults = [*header_faults(header, titles, sheet, file), *faults, *checked.faults]
+    checked.skipped = without_end(checked.skipped, len(sheet.rows) - 1 + sheet.base)
+    _find_repeated(checked)
+    return checked
+
+
+def _check_rows_from(first: int, sheet: Sheet, header: Header, titles: Titles, context: Context, file: str) -> tuple[Checked, list[Fault]]:
+    """Check the rows from ``first`` on by themselves; the second value are faults of the heading."""
+    ledger = titles.ledger
     columns = _columns(sheet.rows[first:], {*header.columns.values(), *leading_columns(sheet, header)})
-    skipped, told = sort_lines(sheet, header, titles, columns)
+    skipped = sort_lines(sheet, header, titles, columns, first)
     count = len(sheet.rows) - first
     kept = [index for index in range(count) if index not in skipped] if skipped else range(count)
-    checked = Checked(
-        ledger, file, sheet.name, dict(header.columns), dict(header.titles), [first + i + sheet.base for i in kept], skipped=told
-    )
-    checked.faults += header_faults(header, titles, sheet, file)
+    lines = [first + i + sheet.base for i in kept]
+    checked = Checked(ledger, file, sheet.name, dict(header.columns), dict(header.titles), lines, skipped=list(skipped.values()))
     checked.unmatched = [heading for _, heading in header.unknown]
     raw = {name: [columns[c][i] for i in kept] if skipped else columns[c] for name, c in header.columns.items()}
     del columns
-    checked.faults += with_units(raw, header, ledger, context, {"file": file, "sheet": sheet.name, "row": header.bottom + sheet.base})
+    faults = with_units(raw, header, ledger, context, {"file": file, "sheet": sheet.name, "row": header.bottom + sheet.base})
     read_columns(checked, raw, context)
-    return checked
+    return checked, faults
 
 
 def _columns(rows: list[list[Any]], wanted: set[int]) -> dict[int, Sequence[Any]]:
@@ -129,6 +165,7 @@ def check_rows(ledger: Ledger, rows: Sequence[Mapping[str, Any]], context: Conte
     read_columns(
         checked, {name: column for name, column in raw.items() if needed(ledger, name) or any(cell is not None for cell in column)}, context
     )
+    _find_repeated(checked)
     return checked
 
 
@@ -151,7 +188,6 @@ def read_columns(checked: Checked, raw: dict[str, Sequence[Any]], context: Conte
     empty: list[str | None] = [None] * count
     checked.divisions = values.get(ledger.division, empty)
     checked.keys = _keys([values.get(name, empty) for name in ledger.key], count)
-    _find_repeated(checked)
     checked.covers = set(zip(*(values.get(name, empty) for name in coverage(ledger)), strict=True)) if count else set()
     checked.data = to_json(values, count, {name for name in values if ledger.fields[name].type in _PLAIN})
 
@@ -175,20 +211,14 @@ def _repeats(cells: Sequence[Any]) -> bool:
 
 def _read(checked: Checked, definition: Field, cells: Sequence[Any], context: Context) -> list[str | None]:
     read = reader(definition, context)
-    found = list(map(_Memo(read).__getitem__ if _repeats(cells) else read, cells))
-    if Reading in set(map(type, found)):
-        unique = {id(value): value for value in found if type(value) is Reading}
-        if definition.type == "division" and context.divisions is not None:
-            found, unique = _without_names(found, unique, context.divisions)
-        if any(reading.original is not None and reading.value is not None for reading in unique.values()):
-            checked.originals[definition.name] = [
-                value.original if type(value) is Reading and value.value is not None else None for value in found
-            ]
-        if any(reading.faults for reading in unique.values()):
-            for index, value in enumerate(found):
-                if type(value) is Reading and value.faults:
-                    _tell(checked, definition.name, index, value)
-        found = [value.value if type(value) is Reading else value for value in found]
+    if _repeats(cells):
+        memo = _Memo(read)
+        found = list(map(memo.__getitem__, cells))
+        results: Iterable[Any] = memo.values()
+    else:
+        results = found = list(map(read, cells))
+    if Reading in set(map(type, results)):
+        found = _settled(checked, definition, found, {id(value): value for value in results if type(value) is Reading}, context)
     if definition.default is not None and None in found:
         faulty = {fault.row for fault in checked.faults if fault.field == definition.name and fault.severity == "error"}
         default = read(definition.default)
@@ -197,15 +227,28 @@ def _read(checked: Checked, definition: Field, cells: Sequence[Any], context: Co
     return found
 
 
-def _without_names(found: list[Any], unique: dict[int, Reading], divisions: DivisionTreeLike) -> tuple[list[Any], dict[int, Reading]]:
-    """Let go of originals that are a division's own name in the list of divisions: its code says the same, for every row of a village."""
-    named = {
-        key
+def _settled(checked: Checked, definition: Field, found: list[Any], unique: dict[int, Reading], context: Context) -> list[str | None]:
+    """Return the values alone, after noting originals and telling faults; ``unique`` are the readings among what was found, by identity."""
+    if definition.type == "division" and context.divisions is not None:
+        unique = _without_names(unique, context.divisions)
+    if any(reading.original is not None and reading.value is not None for reading in unique.values()):
+        checked.originals[definition.name] = [
+            value.original if type(value) is Reading and id(value) in unique and value.value is not None else None for value in found
+        ]
+    if any(reading.faults for reading in unique.values()):
+        for index, value in enumerate(found):
+            if type(value) is Reading and value.faults:
+                _tell(checked, definition.name, index, value)
+    return [value.value if type(value) is Reading else value for value in found]
+
+
+def _without_names(unique: dict[int, Reading], divisions: DivisionTreeLike) -> dict[int, Reading]:
+    """Leave out readings whose original is a division's own name in the list of divisions: its code says the same, for every row of a village."""
+    return {
+        key: one
         for key, one in unique.items()
-        if not one.faults and one.original and getattr(divisions.resolve(one.value or ""), "name", None) == one.original
+        if one.faults or not one.original or getattr(divisions.resolve(one.value or ""), "name", None) != one.original
     }
-    found = [value.value if id(value) in named else value for value in found] if named else found
-    return found, {key: one for key, one in unique.items() if key not in named}
 
 
 def _tell(checked: Checked, name: str, index: int, reading: Reading) -> None:
@@ -256,14 +299,14 @@ def escape_key(text: str) -> str:
 
 
 def _keys(parts: list[list[str | None]], count: int) -> list[str]:
-    clean: list[list[str]] = []
-    for part in parts:
-        texts = ["" if value is None else value for value in part] if None in part else part
-        joined = "".join(texts)  # type: ignore[arg-type]
-        clean.append([escape_key(text) for text in texts] if "|" in joined or "\\" in joined else texts)  # type: ignore[arg-type]
-    if len(clean) == 1:
-        return clean[0]
-    return list(map("|".join, zip(*clean, strict=True))) if clean else [""] * count
+    if not parts:
+        return [""] * count
+    texts = [["" if text is None else text for text in part] if None in part else part for part in parts]
+    keys = list(map("|".join, zip(*texts, strict=True)))
+    whole = "".join(keys)
+    if "\\" not in whole and whole.count("|") == count * (len(parts) - 1):
+        return keys
+    return ["|".join(map(escape_key, row)) for row in zip(*texts, strict=True)]
 
 
 def _find_repeated(checked: Checked) -> None:

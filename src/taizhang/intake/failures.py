@@ -51,6 +51,8 @@ def sheet_names(archive: zipfile.ZipFile) -> dict[str, str]:
 def with_failures(sheets: list[Sheet], failed: dict[str, list[FailedCell]]) -> list[Sheet]:
     """Write what a failed cell shows into it, so that its reader refuses it."""
     for sheet in sheets:
+        if sheet.name in failed:
+            sheet.complete()
         for row, column, text in failed.get(sheet.name, ()):
             while row >= len(sheet.rows) and not sheet.hidden:
                 sheet.rows.append([None] * max(map(len, sheet.rows[:1]), default=column + 1))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
-from taizhang.intake.halves import Halved
+from taizhang.intake.halves import Cutting
 from taizhang.intake.limits import Limits, refuse
 from taizhang.intake.sheets import Format, Merge, Sheet
 
@@ -19,10 +19,10 @@ _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 
 
-def open_sheets(path: Path, book: CalamineWorkbook, kind: Format, limits: Limits, halved: dict[str, Halved]) -> list[Sheet]:
+def open_sheets(path: Path, book: CalamineWorkbook, kind: Format, limits: Limits, halved: dict[str, Cutting]) -> list[Sheet]:
     """Return the worksheets of an open workbook, hidden ones too (marked, without cells).
 
-    ``halved`` are large sheets that have been read already, by name.
+    ``halved`` are large sheets whose upper half has been read already, by name.
 
     Raises ``Refusal`` (``sheet.too_large``).
     """
@@ -38,8 +38,7 @@ def open_sheets(path: Path, book: CalamineWorkbook, kind: Format, limits: Limits
             sheets.append(Sheet(meta.name, [], hidden=True))
             continue
         if large := halved.get(meta.name):
-            ranges = [(top, left, bottom, right) for (top, left), (bottom, right) in large.merged]
-            sheets.append(Sheet(meta.name, large.rows, ranges))
+            sheets.append(large.sheet())
             continue
         sheet = book.get_sheet_by_index(index)
         end = sheet.end or (0, 0)

@@ -9,21 +9,19 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import partial
-from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from taizhang.errors import Fault, Refusal
-from taizhang.intake.checking import Checked, check_rows
-from taizhang.intake.difference import Difference, MissingRow, difference, missing
-from taizhang.intake.lines import SkippedLine
 from taizhang.intake.sources import read_file
-from taizhang.intake.tables import PassedSheet, Reading, read_tables
-from taizhang.pack.fieldtypes import Context
 
+# Everything else is loaded while the file is being read.
 if TYPE_CHECKING:
-    from taizhang.journal.records import Change, Source
+    from taizhang.intake.checking import Checked
+    from taizhang.intake.difference import Difference, MissingRow
+    from taizhang.intake.lines import SkippedLine
+    from taizhang.intake.tables import PassedSheet, Reading
+    from taizhang.journal.records import Changes, Source
     from taizhang.workspace import Workspace
 
 Progress = Callable[[str, float], None]  # stage (read, check, compare, record), share done from 0 to 1
@@ -125,13 +123,7 @@ def import_file(
     tell = progress or (lambda stage, share: None)
     codes = confirm if isinstance(confirm, bool) else frozenset(confirm)
     with _without_collector():
-        tell("read", 0.0)
-        source = _read_while_database_opens(workspace, path)
-        definitions = workspace.pack.ledgers
-        if ledger is not None and ledger not in definitions:
-            ledger = _ledger_named(ledger, definitions)
-        tell("check", 0.2)
-        reading = read_tables(source, definitions, Context(divisions=workspace.divisions, today=date.today()), ledger)  # noqa: DTZ011 - the user's own day
+        reading = _read_and_check(workspace, path, ledger, tell)
         faults = reading.all_faults()
         result = ImportResult(path.name, faults=faults, passed=reading.passed, dry_run=dry_run)
         result.skipped = [line for table in reading.tables for line in table.skipped]
@@ -162,6 +154,9 @@ def import_rows(
 
     Raises ``ImportRefused`` for errors, or warnings that are not confirmed.
     """
+    from taizhang.intake.checking import check_rows
+    from taizhang.pack.fieldtypes import Context
+
     codes = confirm if isinstance(confirm, bool) else frozenset(confirm)
     context = Context(divisions=workspace.divisions, today=date.today())  # noqa: DTZ011 - the user's own day
     with _without_collector():
@@ -192,10 +187,24 @@ def _ledger_named(text: str, ledgers: Mapping[str, Any]) -> str:
     raise Refusal([Fault("ledger.unknown", {"name": text, "nearest": near[0] if near else ""}, value=text)])
 
 
-def _read_while_database_opens(workspace: Workspace, path: Path) -> Any:
-    """The workbook reader works without the interpreter's lock, so the database's libraries load beside it."""
+def _read_and_check(workspace: Workspace, path: Path, ledger: str | None, tell: Progress) -> Reading:
+    tell("read", 0.0)
+    source = _read_while_libraries_load(workspace, path)
+    from taizhang.intake.tables import read_tables
+    from taizhang.pack.fieldtypes import Context
+
+    definitions = workspace.pack.ledgers
+    if ledger is not None and ledger not in definitions:
+        ledger = _ledger_named(ledger, definitions)
+    tell("check", 0.2)
+    return read_tables(source, definitions, Context(divisions=workspace.divisions, today=date.today()), ledger)  # noqa: DTZ011 - the user's own day
+
+
+def _read_while_libraries_load(workspace: Workspace, path: Path) -> Any:
+    """The workbook reader works without the interpreter's lock, so the libraries for what follows load beside it."""
     with ThreadPoolExecutor(1) as pool:
-        reading = pool.submit(read_file, path)
+        reading = pool.submit(read_file, path, whole=False)
+        importlib.import_module("taizhang.intake.tables")
         workspace.activate()
         importlib.import_module("taizhang.journal.actions")
         if workspace.pack.ledgers and workspace.divisions:
@@ -257,13 +266,13 @@ def _record(
 ) -> None:
     workspace.activate()
     from taizhang.journal import actions
-    from taizhang.journal.records import JournalConflict, Source
+    from taizhang.journal.records import Changes, JournalConflict, Source
 
     for attempt in range(_ATTEMPTS):
         result.ledgers = _compare(tables, wanted, from_file=isinstance(origin, Path))
         if dry_run:
             return
-        changes = [change for found in result.ledgers for change in _changes(found, codes, withdraw)]
+        changes = Changes.joined([part for found in result.ledgers for part in _changes(found, codes, withdraw)])
         if not changes:
             return
         tell("record", 0.7)
@@ -283,6 +292,7 @@ def _record(
 
 def _compare(tables: list[Checked], wanted: list[list[int]], *, from_file: bool) -> list[LedgerResult]:
     """Compare every ledger's tables with what stands of it."""
+    from taizhang.intake.difference import difference, missing
     from taizhang.journal import read
 
     found: dict[str, LedgerResult] = {}
@@ -304,37 +314,38 @@ def _compare(tables: list[Checked], wanted: list[list[int]], *, from_file: bool)
     return list(found.values())
 
 
-def _changes(result: LedgerResult, codes: bool | frozenset[str], withdraw: bool) -> list[Change]:
-    from taizhang.journal.records import Change
+def _changes(result: LedgerResult, codes: bool | frozenset[str], withdraw: bool) -> list[Changes]:
+    from taizhang.journal.records import Change, Changes
 
-    changes: list[Change] = []
+    parts: list[Changes] = []
     for found in result.differences:
         checked = found.checked
-        changes += _new_changes(found, result.ledger)
+        parts.append(_new_changes(found, result.ledger))
         originals = checked.original_texts() if found.changed else []
+        changed = []
         for row in found.changed:
             i = row.index
             source = (originals[i], _told(checked, i), checked.sheet, checked.lines[i])
-            changes.append(Change(result.ledger, row.entry, "record", checked.divisions[i] or "", row.data, *source, row.base))
+            changed.append(Change(result.ledger, row.entry, "record", checked.divisions[i] or "", row.data, *source, row.base))
+        parts.append(Changes.of(changed))
     if withdraw:
-        changes += [Change(result.ledger, m.entry, "withdraw", m.division, "{}", base=m.base) for m in result.missing_rows]
-        result.withdrawn = len(result.missing_rows)
-    return changes
+        missing = result.missing_rows
+        parts.append(Changes.of(Change(result.ledger, m.entry, "withdraw", m.division, "{}", base=m.base) for m in missing))
+        result.withdrawn = len(missing)
+    return parts
 
 
-def _new_changes(found: Difference, ledger: str) -> list[Change]:
-    from taizhang.journal.records import Change
+def _new_changes(found: Difference, ledger: str) -> Changes:
+    from taizhang.journal.records import Changes
 
     checked, rows = found.checked, found.new
-    whole = len(rows) == len(checked.data)
-    pick: Callable[[list[Any]], Iterable[Any]] = (lambda column: column) if whole else (lambda column: [column[i] for i in rows])
-    originals = pick(checked.original_texts())
-    warned = map(_told, repeat(checked), rows) if checked.warned else repeat(None, len(rows))
-    columns = zip(
-        repeat(ledger, len(rows)), pick(checked.keys), repeat("record"), pick(checked.divisions), pick(checked.data), originals, warned,
-        repeat(checked.sheet), pick(checked.lines), repeat(None),
-    )  # fmt: skip
-    return list(map(partial(tuple.__new__, Change), columns))
+    whole, count = len(rows) == len(checked.data), len(rows)
+    pick: Callable[[list[Any]], list[Any]] = (lambda column: column) if whole else (lambda column: [column[i] for i in rows])
+    warned = [_told(checked, index) for index in rows] if checked.warned else [None] * count
+    return Changes((
+        [ledger] * count, pick(checked.keys), ["record"] * count, pick(checked.divisions), pick(checked.data), pick(checked.original_texts()),
+        warned, [checked.sheet] * count, pick(checked.lines), [None] * count,
+    ))  # fmt: skip
 
 
 def _told(checked: Checked, index: int) -> str | None:

@@ -8,12 +8,13 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from taizhang.archives import ArchiveLimits, trouble
 from taizhang.errors import Fault, Refusal
 from taizhang.intake.sheets import column_index
 
-_CHUNK = 4 << 20
+_CHUNK = 1 << 20
 _OVERLAP = 64 << 10  # longer than the beginning of any cell
 _ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?\br\s*=\s*[\"'](\d+)[\"'][^>]*?(/)?>")
 _CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br\s*=\s*[\"']([A-Za-z]{1,3})(\d+)[\"'][^>]*?(/)?>")
@@ -21,6 +22,7 @@ _CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br\s*=\s*[\"']([A-Za-z]{1,3})(\d+)[\"'
 _ALIKE = bytes(0x41 if chr(n).isalpha() else 0x30 if chr(n).isdigit() else 0x22 if n == 0x27 else n for n in range(128)) + bytes(
     range(128, 256)
 )
+_MAYBE_FAR = (b"AA0", b'0000000"')
 _FAR = (b'"AA0', b'"AAA0', b'0000000"')
 _SEAM = 64  # longer than any address
 _FAILED = b't="e"'
@@ -50,38 +52,46 @@ def check_zip(path: Path, archive: zipfile.ZipFile, limits: Limits) -> None:
         raise refuse(f"file.{found.kind}", path, size=found.size, limit=found.limit)
 
 
+class Taker(Protocol):
+    """Takes the content of a sheet as it is unpacked."""
+
+    def add(self, chunk: bytes, *, safe: bool) -> None: ...
+    def end(self) -> None: ...
+
+
 def check_parts(
-    path: Path, archive: zipfile.ZipFile, limits: Limits, keep: Callable[[int], bool] = lambda size: False
-) -> tuple[set[str], dict[str, bytes]]:
+    path: Path, archive: zipfile.ZipFile, limits: Limits, taker: Callable[[zipfile.ZipInfo], Taker | None] = lambda part: None
+) -> set[str]:
     """Refuse a workbook whose cells lie so far apart that reading it would fill the memory, and one that brings entities.
 
-    The declared dimension is not trusted. Every part is unpacked once, which also proves its checksum. A sheet whose addresses all lie in
-    columns A–Z and below row 1 000 000 always fits; any other has its cells looked at one by one.
+    The declared dimension is not trusted. Every part is unpacked once, which also proves its checksum; sheets come last, since they are
+    parsed with the other parts. A sheet whose addresses all lie in columns A–Z and below row 1 000 000 always fits; any other has its cells
+    looked at one by one.
 
-    Returns the sheets (part names) in which formulas have failed, and the content of those sheets whose size ``keep`` wants kept.
+    ``taker`` gives what takes the content of a part, or None. Returns the sheets (part names) in which formulas have failed.
     Raises ``Refusal`` (``sheet.too_large``, ``file.entities``); ``zipfile.BadZipFile`` and ``zlib.error`` for a broken part.
     """
     failed: set[str] = set()
-    kept: dict[str, bytes] = {}
-    for part in archive.infolist():
-        name = part.filename.lower()
-        if not name.endswith((".xml", ".rels")):
-            continue
-        sheet = name.startswith("xl/worksheets/") and name.endswith(".xml")
-        chunks: list[bytes] | None = [] if sheet and keep(part.file_size) else None
-        suspect = _scan(path, archive, part, sheet, failed, chunks)
-        if suspect:
+    parts = [part for part in archive.infolist() if part.filename.lower().endswith((".xml", ".rels"))]
+    for part in sorted(parts, key=_is_sheet):
+        taking = taker(part) if _is_sheet(part) else None
+        if _scan(path, archive, part, failed, taking):
             rows, columns = _extent(archive, part)
             if rows * columns > limits.cells or rows > limits.rows:
                 raise refuse("sheet.too_large", path, rows=rows, columns=columns, limit=limits.cells)
-        if chunks is not None:
-            kept[part.filename] = b"".join(chunks)
-    return failed, kept
+        if taking:
+            taking.end()
+    return failed
 
 
-def _scan(path: Path, archive: zipfile.ZipFile, part: zipfile.ZipInfo, sheet: bool, failed: set[str], chunks: list[bytes] | None) -> bool:
-    """Unpack a part, note failed formulas, keep its chunks if wanted, and tell whether its addresses may lie far apart."""
-    suspect, tail = False, b""
+def _is_sheet(part: zipfile.ZipInfo) -> bool:
+    name = part.filename.lower()
+    return name.startswith("xl/worksheets/") and name.endswith(".xml")
+
+
+def _scan(path: Path, archive: zipfile.ZipFile, part: zipfile.ZipInfo, failed: set[str], taker: Taker | None) -> bool:
+    """Unpack a part, note failed formulas, hand out its content if wanted, and tell whether its addresses may lie far apart."""
+    suspect, tail, sheet = False, b"", _is_sheet(part)
     with archive.open(part) as stream, ThreadPoolExecutor(1) as ahead:
         # Unpacking needs no interpreter's lock: the next chunk is made while this one is looked at.
         coming = ahead.submit(stream.read, _CHUNK)
@@ -94,15 +104,15 @@ def _scan(path: Path, archive: zipfile.ZipFile, part: zipfile.ZipInfo, sheet: bo
                 suspect = suspect or _reaches_far(chunk) or _reaches_far(seam)
                 if _FAILED in chunk or _FAILED in seam:
                     failed.add(part.filename)
-            if chunks is not None:
-                chunks.append(chunk)
+            if taker:
+                taker.add(chunk, safe=not suspect)
             tail = chunk[-_SEAM:]
     return suspect
 
 
 def _reaches_far(text: bytes) -> bool:
     alike = text.translate(_ALIKE)
-    if not any(far in alike for far in _FAR):
+    if not any(far in alike for far in _MAYBE_FAR) or not any(far in alike for far in _FAR):
         return False
     # Links and drawings are numbered rId1, which looks like an address.
     alike = text.replace(b':id="rId', b":id=").translate(_ALIKE)

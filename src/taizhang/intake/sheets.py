@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -26,6 +27,12 @@ class Sheet:
     hidden: bool = False
     base: int = 1
     ledger: str | None = None  # JSON says the ledger itself
+    later: Callable[[Sheet], bool] | None = None  # adds the lower rows of a large sheet, which are still being read
+
+    def complete(self) -> bool:
+        """Wait for the rows that are still being read; False when those before them are others now, too."""
+        later, self.later = self.later, None
+        return later(self) if later else True
 
 
 @dataclass(slots=True)

@@ -6,7 +6,6 @@ import zipfile
 import zlib
 from pathlib import Path
 
-from taizhang.errors import Refusal
 from taizhang.intake.limits import Limits, check_parts, check_zip, refuse
 from taizhang.intake.sheets import Format, Sheet, SourceFile
 
@@ -15,10 +14,11 @@ _ZIP = b"PK\x03\x04"
 _BIFF = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")
 
 
-def read_file(path: Path | str, limits: Limits | None = None) -> SourceFile:
+def read_file(path: Path | str, limits: Limits | None = None, *, whole: bool = True) -> SourceFile:
     """Read .xlsx, .xls, .ods, .csv, .tsv or JSON into sheets of typed cells.
 
-    Cells keep the type that the file gives them; nothing is guessed from neighbours.
+    Cells keep the type that the file gives them; nothing is guessed from neighbours. Unless the ``whole`` is asked for, the lower rows of a
+    large sheet may still be missing: ``Sheet.complete`` waits for them.
 
     Raises ``Refusal`` with one fault (codes ``file.*``, ``sheet.too_large``) for a file that cannot or must not be opened.
     """
@@ -42,6 +42,8 @@ def read_file(path: Path | str, limits: Limits | None = None) -> SourceFile:
         raise refuse("file.not_found", path) from None
     except OSError as error:
         raise refuse("file.unreadable", path, reason=error.strerror or type(error).__name__) from None
+    for sheet in sheets if whole else ():
+        sheet.complete()
     return SourceFile(path, kind, sheets)
 
 
@@ -97,48 +99,25 @@ def _sniff_ole(path: Path) -> Format:
 
 
 def _read_workbook(path: Path, kind: Format, limits: Limits) -> list[Sheet]:
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+    from python_calamine import CalamineWorkbook
 
     from taizhang.intake.failures import FailedCell, failed_cells, with_failures
     from taizhang.intake.grids import open_sheets
-    from taizhang.intake.halves import can_halve, read_large
+    from taizhang.intake.halves import Cutting, LargeSheets, reader_refusing
 
     failed: dict[str, list[FailedCell]] = {}
-    kept: dict[str, bytes] = {}
-    try:
+    halved: dict[str, Cutting] = {}
+    large = 0
+    with reader_refusing(path):
         if kind != "xls":
-            with zipfile.ZipFile(path) as archive:
+            with zipfile.ZipFile(path) as archive, LargeSheets(path, archive) as sheets:
                 check_zip(path, archive, limits)
-                parts, kept = check_parts(path, archive, limits, can_halve if kind == "xlsx" else lambda size: False)
-                if parts:
+                if parts := check_parts(path, archive, limits, sheets.cutting if kind == "xlsx" else lambda part: None):
                     failed = failed_cells(archive, parts)
-        large = len(kept)
-        halved = read_large(path, kept) if kept else {}
+                halved, large = sheets.halved(), len(sheets.parts)
         # By content: `from_path` would believe the suffix.
         with (
             path.open("rb") as stream,
-            next(iter(halved.values())).book if halved and len(halved) == large else CalamineWorkbook.from_filelike(stream) as book,
+            next(iter(halved.values())).upper[1] if halved and len(halved) == large else CalamineWorkbook.from_filelike(stream) as book,
         ):
             return with_failures(open_sheets(path, book, kind, limits, halved), failed)
-    except Refusal:
-        raise
-    except PasswordError:
-        raise refuse("file.encrypted", path) from None
-    except (
-        CalamineError,
-        zipfile.BadZipFile,
-        zlib.error,
-        ValueError,
-        KeyError,
-        EOFError,
-        RuntimeError,
-        NotImplementedError,
-        OverflowError,
-        SyntaxError,
-    ) as error:
-        raise refuse("file.broken", path, reason=type(error).__name__) from None
-    except BaseException as error:
-        # The Rust reader's panics are not Exceptions: a broken file must not bring the program down.
-        if type(error).__name__ == "PanicException":
-            raise refuse("file.broken", path, reason="reader") from None
-        raise

@@ -85,7 +85,12 @@ def _aside(sheet: Sheet) -> Passed | None:
         return "hidden"
     if normal(sheet.name) in _ASIDE:
         return "aside"
-    return None if any(not is_blank(cell) for row in sheet.rows for cell in row) else "empty"
+    if any(not is_blank(cell) for row in sheet.rows for cell in row):
+        return None
+    if sheet.later:
+        sheet.complete()
+        return _aside(sheet)
+    return "empty"
 
 
 def _place(sheet: Sheet, titles: Mapping[str, Titles], source: SourceFile, ledger: str | None) -> tuple[Titles, Header] | Fault:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from operator import itemgetter
 from typing import Any
 
 from django.conf import settings
@@ -19,7 +18,7 @@ from taizhang.journal.engine import store, telling
 from taizhang.journal.hashing import hasher, seal
 from taizhang.journal.payload import pack, unpack
 from taizhang.journal.read import submission as read_submission
-from taizhang.journal.records import Algorithm, Change, JournalConflict, Source, Submission
+from taizhang.journal.records import Algorithm, Change, Changes, JournalConflict, Source, Submission
 
 _AS_THEY_ARE = ("status", "person", "note", "created_at", "rows", "payload_hash", "decision", "decided_at", "decided_by", "reason",
                 "first_seq", "last_seq", "algorithm", "rows_hash", "previous_hash", "hash")  # fmt: skip
@@ -74,7 +73,7 @@ def do_accept(number: int, person: str, *, own: bool = False, at: datetime | Non
         pending = _pending(number, person, own)
         moment = _moment(head, at)
         content = models.SubmissionPayload.objects.filter(submission_id=number).values_list("content", flat=True).first()
-        wanted = unpack(number, content, pending.payload_hash)
+        wanted = Changes.of(unpack(number, content, pending.payload_hash))
         decided = _append(head, pending, wanted, person, moment)
         _decide(head, decided)
     return decided
@@ -124,25 +123,28 @@ def _moment(head: models.JournalHead, at: datetime | None) -> datetime:
     return at.astimezone(UTC)
 
 
-def _checked(changes: Iterable[Change]) -> Sequence[Change]:
-    wanted = changes if isinstance(changes, list) else list(changes)
+def _checked(changes: Iterable[Change]) -> Changes:
+    wanted = Changes.of(changes)
     if not wanted:
         raise TaizhangError("journal.empty")
-    if len(set(map(itemgetter(0, 1), wanted))) < len(wanted):
-        seen: set[tuple[Any, ...]] = set()
-        ledger, entry = next(c[:2] for c in wanted if c[:2] in seen or seen.add(c[:2]))  # type: ignore[func-returns-value]
+    ledgers, entries = wanted.column("ledger"), wanted.column("entry")
+    # Entries of one ledger are told apart by themselves: no pairs have to be made.
+    if len(set(entries)) < len(wanted) and len(set(zip(ledgers, entries, strict=True))) < len(wanted):
+        seen: set[tuple[str, str]] = set()
+        ledger, entry = next(c for c in zip(ledgers, entries, strict=True) if c in seen or seen.add(c))  # type: ignore[func-returns-value]
         raise TaizhangError("journal.repeated_entry", ledger=ledger, entry=entry)
     return wanted
 
 
-def _place(wanted: Sequence[Change], position: int) -> list[Placed]:
+def _place(wanted: Changes, position: int) -> list[Placed]:
     """Return version and replaced ``seq`` of each change, after checking its ``base`` against what stands."""
     placed: list[Placed] = [(1, None)] * len(wanted)
-    plain = set(map(itemgetter(2, 9), wanted)) == {("record", None)}
-    for ledger in dict.fromkeys(map(itemgetter(0), wanted)):
+    plain = set(wanted.column("op")) == {"record"} and set(wanted.column("base")) == {None}
+    ledgers = wanted.column("ledger")
+    for ledger in dict.fromkeys(ledgers):
         if plain and not _known(ledger):
             continue
-        mine = [index for index, change in enumerate(wanted) if change.ledger == ledger]
+        mine = [index for index, name in enumerate(ledgers) if name == ledger]
         _place_ledger(ledger, wanted, mine, position, placed)
     return placed
 
@@ -151,7 +153,7 @@ def _known(ledger: str) -> bool:
     return models.EntryVersion.objects.filter(ledger=ledger).values_list("seq")[:1].exists()
 
 
-def _place_ledger(ledger: str, wanted: Sequence[Change], mine: list[int], position: int, placed: list[Placed]) -> None:
+def _place_ledger(ledger: str, wanted: Changes, mine: list[int], position: int, placed: list[Placed]) -> None:
     latest = {row[0]: row[1:4] for row in store().latest(ledger, [wanted[i].entry for i in mine], position)} if _known(ledger) else {}
     stale: list[str] = []
     for index in mine:
@@ -168,12 +170,12 @@ def _place_ledger(ledger: str, wanted: Sequence[Change], mine: list[int], positi
         raise JournalConflict(ledger, stale)
 
 
-def _new(head: models.JournalHead, person: str, source: Source, wanted: Sequence[Change], note: str, moment: datetime) -> Submission:
-    ledgers = tuple(sorted({change.ledger for change in wanted}))
+def _new(head: models.JournalHead, person: str, source: Source, wanted: Changes, note: str, moment: datetime) -> Submission:
+    ledgers = tuple(sorted(set(wanted.column("ledger"))))
     return Submission(head.numbers + 1, ledgers, "pending", person, source, note, moment, len(wanted), None)
 
 
-def _append(head: models.JournalHead, pending: Submission, wanted: Sequence[Change], person: str, moment: datetime) -> Submission:
+def _append(head: models.JournalHead, pending: Submission, wanted: Changes, person: str, moment: datetime) -> Submission:
     """Write the rows and return the submission, accepted and sealed, which is not yet written."""
     chosen = algorithm()
     rows = batch(wanted, _place(wanted, head.position), pending.number, head.position)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import repeat
+from itertools import islice, repeat
 from typing import Any
 
 from taizhang.journal.hashing import Hasher, row_text
-from taizhang.journal.records import Change
+from taizhang.journal.records import Change, Changes
 
 _PARTS = ("op", "ledger", "entry", "division", "data", "original", "confirmed", "sheet")
 _NUMBERS = ("seq", "submission", "version", "replaces", "line")
 _SEPARATOR = "\x1f"
+_AT_ONCE = 2000
 _HASHED = (
     "seq", "submission", "ledger", "entry", "version", "op", "division", "data", "original", "confirmed", "sheet", "line", "replaces",
 )  # fmt: skip
@@ -35,10 +36,9 @@ class Batch:
         return zip(*map(self.column, names), strict=True)
 
 
-def batch(wanted: Sequence[Change], placed: Sequence[tuple[int, int | None]], number: int, position: int) -> Batch:
+def batch(wanted: Changes, placed: Sequence[tuple[int, int | None]], number: int, position: int) -> Batch:
     """Return the changes as rows behind ``position``, without their hashes; ``placed`` gives version and replaced ``seq`` of each."""
-    columns: dict[str, Sequence[Any]] = dict(zip(Change._fields, zip(*wanted, strict=True), strict=True))
-    del columns["base"]
+    columns: dict[str, Sequence[Any]] = {name: wanted.column(name) for name in Change._fields if name != "base"}
     columns["version"], columns["replaces"] = zip(*placed, strict=True)
     made = Batch(len(wanted), {"submission": number}, {"seq": range(position + 1, position + len(wanted) + 1)})
     for name, values in columns.items():
@@ -52,22 +52,19 @@ def batch(wanted: Sequence[Change], placed: Sequence[tuple[int, int | None]], nu
 
 def chain(rows: Batch, previous: bytes, digest: Hasher) -> bytes:
     """Add the columns ``previous`` and ``hash`` to rows that follow the hash ``previous``; return the last hash."""
-    hashes = [previous]
-    separators, keep = len(_PARTS), hashes.append
-    for index, text in enumerate(_texts(rows)):
-        content = text.encode()
-        if content.count(b"\x1f") != separators:
-            content = row_text(*next(_one(rows, index)))
-        previous = digest(previous + content)
-        keep(previous)
+    hashes, texts = [previous], _texts(rows)
+    # A part at a time, so that the texts of a hundred thousand rows are never there at once.
+    while contents := list(map(str.encode, islice(texts, _AT_ONCE))):
+        if set(map(bytes.count, contents, repeat(b"\x1f"))) != {len(_PARTS)}:
+            done = len(hashes) - 1
+            contents = [row_text(*row) for row in islice(rows.rows(_HASHED), done, done + len(contents))]
+        for content in contents:
+            previous = digest(previous + content)
+            hashes.append(previous)
     rows.varying["hash"] = hashes[1:]
     hashes.pop()
     rows.varying["previous"] = hashes
     return previous
-
-
-def _one(rows: Batch, index: int) -> Iterator[tuple[Any, ...]]:
-    yield tuple(rows.same[name] if name in rows.same else rows.varying[name][index] for name in _HASHED)
 
 
 def _texts(rows: Batch) -> Iterator[str]:

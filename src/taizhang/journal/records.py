@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, NamedTuple
+from itertools import chain
+from typing import Any, Literal, NamedTuple, overload
 
 from taizhang.errors import TaizhangError
 
@@ -32,6 +33,42 @@ class Change(NamedTuple):
     sheet: str | None = None
     line: int | None = None
     base: int | None = None
+
+
+class Changes(Sequence[Change]):
+    """Changes held by column: those of an import come so, and no object has to be made for each."""
+
+    def __init__(self, columns: Sequence[Sequence[Any]]) -> None:
+        self._columns = dict(zip(Change._fields, columns, strict=True))
+
+    @classmethod
+    def of(cls, changes: Iterable[Change]) -> Changes:
+        """Return the changes by column; such that are already stay the same."""
+        return changes if isinstance(changes, Changes) else cls(list(zip(*changes, strict=True)) or [()] * len(Change._fields))
+
+    @classmethod
+    def joined(cls, parts: Iterable[Changes]) -> Changes:
+        """Return all changes in one."""
+        filled = [part for part in parts if part] or [cls.of(())]
+        return filled[0] if len(filled) == 1 else cls([[*chain.from_iterable(p.column(n) for p in filled)] for n in Change._fields])
+
+    def column(self, name: str) -> Sequence[Any]:
+        """Return a field of all changes."""
+        return self._columns[name]
+
+    def __len__(self) -> int:
+        return len(self._columns["entry"])
+
+    def __iter__(self) -> Iterator[Change]:
+        return map(Change._make, zip(*self._columns.values(), strict=True))
+
+    @overload
+    def __getitem__(self, index: int) -> Change: ...
+    @overload
+    def __getitem__(self, index: slice) -> Changes: ...
+    def __getitem__(self, index: int | slice) -> Change | Changes:
+        found = [column[index] for column in self._columns.values()]
+        return Changes(found) if isinstance(index, slice) else Change._make(found)
 
 
 class Standing(NamedTuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from itertools import chain, islice
 from typing import Any
 
 from django.db import connection
@@ -31,6 +32,7 @@ _CODES = {
     sqlite3.SQLITE_NOTADB: "journal.damaged",
 }
 _FEW = 100  # rows; for so few, working out a statement of their own costs more than it saves
+_TOGETHER = 200  # rows a statement; SQLite binds up to 32 766 values
 _LONG = 1000  # characters of a text that is better bound than written into the statement
 _LATEST = """
 SELECT e.entry, e.seq, e.version, e.op, e.data FROM json_each(?) AS wanted CROSS JOIN entry_version AS e
@@ -60,7 +62,7 @@ def lock() -> None:
 
 
 def append(rows: Batch) -> None:
-    """Insert rows in the transaction that is open.
+    """Insert rows in the transaction that is open, many with each statement: a statement a row takes half as long again.
 
     What is the same in all rows stands in the statement, quoted by SQLite itself, and hashes go in as bytearray: binding a null or bytes
     makes Python's sqlite3 look for an adapter each time, which together with the other bindings takes longer than the insert itself.
@@ -68,9 +70,14 @@ def append(rows: Batch) -> None:
     bare = connection.connection
     fixed = {name: _literal(bare, value) for name, value in rows.same.items()} if rows.count >= _FEW else {}
     bound = [name for name in COLUMNS if fixed.get(name) is None]
-    values = ",".join(fixed.get(name) or "?" for name in COLUMNS)
     columns = [map(bytearray, rows.column(name)) if name in ("previous", "hash") else rows.column(name) for name in bound]
-    bare.executemany(f"INSERT INTO entry_version ({','.join(COLUMNS)}) VALUES ({values})", zip(*columns, strict=True))
+    picked = ",".join(fixed.get(name) or f"column{bound.index(name) + 1}" for name in COLUMNS)
+    values = chain.from_iterable(zip(*columns, strict=True))
+    one = f"({','.join('?' * len(bound))})"
+    for done in range(0, rows.count, _TOGETHER):
+        count = min(_TOGETHER, rows.count - done)
+        sql = f"INSERT INTO entry_version ({','.join(COLUMNS)}) SELECT {picked} FROM (VALUES {','.join([one] * count)})"
+        bare.execute(sql, tuple(islice(values, count * len(bound))))
 
 
 def _literal(bare: sqlite3.Connection, value: str | int | None) -> str | None:
