@@ -53,7 +53,7 @@ def round_share(facts: Facts, options: Options) -> Iterator[Outcome]:
             row.append(q)
             continue
         if len(row) >= options["least"]:
-            line = _("连续{n}处末两位为00：{texts}").format(n=len(row), texts=_("、").join(number_text(r.value) for r in row))
+            line = _("连续{n}处末两位为00：{texts}").format(n=len(row), texts="、".join(number_text(r.value) for r in row))
             yield Hit(span_of(*row), line, tuple(r.number for r in row), values={"count": str(len(row))})
         row = []
 
@@ -75,7 +75,7 @@ def own_history(facts: Facts, options: Options) -> Iterator[Outcome]:
         middle = median(past)
         deviation = max(median([abs(p - middle) for p in past]), middle * Decimal(str(options["share"])) / 100)
         line = _("{now}；历年{past}，中位数{m}").format(
-            now=number_text(q.base), past=_("、").join(number_text(p) for p in past), m=shown(Decimal(middle))
+            now=number_text(q.base), past="、".join(number_text(p) for p in past), m=shown(Decimal(middle))
         )
         if deviation and abs(q.base - middle) > deviation * Decimal(str(options["times"])):
             yield Hit(span_of(q), line, (q.number,), values={"figure": q.text, "median": shown(Decimal(middle))})

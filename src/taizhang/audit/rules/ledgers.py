@@ -8,7 +8,6 @@ from taizhang.audit.findings import Hit
 from taizhang.audit.rules.facts import Facts
 from taizhang.audit.rules.registry import Options, Outcome, check
 from taizhang.audit.rules.words import pattern_of, span_of
-from taizhang.i18n import _
 
 _DIGITS = ("transposed", "digit_lost", "digit_added", "digit_wrong")
 _SHOWN = 12
@@ -36,12 +35,12 @@ def no_ledger(facts: Facts, options: Options) -> Iterator[Outcome]:
         elif verdict.answer == "not_in_ledgers" and q.scope != "plan":
             missing.append(q)
     if missing:
-        line = _("、").join(f"{q.measure}{q.text}" for q in missing[:_SHOWN])
+        line = "、".join(f"{q.measure}{q.text}" for q in missing[:_SHOWN])
         numbers = tuple(q.number for q in missing)
         yield Hit(span_of(*missing), line, numbers, "missing", {"count": str(len(missing))})
     none = pattern_of(options["none"])
     claims = [m.span() for m in none.finditer(facts.plain) if not facts.planned(m.start())]
     claims += [(q.start, q.end) for q in facts.results if q.value == 0 and q.kind == "count"]
     if len(claims) > 1:
-        line = _("、").join(facts.plain[a:b] for a, b in sorted(claims)[:_SHOWN])
+        line = "、".join(facts.plain[a:b] for a, b in sorted(claims)[:_SHOWN])
         yield Hit(tuple(sorted(claims)), line, (), "zero", {"count": str(len(claims))})

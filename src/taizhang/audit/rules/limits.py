@@ -208,7 +208,7 @@ def _combined(q: Quantity, members: list[Quantity]) -> Outcome:
     if total.before(in_base(q)):
         return Hit(spans, line.format(">"), numbers, values={"total": q.text, "sum": number_text(value)})
     ranges = _("；其中{parts}").format(
-        parts=_("，").join(f"[{number_text(max(q.base - (value - o.base), Decimal(0)))}, {number_text(o.base)}]" for o in members)
+        parts="，".join(f"[{number_text(max(q.base - (value - o.base), Decimal(0)))}, {number_text(o.base)}]" for o in members)
     )
     return Held(spans, line.format("≤") + ranges)
 

@@ -33,7 +33,7 @@ def _row(facts: Facts, row: Sequence[Section]) -> Iterator[Outcome]:
     if len(row) < 2 or len(numbers) < len(row):
         return
     spans = [(s.start, s.start + len(s.number + s.title)) for s in row]
-    line = _("、").join(map(str, numbers))
+    line = "、".join(map(str, numbers))
     if numbers == list(range(1, len(numbers) + 1)):
         yield Held(tuple((s.start, s.start + len(s.number)) for s in row), line)
         return
@@ -51,7 +51,7 @@ def _row(facts: Facts, row: Sequence[Section]) -> Iterator[Outcome]:
         top = open_[-1] if open_ else 0
         told = {"number": row[n].number, "expected": str(top + 1)}
         if n and value == top == numbers[n - 1]:
-            should = _("、").join(str(v if i < n else v + 1) for i, v in enumerate(numbers))
+            should = "、".join(str(v if i < n else v + 1) for i, v in enumerate(numbers))
             yield Hit((spans[n - 1], spans[n]), f"{line} → {should}", values=told)
         elif n and value == top + 2 and top == numbers[n - 1] and not _written(facts, row[n - 1], row[n], top + 1):
             yield Hit((spans[n - 1], spans[n]), f"{line}：{top + 1}?", case="skipped", values={**told, "number": row[n - 1].number})

@@ -139,7 +139,7 @@ def rate_attainable(facts: Facts, options: Options) -> Iterator[Outcome]:
         near_k = {(rate.value * n.value / 100).to_integral_value(way) for way in (ROUND_FLOOR, ROUND_CEILING)}
         shares = {k: k / n.value * 100 for k in near_k}
         spans, numbers = span_of(n, rate), (n.number, rate.number)
-        told = _("、").join(f"{k} ÷ {figure(n)} = {shown(v)}%" for k, v in sorted(shares.items()))
+        told = "、".join(f"{k} ÷ {figure(n)} = {shown(v)}%" for k, v in sorted(shares.items()))
         if any(reach.holds(v) for v in shares.values()):
             yield Held(spans, told)
         else:
@@ -175,11 +175,11 @@ def _odd_one(row: Sequence[Quantity], times: Decimal) -> Iterator[Outcome]:
     middle = median([q.value for q in others])
     spread = max(q.value for q in others) - min(q.value for q in others)
     spans = span_of(*row)
-    line = _("、").join(number_text(q.value) for q in row)
+    line = "、".join(number_text(q.value) for q in row)
     if low.value * times <= middle and spread <= middle / 4 and min(q.value for q in others) >= low.value * times:
         if any(abs(low.value * 10 - q.value) <= q.precision for q in others):
             line += _("：{low}若漏写一个0，原为{full}").format(low=number_text(low.value), full=number_text(low.value * 10))
-        values = {"odd": low.text, "others": _("、").join(dict.fromkeys(q.text for q in others))}
+        values = {"odd": low.text, "others": "、".join(dict.fromkeys(q.text for q in others))}
         yield Hit(span_of(low), line, (low.number, *(q.number for q in others)), values=values)
     else:
         yield Held(spans, line)

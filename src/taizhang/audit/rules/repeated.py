@@ -171,8 +171,8 @@ def _differing(claims: list[Quantity], case: str, name: str) -> Iterator[Outcome
         return
     low, high = values[0], values[-1]
     told = {
-        "first": _("、").join(q.text for q in claims if q.value == low),
-        "second": _("、").join(q.text for q in claims if q.value == high),
+        "first": "、".join(q.text for q in claims if q.value == low),
+        "second": "、".join(q.text for q in claims if q.value == high),
     }
     line = f"{high} − {low} = {high - low}"
     yield Hit(span_of(*claims), line, tuple(q.number for q in claims), case, {**told, "name": name})

@@ -53,7 +53,7 @@ def approximate_exact(facts: Facts, options: Options) -> Iterator[Outcome]:
         words = [w for w in q.approx_words if w in about]
         values = {"figure": q.text}
         if len(q.approx_words) > 1 and words:
-            yield Hit(span_of(q), _("、").join(q.approx_words), (q.number,), "doubled", values)
+            yield Hit(span_of(q), "、".join(q.approx_words), (q.number,), "doubled", values)
         elif words:
             digits = significant(q)
             decimals = len(q.text.partition(".")[2].rstrip("".join(c for c in q.text if not c.isdigit())))
@@ -74,7 +74,7 @@ def numeral_style(facts: Facts, options: Options) -> Iterator[Outcome]:
     mixed = [q for q in han if (q.unit.name if q.kind != "count" else "") in named]
     if len(mixed) >= options["least"] or any(q.unit.name == "%" for q in mixed):
         other = named[mixed[0].unit.name if mixed[0].kind != "count" else ""]
-        values = {"han": _("、").join(q.text for q in mixed[:6]), "arabic": other.text}
+        values = {"han": "、".join(q.text for q in mixed[:6]), "arabic": other.text}
         line = _("汉字数字{h}处，阿拉伯数字{a}处").format(h=len(han), a=len(arabic))
         yield Hit(span_of(*mixed[:6], other), line, tuple(q.number for q in mixed[:6]), values=values)
 
@@ -94,4 +94,4 @@ def range_backwards(facts: Facts, options: Options) -> Iterator[Outcome]:
     if shared and options.get("shared"):
         first = _SHARED_FIRST.search(shared[0].text)
         values = {"low": f"{first.group() if first else ''}{shared[0].unit.name}"}
-        yield Hit(span_of(*shared), _("、").join(q.text for q in shared), tuple(q.number for q in shared), "shared", values)
+        yield Hit(span_of(*shared), "、".join(q.text for q in shared), tuple(q.number for q in shared), "shared", values)

@@ -86,9 +86,9 @@ def core_indicators(facts: Facts, options: Options) -> Iterator[Outcome]:
         if not any(pattern.search(f"{facts.before(q)}|{q.measure}") for q in facts.results):
             missing.append(name)
     if missing and len(missing) < len(options["indicators"]) + 1:
-        line = _("{n}项没有数字：{names}").format(n=len(missing), names=_("、").join(missing))
+        line = _("{n}项没有数字：{names}").format(n=len(missing), names="、".join(missing))
         start = facts.plain.find(facts.reading.title)
-        yield Hit(((max(start, 0), max(start, 0) + len(facts.reading.title)),), line, values={"missing": _("、").join(missing)})
+        yield Hit(((max(start, 0), max(start, 0) + len(facts.reading.title)),), line, values={"missing": "、".join(missing)})
 
 
 @check

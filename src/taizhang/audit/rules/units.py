@@ -56,7 +56,7 @@ def unit_unlike(facts: Facts, options: Options) -> Iterator[Outcome]:
             continue
         if sum(count[u] for u in others) >= 3 and count[q.written_unit] <= 2:
             restated = _restated(q)
-            values = {"unit": q.written_unit, "others": _("、").join(u for u in others if u), "restated": restated}
+            values = {"unit": q.written_unit, "others": "、".join(u for u in others if u), "restated": restated}
             line = " = ".join(dict.fromkeys([q.text, *_steps(q), restated]))
             yield Hit(span_of(q), line, (q.number,), "", values, restated)
 
@@ -179,7 +179,7 @@ def mixed_units(facts: Facts, options: Options) -> Iterator[Outcome]:
             last = row[-1]
             ahead = row[:-1]
             total = sum((q.value for q in ahead), Decimal(0))
-            units = _("、").join(dict.fromkeys(q.written_unit for q in row))
+            units = "、".join(dict.fromkeys(q.written_unit for q in row))
             if len(ahead) > 1 and _SUM.search(facts.before(last)) and total == last.value and len({q.unit.name for q in ahead}) > 1:
                 line = " + ".join(q.text for q in ahead) + f" = {last.text}"
                 yield Hit(span_of(*row), line, tuple(q.number for q in row), values={"units": units})
