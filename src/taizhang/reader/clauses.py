@@ -20,7 +20,7 @@ _STYLES = (
 )
 _MARK = re.compile("|".join(f"(?P<l{level}>{pattern})" for level, pattern in _STYLES))
 _TITLE_END = re.compile(r"[。！？：；;!?\n]|:(?!\d)")
-_SENTENCE = re.compile(r"[^。！？；;!?\n]+[。！？；;!?]*")
+_SENTENCE = re.compile(r"[^。！？；;!?\n]*[。！？；;!?]+|[^。！？；;!?\n]+")
 # A comma between digits groups thousands; any other comma is a clause mark, half-width ones too.
 _CLAUSE = re.compile(r"(?:[^，：()\[\],]|(?<=\d),(?=\d))+")
 _BEFORE_INLINE = set("。！？；;：:!? \t\r")
@@ -91,7 +91,7 @@ def _headings(plain: str) -> Iterator[tuple[int, str, str, int, int]]:
         if inline and before not in (_BEFORE_ITEM if level == _ITEM else _BEFORE_INLINE):
             continue
         title = _heading_title(plain, match.end(), line_end, inline)
-        if title:
+        if len(title) > 1:
             yield level, match.group().strip(), title, start, line_end
 
 

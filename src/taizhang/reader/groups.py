@@ -50,6 +50,7 @@ def find_groups(reading: Reading, plain: str, lexicon: Lexicon) -> Reading:
     finder = _Finder(reading, plain, lexicon.made(_Words))
     parts = list(finder.parts())
     finder.wholes = {g.whole for g in parts}
+    finder.part_of = {member: index for index, g in enumerate(parts) for member in g.members}
     found = [*reading.groups, *finder.pairs(), *parts, *finder.series(), *finder.listings()]
     found.sort(key=lambda g: (g.start, g.end, g.kind))
     return replace(reading, groups=tuple(dict.fromkeys(found)))
@@ -59,6 +60,7 @@ class _Finder:
     def __init__(self, reading: Reading, plain: str, words: _Words) -> None:
         self.reading, self.plain, self.words = reading, plain, words
         self.quantities = reading.quantities
+        self.part_of: dict[int, int] = {}  # figure → which of the groups of parts it is in
         self.wholes: set[int | None] = set()  # a sum stands in no series with its parts
         self.starts = [q.start for q in reading.quantities]
         self.runs = list(self._runs())
@@ -115,7 +117,8 @@ class _Finder:
         for run in self.runs:
             parallel: list[Quantity] = []
             for quantity in (q for q in self._level(run) if q.number not in self.wholes):
-                if parallel and not _parallel(parallel[-1], quantity):
+                apart = bool(parallel) and self.part_of.get(parallel[-1].number) != self.part_of.get(quantity.number)
+                if apart or (parallel and not _parallel(parallel[-1], quantity)):
                     yield from self._series(parallel)
                     parallel = []
                 parallel.append(quantity)

@@ -142,17 +142,21 @@ class _Finder:
         first = self.sentence + 1 if self.sentence >= 0 else index
         for number in range(max(first, index - 5), index + 1):
             marks = self._marks_of(self.reading.sentences[number])
+            self._plan_opens(self.reading.sentences[number])
             five = [m for m in marks if m.scope == "five_year"]
             if five and self.reading.sentences[number].end <= self.line_end + 1:
                 self.carried = five[-1]
         self.sentence, self.marks = index, marks
-        if plain.startswith(self.words.openings, self._opening(sentence)):
-            section = self.reading.sections[sentence.section]
-            self.planned_until = min(self.line_end, section.end)
         self.starts = [m.start for m in marks]
         self.clauses = [c[0] for c in sentence.clauses]
         self.standing = bool(self.words.standing.search(plain, sentence.start, min(sentence.end, sentence.start + _PLACE_MAX)))
         self.place = self._place_at(*sentence.clauses[0]) if sentence.clauses else ""
+
+    def _plan_opens(self, sentence: Sentence) -> None:
+        if self.plain.startswith(self.words.openings, self._opening(sentence)):
+            stop = self.plain.find("\n", sentence.start)
+            section = self.reading.sections[sentence.section]
+            self.planned_until = min(len(self.plain) if stop < 0 else stop, section.end)
 
     def _opening(self, sentence: Sentence) -> int:
         """Return where the words of a sentence start, behind a heading's number."""

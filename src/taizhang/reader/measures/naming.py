@@ -336,8 +336,12 @@ class Namer:
                 return index
             if tokens[index].kind == MARK:
                 break
-        targets = bool(left.phrase) and text_of(left.phrase).endswith(self.words.targets)
-        return left.start - 1 if left.of and targets and left.start > 0 and tokens[left.start - 1].kind not in NOMINAL else None
+        if not (left.of and left.phrase and text_of(left.phrase).endswith(self.words.targets)):
+            return None
+        index = left.start - 1
+        while index >= 0 and tokens[index].kind == TIME:
+            index -= 1
+        return index if index >= 0 and tokens[index].kind not in NOMINAL else None
 
     def _shared(self, frame: Frame, tokens: list[Token], share: int) -> list[Name]:
         of = text_of([t for t in tokens[share + 1 :] if t.kind in NOMINAL | {JOIN, TELL, OPENER, TIME}])
