@@ -139,8 +139,8 @@ class _Finder:
             self.carried = None
             stop = plain.find("\n", sentence.start)
             self.line_end = len(plain) if stop < 0 else stop
-        first = self.sentence + 1 if self.sentence >= 0 else index
-        for number in range(max(first, index - 5), index + 1):
+        first = self.sentence + 1
+        for number in range(max(first, index - 5, 0), index + 1):
             marks = self._marks_of(self.reading.sentences[number])
             self._plan_opens(self.reading.sentences[number])
             five = [m for m in marks if m.scope == "five_year"]
