@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from taizhang.audit.linking import link
 from taizhang.audit.links_file import Choice, SavedLinks, read_links, write_links
 from taizhang.audit.links_model import Link
+from taizhang.audit.verdicts import judge
 from taizhang.errors import Refusal, TaizhangError
 from taizhang.pack import Pack, load_pack
 from taizhang.pack.loader import demonstration_divisions
@@ -173,6 +175,18 @@ def test_no_text_makes_linking_fail(text: str) -> None:
     reading = read_text(text)
     links = link(reading, load_pack_once(), shipped())
     assert [found.quantity for found in links] == [q.number for q in reading.quantities]
+
+
+@pytest.mark.parametrize("piece", ["黄桃种植面积1700亩，", "12户22人", "新增低保5户8人、"])
+def test_the_time_grows_no_faster_than_the_text(piece: str) -> None:
+    seconds = []
+    for count in (300, 1200):
+        reading = read_text(HEAD + piece * count, year=2020)
+        started = time.process_time()
+        links = link(reading, load_pack_once(), shipped())
+        judge(reading, links, {})
+        seconds.append(time.process_time() - started)
+    assert seconds[1] < 12 * max(seconds[0], 0.02)
 
 
 _kept: list[Pack] = []

@@ -56,6 +56,11 @@ class Wording:
     anything: frozenset[str]
     given_to: tuple[str, ...]
     part_words: tuple[str, ...]
+    verbs: frozenset[str]
+
+    def begins_with_verb(self, place: str) -> bool:
+        """Tell whether what looks like a place is none: 配备村 of 配备村辅警6人."""
+        return any(place[:n] in self.verbs for n in (2, 3, 4))
 
     def plain(self, text: str) -> str:
         """Return a text with one word for all that mean the same."""
@@ -99,6 +104,7 @@ def wording(lexicon: Lexicon) -> Wording:
         frozenset(map(str, synonyms.get("anything", ()))),
         tuple(synonyms.get("given_to", ())),
         tuple(synonyms.get("part_words", ())),
+        frozenset(w for words in (lexicon.get("verbs") or {}).values() for w in words if len(w) > 1),
     )
 
 

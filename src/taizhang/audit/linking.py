@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import heapq
+import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -22,11 +24,16 @@ if TYPE_CHECKING:
 
 LEAST = 0.4  # below it a candidate is no candidate
 SURE = 0.55  # a certain link has this much likeness,
-_SURE_OF_PART = 0.95
+_SURE_OF_PART = 0.8
 MARGIN = 0.06  # and is this much ahead of the next
 _STRONG = 0.62  # so like that the indicator is meant again, though another figure of the section has it
 _RELAXED = 0.45  # likeness needed where the units do not convert
 _NO_FIGURES_OF_LEDGERS = ("change",)  # growth is no level; no indicator holds it
+_FAR = 120  # characters on either side within which words have to do with a figure
+_NO_MARK = r"[^，,；;。：:、！？!?（(）)\n0-9]*"
+_BEHIND = re.compile(rf"^[（(][^（()）0-9]{{1,6}}[）)]{_NO_MARK}")
+_BEFORE = re.compile(rf"{_NO_MARK}[（(][^（()）0-9]{{1,6}}[）)]$")
+_TOUCHING = 4  # figures that may stand in a row without a word between them
 _SUFFIXES = ("", "村", "社区", "居委会", "居")
 
 
@@ -59,7 +66,8 @@ class _Draft:
 
 def _draft(reading: Reading, q: Quantity, index: Index, links: SavedLinks | None, divisions: DivisionTree | None) -> _Draft:
     section = reading.sentences[q.sentence].section if reading.sentences else 0
-    base = Link(q.number, "none", None, period_of(q, reading.year), division_of(q.place, divisions), section=section)
+    place = "" if index.words.begins_with_verb(q.place) else q.place
+    base = Link(q.number, "none", None, period_of(q, reading.year), division_of(place, divisions), section=section)
     title = reading.sections[section].title if section < len(reading.sections) else ""
     chosen = links.find(q.measure, q.unit.name, title) if links else None
     if chosen is not None and (chosen.indicator is None or chosen.indicator in index.pack.indicators):
@@ -77,19 +85,29 @@ def asked(reading: Reading, q: Quantity) -> Asked:
     """Return the words of a figure: its measure, its clause up to the figures beside it, its sentence and the headings above."""
     left, right = _clause(reading, q)
     sentence = reading.sentences[q.sentence] if reading.sentences else None
-    around = reading.text[sentence.start : sentence.end] if sentence else ""
+    around = reading.text[max(sentence.start, q.start - _FAR) : min(sentence.end, q.end + _FAR)] if sentence else ""
     at = sentence.section if sentence else None
     while at is not None and at < len(reading.sections):
         around += " " + reading.sections[at].title
         at = reading.sections[at].parent
-    return Asked(q.measure, reading.text[left : q.start].strip(), reading.text[q.end : right].strip(), around, q.unit)
+    text = reading.text
+    before = _past_bracket(_BEFORE, text[max(0, left - _FAR) : left]) + text[left : q.start]
+    behind = text[q.end : right] + _past_bracket(_BEHIND, text[right : right + _FAR])
+    return Asked(q.measure, before.strip(), behind.strip(), around, q.unit)
+
+
+def _past_bracket(pattern: re.Pattern[str], text: str) -> str:
+    """Return the words beyond a short bracket (6个村（居）实现广播村村通), which parts no clause, up to the next mark or figure."""
+    match = pattern.search(text)
+    return match[0] if match else ""
 
 
 def _clause(reading: Reading, q: Quantity) -> tuple[int, int]:
     sentence = reading.sentences[q.sentence] if reading.sentences else None
     spans = sentence.clauses if sentence else ((0, len(reading.text)),)
-    left, right = next(((a, b) for a, b in spans if a <= q.start < b), (q.start, q.end))
-    right = max(right, q.end)
+    at = max(bisect_right(spans, q.start, key=lambda span: span[0]) - 1, 0)
+    left, right = spans[at] if spans and spans[at][0] <= q.start < spans[at][1] else (q.start, q.end)
+    left, right = max(left, q.start - _FAR), max(min(right, q.end + _FAR), q.end)
     for other in _beside(reading, q, -1):
         # Figures that touch are a pair (12户22人): they share what stands before and behind them.
         if other.end < q.start:
@@ -104,9 +122,9 @@ def _clause(reading: Reading, q: Quantity) -> tuple[int, int]:
 
 def _beside(reading: Reading, q: Quantity, step: int) -> Sequence[Quantity]:
     """Return the figures before or behind, nearest first, as long as they touch; the first that does not touch is the last."""
-    found = []
+    found: list[Quantity] = []
     at, edge = q.number + step, q
-    while 0 <= at < len(reading.quantities):
+    while 0 <= at < len(reading.quantities) and len(found) < _TOUCHING:
         other = reading.quantities[at]
         found.append(other)
         if (other.end if step < 0 else edge.end) != (edge.start if step < 0 else other.start):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -30,8 +31,14 @@ def judge(reading: Reading, links: Sequence[Link], values: Mapping[Pair, LedgerV
     cases = [_Case(link, reading.quantities[link.quantity], bench) for link in links]
     for case in cases:
         case.try_own()
+    held: dict[tuple[int, str, str | None], set[str]] = defaultdict(set)
     for case in cases:
-        _settle(case, [c for c in cases if c is not case and c.link.section == case.link.section])
+        if case.agrees_with:
+            held[case.where].add(case.agrees_with)
+    for case in cases:
+        _settle(case, held[case.where], _beside(case, cases))
+        if case.agrees_with:
+            held[case.where].add(case.agrees_with)
     return [case.verdict() for case in cases]
 
 
@@ -79,7 +86,12 @@ class _Case:
     answer: Answer = "not_in_ledgers"
     slip: Slip | None = None
     reason: Reason = ""
-    agrees_with: str | None = field(default=None)
+    agrees_with: str | None = None
+
+    @property
+    def where(self) -> tuple[int, str, str | None]:
+        """Section, period and division: within them one figure has one indicator."""
+        return self.link.section, self.link.period, self.link.division
 
     def agrees(self, indicator: str) -> bool:
         value = self.bench.in_unit(self.bench.value(self.link, indicator), self.quantity.unit)
@@ -138,11 +150,19 @@ class _Case:
         )  # fmt: skip
 
 
-def _settle(case: _Case, others: Sequence[_Case]) -> None:
-    """Look for a reading with fewer slips than the figure's own link gives."""
+def _beside(case: _Case, cases: Sequence[_Case]) -> set[str]:
+    """Return the indicators with which figures agree that touch this one (12户22人)."""
+    at = case.quantity.number
+    before, after = cases[at - 1] if at > 0 else None, cases[at + 1] if at + 1 < len(cases) else None
+    touching = [before if before and before.quantity.end == case.quantity.start else None]
+    touching.append(after if after and after.quantity.start == case.quantity.end else None)
+    return {c.agrees_with for c in touching if c and c.agrees_with}
+
+
+def _settle(case: _Case, held: set[str], beside: set[str]) -> None:
+    """Look for a reading with fewer slips than the figure's own link gives; ``held`` are the indicators that figures agree with."""
     if case.answer == "agrees" or case.link.status == "confirmed" or case.link.plan:
         return
-    held = {c.agrees_with for c in others if c.agrees_with and (c.link.period, c.link.division) == (case.link.period, case.link.division)}
     score = next((c.score for c in case.link.candidates if c.indicator == case.indicator), 0.0)
     if case.answer == "cannot_tell":
         if case.reason == "no_value":
@@ -159,7 +179,7 @@ def _settle(case: _Case, others: Sequence[_Case]) -> None:
         return
     if _by_other_unit(case, held, max(_RELAXED_LEAST, score * _NEAR)):
         return
-    if _by_pair(case, held, others):
+    if _by_pair(case, held, beside):
         return
     if loose:
         _by_strong_slip(case, near)
@@ -181,9 +201,8 @@ def _by_other_unit(case: _Case, held: set[str], least: float) -> bool:
     return bool(fitting)
 
 
-def _by_pair(case: _Case, held: set[str], others: Sequence[_Case]) -> bool:
+def _by_pair(case: _Case, held: set[str], beside: set[str]) -> bool:
     """Take 5户80户 as households and persons: the figure beside it agrees, so that the slipped one is the other half of the pair."""
-    beside = {c.agrees_with for c in others if case.quantity.start == c.quantity.end or case.quantity.end == c.quantity.start}
     free = [
         c.indicator for c in case.link.relaxed if c.indicator not in held and case.bench.value(case.link, c.indicator).exact is not None
     ]
