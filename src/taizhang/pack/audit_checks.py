@@ -139,7 +139,7 @@ CHECKS: Mapping[str, Shape] = {
     "range_backwards": Shape("数值范围", closed([], {"shared": _YES}), ("shared",), ("low", "high")),
     # unit values and bounds
     "yield_band": Shape(
-        "亩产", closed(["bands", *_CROPS], {**_CROPS, "bands": _list(["crop", "low", "high"], {"crop": WORDS, "low": VALUE, "high": VALUE})}), gives=("crop", "yield", "low", "high")
+        "亩产", closed(["bands", "stated", *_CROPS], {**_CROPS, "stated": WORDS, "bands": _list(["crop", "low", "high"], {"crop": WORDS, "low": VALUE, "high": VALUE})}), gives=("crop", "yield", "low", "high")
     ),
     "exact_ratios": Shape("亩产都是整数", closed([*_CROPS, "step", "least"], {**_CROPS, "step": NUMBER, "least": NUMBER}), gives=("count",)),
     "unit_value": Shape(
@@ -164,7 +164,7 @@ CHECKS: Mapping[str, Shape] = {
         "多种作物合计面积", closed(["total", "crops", "area", "unless"], {"total": WORDS, "crops": {"type": "array", "items": WORDS, "minItems": 2}, "area": WORDS, "unless": WORDS}), gives=("total", "sum")
     ),
     "whole_ratio": Shape("份数除以次数为整", closed(["pairs"], {"pairs": _list(["events", "items"], {"events": WORDS, "items": WORDS})}), gives=("computed",)),
-    "facility_count": Shape("设施数不超过应有数", closed(["facilities"], {"facilities": WORDS, "places": WORDS}), gives=("facilities", "places")),
+    "facility_count": Shape("设施数不超过应有数", closed(["facilities", "places", "every"], {"facilities": WORDS, "places": WORDS, "every": WORDS}), gives=("facilities", "places")),
     "round_share": Shape("整数过多", closed(["least", "units"], {"least": NUMBER, "units": WORDS}), gives=("count",)),
     "own_history": Shape("与历年相差甚远", closed(["years", "times", "share"], {"years": NUMBER, "times": NUMBER, "share": NUMBER}), gives=("figure", "median")),
     # the same thing said twice, and time

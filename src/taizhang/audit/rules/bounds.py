@@ -35,10 +35,10 @@ def villages(facts: Facts, options: Options) -> tuple[int | None, tuple[int, int
     """Return how many villages there are: by the divisions of the town, else as the report says (with the place)."""
     if facts.divisions is not None:
         return sum(d.level == "village" and d.exists_on(facts.day) for d in facts.divisions), None
-    pattern = pattern_of(options["places"])
+    noun, every = pattern_of(options["places"]), pattern_of(options["every"])
     for q in facts.figures:
-        words = facts.plain[max(q.start - 12, 0) : q.end + 6]
-        if q.kind == "count" and exact(q) and q.value > 1 and pattern.search(words):
+        behind = facts.plain[q.end - len(q.written_unit) : q.end + 6]
+        if q.kind == "count" and exact(q) and q.value > 1 and noun.match(behind) and every.search(facts.before(q)):
             return int(q.value), (q.start, q.end)
     return None, None
 

@@ -37,9 +37,30 @@ def _same_crop(land: Quantity, mass: Quantity) -> bool:
     return not a or not b or a in b or b in a
 
 
+def _stated(facts: Facts, options: Options) -> Iterator[Outcome]:
+    """Yield what is wrong with yields that are told outright: 水稻亩产3.9吨."""
+    said = pattern_of(options["stated"])
+    for q in facts.figures:
+        words = f"{facts.before(q)}|{q.measure}"
+        if q.unit.dimension != "mass" or not said.search(words):
+            continue
+        entry = next((e for e in options["bands"] if pattern_of(e["crop"]).search(words)), None)
+        low, high = (facts.number(entry[k]) for k in ("low", "high")) if entry else (None, None)
+        if entry is None or low is None or high is None:
+            continue
+        crop = next(c for c in entry["crop"] if c in words)
+        line = _("{mass} = {value}公斤/亩").format(mass=q.text, value=shown(q.base, 1))
+        if in_base(q).meets(Interval(low, high)):
+            yield Held(span_of(q), line)
+        else:
+            values = {"crop": crop, "yield": shown(q.base, 1), "low": number_text(low), "high": number_text(high)}
+            yield Hit(span_of(q), line, (q.number,), values=values)
+
+
 @check
 def yield_band(facts: Facts, options: Options) -> Iterator[Outcome]:
     """Output divided by area lies inside the band of the crop."""
+    yield from _stated(facts, options)
     for land, mass in yields(facts, options):
         words = f"{facts.before(land)}|{land.measure}|{mass.measure}"
         entry = next((e for e in options["bands"] if pattern_of(e["crop"]).search(words)), None)

@@ -19,6 +19,7 @@ _AROUND = 40
 _ALL = Decimal("0.98")  # parts that come so near are all of them
 _ZERO = Interval.exact(Decimal(0))
 _SPLIT = re.compile(r"\d+(?:\.\d+)?(?:\s?[:：∶]\s?\d+(?:\.\d+)?){2,4}")
+_ENDS = re.compile("其中|合计|共计|总计")
 _AT_ONCE = re.compile(r"[，,：:(（]?\s*(?:其中)?(?:即|分别|依次|包括|由|合计)")
 _LISTED = re.compile(r"[^，,；;。、\d\s]{2,12}(?:、[^，,；;。、\d\s]{2,8})+")
 
@@ -49,10 +50,13 @@ def sum_line(figures: Sequence[Quantity], whole: Quantity) -> str:
 def _parts(facts: Facts, options: Options) -> Iterator[tuple[Group, list[Quantity], Quantity]]:
     """Yield the groups of the reader in which parts and whole can be compared."""
     unless = pattern_of(options["unless"])
+    wholes = {group.whole for group in facts.groups.get("parts", ())}
     for group in facts.groups.get("parts", ()):
         if group.whole is None or not group.members:
             continue
         whole = facts.figures[group.whole]
+        if whole.start > facts.figures[group.members[0]].start and any(n in wholes for n in group.members):
+            continue  # 受理86件，其中农业30件、民政28件，合计58件: the total is of the parts, and the reader's group holds more
         members = facts.of(group) if group.complete else _in_reach(facts, whole, facts.of(group), unless)
         if members and all(_sound(m, whole) for m in members) and whole.kind not in ("change", "rate"):
             yield group, members, whole
@@ -74,7 +78,12 @@ def _in_reach(facts: Facts, whole: Quantity, members: Sequence[Quantity], unless
         if part.start > start:
             gap = facts.plain[start : part.start]
             outside = gap.count("(") - gap.count(")") != int(inside)
-            if outside or re.search("[；;。！？\n]", gap) or unless.search(facts.before(part)) or (found and "其中" in facts.before(part)):
+            if (
+                outside
+                or re.search("[；;。！？\n]", gap)
+                or unless.search(facts.before(part))
+                or (found and _ENDS.search(facts.before(part)))
+            ):
                 break
         if total >= whole.base * _ALL and found:
             break
@@ -221,7 +230,10 @@ def _ratios(facts: Facts) -> Iterator[Outcome]:
 
 def _structures(facts: Facts, words: Sequence[str]) -> Iterator[Outcome]:
     """Yield splits written as 25:43:35 behind a word that says what is split; a reader takes only sound ones for figures."""
-    for match in re.finditer(rf"(?:{pattern_of(words).pattern})[^。；;\n\d]{{0,10}}({_SPLIT.pattern})", facts.plain):
+    split = rf"[^。；;\n\d]{{0,10}}({_SPLIT.pattern})"
+    first = list(re.finditer(rf"(?:{pattern_of(words).pattern}){split}", facts.plain))
+    behind = (re.compile(split).match(facts.plain, match.end()) for match in first)  # 由……调整为……
+    for match in (*first, *(m for m in behind if m)):
         shares = [Decimal(n) for n in re.findall(r"\d+(?:\.\d+)?", match[1])]
         total = sum(shares, Decimal(0))
         if abs(total - 100) <= 10:
@@ -305,18 +317,24 @@ def outcomes_sum(facts: Facts, options: Options) -> Iterator[Outcome]:
                     (q for q in near if q.kind == "count" and pattern_of([word]).search(facts.before(q)) and q not in members), None
                 )
                 members += [found] if found else []
-            if len(members) < 2 or cases.kind != "count":
-                continue
-            total = sum((q.value for q in members), Decimal(0))
-            mixed = {q.unit.name for q in (*members, cases)}
-            line = " + ".join(figure(q) for q in members) + f" = {number_text(total)} {'>' if total > cases.value else '≤'} {figure(cases)}"
-            if len(mixed) > 1:
-                line += _("（单位不一：{units}）").format(units="、".join(sorted(q.text for q in (cases, *members))))
-            spans, numbers = span_of(cases, *members), (cases.number, *(q.number for q in members))
-            if total > cases.value:
-                yield Hit(spans, line, numbers, "units" if len(mixed) > 1 else "", {"sum": number_text(total), "cases": cases.text})
-            else:
-                yield Held(spans, line)
+            if len(members) > 1 and cases.kind == "count":
+                yield _outcomes(cases, members)
+    # The reader's own groups of outcomes, whatever the words.
+    for group in facts.groups.get("parts", ()):
+        if group.word == "outcomes" and group.whole is not None and len(group.members) > 1:
+            yield _outcomes(facts.figures[group.whole], facts.of(group))
+
+
+def _outcomes(cases: Quantity, members: Sequence[Quantity]) -> Outcome:
+    total = sum((q.value for q in members), Decimal(0))
+    mixed = {q.unit.name for q in (*members, cases)}
+    line = " + ".join(figure(q) for q in members) + f" = {number_text(total)} {'>' if total > cases.value else '≤'} {figure(cases)}"
+    if len(mixed) > 1:
+        line += _("（单位不一：{units}）").format(units="、".join(sorted(q.text for q in (cases, *members))))
+    spans, numbers = span_of(cases, *members), (cases.number, *(q.number for q in members))
+    if total > cases.value:
+        return Hit(spans, line, numbers, "units" if len(mixed) > 1 else "", {"sum": number_text(total), "cases": cases.text})
+    return Held(spans, line)
 
 
 def between(low: Interval, high: Interval) -> str:

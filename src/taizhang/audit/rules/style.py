@@ -17,6 +17,9 @@ from taizhang.reader.model import Quantity, number_text
 _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _FEW = 2  # more of them are the way in which the report is written
 _HAN_NUMBER = re.compile("[一二两三四五六七八九十百千]+")
+_RANGE = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s?([千万亿]?)[^\d.,]{0,4}?[-—–~～至到]+\s?(\d[\d,]*(?:\.\d+)?)\s?([千万亿]?)")
+_POWERS = {"千": Decimal(10**3), "万": Decimal(10**4), "亿": Decimal(10**8)}
+_SMALL = 1000
 _SHARED_FIRST = re.compile(r"\d[\d.,]*")
 _SHARED = re.compile(r"\d[\d.,]*\s?[-—–~至]+\s?\d[\d.,]*[万亿千]")
 
@@ -67,8 +70,8 @@ def numeral_style(facts: Facts, options: Options) -> Iterator[Outcome]:
     counts = [q for q in facts.figures if q.kind in ("count", "rate", "money", "area")]
     han = [q for q in counts if not re.search(r"\d", q.text) and _HAN_NUMBER.search(q.text) and q.value >= 1]
     arabic = [q for q in counts if re.search(r"\d", q.text)]
-    if not han or len(arabic) < len(han) * 3:
-        return
+    percent = [q for q in han if q.unit.name == "%"] if any(q.unit.name == "%" for q in arabic) else []
+    han = han if len(arabic) >= len(han) * 3 else percent
     han = [q for q in han if q.unit.name == "%" or q.value <= Decimal(str(options["small"]))]
     named = {(q.unit.name if q.kind != "count" else ""): q for q in reversed(arabic)}
     mixed = [q for q in han if (q.unit.name if q.kind != "count" else "") in named]
@@ -79,6 +82,18 @@ def numeral_style(facts: Facts, options: Options) -> Iterator[Outcome]:
         yield Hit(span_of(*mixed[:6], other), line, tuple(q.number for q in mixed[:6]), values=values)
 
 
+def _ends(q: Quantity) -> tuple[Decimal, Decimal] | None:
+    """Return the ends of a range as they are written, first and second; a reader may have put them in order."""
+    found = _RANGE.search(q.text)
+    if found is None:
+        return None
+    first, second = (Decimal(found[n].replace(",", "")) for n in (1, 3))
+    one, two = (_POWERS.get(found[n], Decimal(1)) for n in (2, 4))
+    # 8—5万元 shares its 万, 8000—1.2万元 does not.
+    shared = two if one == 1 and first < _SMALL else one
+    return first * shared, second * two
+
+
 @check
 def range_backwards(facts: Facts, options: Options) -> Iterator[Outcome]:
     """A range whose upper end is less than its lower end, or whose lower end lacks its 万."""
@@ -86,9 +101,10 @@ def range_backwards(facts: Facts, options: Options) -> Iterator[Outcome]:
     for q in facts.figures:
         if q.value_max is None:
             continue
-        if q.value_max < q.value:
-            values = {"low": number_text(q.value), "high": number_text(q.value_max)}
-            yield Hit(span_of(q), f"{number_text(q.value)} > {number_text(q.value_max)}", (q.number,), "", values)
+        ends = _ends(q)
+        if ends and ends[0] > ends[1]:
+            low, high = (number_text(end) for end in ends)
+            yield Hit(span_of(q), f"{low} > {high}", (q.number,), "", {"low": low, "high": high})
         elif _SHARED.search(q.text):
             shared.append(q)
     if shared and options.get("shared"):
