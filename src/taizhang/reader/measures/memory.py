@@ -35,6 +35,7 @@ class Memory:
     carried: str = ""  # the same of the sentence before
     verb: str = ""  # telling verb of the chain before
     consumed: int = 0  # text up to here belongs to the chain before
+    shared: str = ""  # name of the sum whose parts are being told: 总产值
     ratio: list[str] = field(default_factory=list)
     aside: set[int] = field(default_factory=set)  # growth and figures of an earlier time, from which nothing grows
 

@@ -48,7 +48,11 @@ class Namer:
         """Return a name for every figure of the chain."""
         self._enter(frame)
         tokens = self._left_tokens(frame)
+        if any(t.text in self.words.part_words for t in tokens):
+            whole = self.memory.antecedent() or self.memory.before
+            self.memory.shared = next((n for n in self.words.shared_names if whole and whole[1].measure.endswith(n)), "")
         names = self._named(frame, left_phrase(tokens), tokens)
+        names = self._averaged(tokens, names)
         memory, first = self.memory, frame.quantities[0]
         memory.named.extend(zip(frame.quantities, names, strict=True))
         part = any(t.text == "其中" for t in tokens) and frame.clause > 0
@@ -58,19 +62,36 @@ class Namer:
             memory.subject = subject
         return names
 
+    def _averaged(self, tokens: list[Token], names: list[Name]) -> list[Name]:
+        """Return the names with the average that stands before a verb: 人均占有耕地面积, 户均可增收."""
+        word = ""
+        for token in tokens:
+            if token.kind == MARK:
+                word = ""
+            elif token.text in self.words.averages:
+                word = token.text
+        if not word:
+            return names
+        return [n if not n.measure or word in n.measure else replace(n, measure=word + n.measure) for n in names]
+
     def _enter(self, frame: Frame) -> None:
         memory = self.memory
         if frame.sentence == memory.sentence:
             return
         section = self.reading.sentences[frame.sentence].section if self.reading.sentences else 0
-        near = section == memory.section and frame.sentence - memory.sentence <= 1
+        near = section == memory.section and frame.sentence - memory.sentence <= 1 and not self._line_starts(frame)
         before = memory.named[-1] if memory.named and near else None
         carried = (memory.subject or memory.carried) if near else ""
-        self.memory = Memory(frame.sentence, section, [], before, "", carried, "", memory.consumed, memory.ratio, memory.aside)
+        self.memory = Memory(frame.sentence, section, [], before, "", carried, "", memory.consumed, "", memory.ratio, memory.aside)
+
+    def _line_starts(self, frame: Frame) -> bool:
+        """Tell whether a new line lies before the sentence; a paragraph starts with what it talks about."""
+        start = self.reading.sentences[frame.sentence].start if self.reading.sentences else 0
+        return "\n" in self.plain[max(start - 2, 0) : start]
 
     def _holder(self, subject: str) -> bool:
         """Tell whether a subject is people or a place, which have no 产量 or 面积 of their own."""
-        return subject.endswith(self.words.persons) or subject in self.words.places
+        return subject.endswith(self.words.persons) or subject.endswith(self.words.place_ends)
 
     def _left_tokens(self, frame: Frame) -> list[Token]:
         tokens: list[Token] = []
@@ -204,6 +225,14 @@ class Namer:
             words = [*words, *right.phrase]
             self.memory.consumed = right.phrase[-1].end
         name = self._name(words, subject_of(phrase))
+        if (
+            self.memory.shared
+            and frame.quantities[0].kind == "money"
+            and not left.verb
+            and not left.told
+            and not text.endswith(self.words.money)
+        ):
+            return replace(name, measure=name.measure + self.memory.shared)
         if text in self.words.averages:
             before = self.memory.antecedent()
             return replace(name, measure=(before[1].measure if before else self._topic(frame)) + text)
@@ -251,12 +280,15 @@ class Namer:
             return replace(before[1], measure=measure)
         if before is not None:
             return self._other_side(frame, before[1])
+        last = self.memory.named[-1] if self.memory.named else None
+        if last is not None and last[0].kind == "change" and last[1].base and first.unit.name not in _CHANGE_UNITS:
+            return replace(last[1], measure=last[1].base)  # 收入增长18%，达到9170元
         topic = self._topic(frame)
         return Name(topic, None, topic)
 
     def _other_side(self, frame: Frame, name: Name) -> Name:
         """Return the name of figures of the same things in other units: 帮扶资金31户，总计1.26万元."""
-        base = "" if name.subject in self.words.places else name.base or name.measure
+        base = "" if name.subject.endswith(self.words.place_ends) else name.base or name.measure
         if len(frame.quantities) > 1 and base:
             return replace(name, measure=base, base=base)
         first = frame.quantities[0]
@@ -319,7 +351,7 @@ class Namer:
         for level, grown in zip(levels, frame.quantities, strict=False):
             if level is not None and level[0].kind != "change":
                 self.links.link("growth", level[0], grown, left.growth.text)
-        return [replace(b, measure=b.measure + word, base="") for b in bases]
+        return [replace(b, measure=b.measure + word, base=b.measure) for b in bases]
 
     def _levels(self, count: int) -> list[tuple[Quantity, Name]]:
         """Return what ``count`` figures of growth or share rest on: the last figures one by one, else the last for all."""

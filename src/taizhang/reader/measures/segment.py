@@ -70,6 +70,9 @@ class Words:
         self.places = frozenset(words["places"])
         self.leading = frozenset(words["leading"])
         self.targets = tuple(words["targets"])
+        self.place_ends = tuple(words["places"])
+        self.part_words = frozenset(words["part_words"])
+        self.shared_names = tuple(sorted(words["shared_names"], key=len, reverse=True))
         self.earlier: list[str] = words["earlier"]
         self.attributes = frozenset(words["attributes"])
         self.adjectives = tuple(words["adjectives"])
@@ -118,7 +121,7 @@ class Words:
             following = tokens[index + 1].kind if index + 1 < len(tokens) else ""
             if len(token.text) == 1 and following in NOMINAL:
                 before = found[-1].kind if found else ""
-                if token.text in self.positions or (token.text in self.weak and before == TEXT):
+                if token.text in self.positions or (token.text in self.weak and before in NOMINAL):
                     token = token._replace(kind=TEXT)
             if token.kind == TEXT and found and found[-1].kind == TEXT and found[-1].end == token.start:
                 token = Token(TEXT, found[-1].start, token.end, found.pop().text + token.text)
