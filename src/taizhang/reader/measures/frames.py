@@ -96,6 +96,15 @@ class Frames:
             return ((start, high),)
         return ((self.bounded(low, opened), opened),)
 
+    def before_date(self, frame: Frame) -> Span | None:
+        """Return the text before the date that a frame's left side starts behind, within its clause."""
+        start = frame.left[-1][0]
+        opened = self.dates.get(start)
+        if opened is None or not self.reading.sentences:
+            return None
+        low = self.reading.sentences[frame.sentence].clauses[frame.clause][0]
+        return (self.bounded(low, opened), opened) if low < opened else None
+
     def bounded(self, low: int, high: int) -> int:
         """Return where a name that ends at ``high`` can start at the earliest."""
         low = max(low, high - WINDOW)

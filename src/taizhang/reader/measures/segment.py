@@ -71,6 +71,7 @@ class Words:
         self.leading = frozenset(words["leading"])
         self.targets = tuple(words["targets"])
         self.place_ends = tuple(words["places"])
+        self.subject_ends = tuple(words["subject_ends"])
         self.part_words = frozenset(words["part_words"])
         self.shared_names = tuple(sorted(words["shared_names"], key=len, reverse=True))
         self.earlier: list[str] = words["earlier"]
