@@ -65,7 +65,7 @@ class Approximations:
         """Return the values that words allow; of two words, whatever either allows. None without a word."""
         if not words:
             return None
-        found = [self._one(value if w.kind != "under" or high is None else high, w) for w in words]
+        found = [self._one(value, value if high is None else high, w) for w in words]
         return found[0] if len(found) == 1 else self.either(found)
 
     def either(self, found: list[Interval]) -> Interval:
@@ -74,14 +74,14 @@ class Approximations:
         high = max(found, key=lambda i: (i.high is None, i.high or 0, not i.high_open))
         return Interval(low.low, high.high, low.low_open, high.high_open)
 
-    def _one(self, value: Decimal, word: Word) -> Interval:
+    def _one(self, low: Decimal, high: Decimal, word: Word) -> Interval:
         if word.kind == "about":
-            return Interval(value - abs(value) * self.about, value + abs(value) * self.about)
+            return Interval(low - abs(low) * self.about, high + abs(high) * self.about)
         if word.near:
-            return Interval(value * self.near, value, high_open=True)
+            return Interval(low * self.near, high, high_open=True)
         if word.kind == "over":
-            return Interval(value, None, low_open=word.open)
-        return Interval(None, value, high_open=word.open)
+            return Interval(low, None, low_open=word.open)
+        return Interval(None, high, high_open=word.open)
 
 
 def approximations(lexicon: Lexicon) -> Approximations:

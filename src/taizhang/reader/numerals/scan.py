@@ -12,8 +12,9 @@ from decimal import Decimal
 from taizhang.reader.numerals.alphabet import ARABIC, Alphabet, place_of
 
 _ENDLESS = 10**40
-#: More digits than this are an identifier, not an amount; more multipliers than this are no number, and each makes the number longer.
-LONGEST = 30
+#: More digits than this are an identifier, not an amount (and half of the last one would be beyond the 28 that Decimal reckons with); more
+#: multipliers than this are no number, and each makes the number longer.
+LONGEST = 26
 MOST_MULTIPLIERS = 20
 
 

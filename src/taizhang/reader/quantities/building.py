@@ -72,7 +72,7 @@ def _interval(draft: Draft, unit: Unit, kind: QuantityKind, words: Words) -> Int
     elif vague is not None:
         result = vague
     elif high is not None:
-        result = Interval(min(value, high), max(value, high))
+        result = Interval(value, high)
     else:
         result = plain_interval(value, draft.place, unit.whole or not value or not draft.place)
         if unit.name == "%" and kind == "rate" and value == Decimal(100):
@@ -84,6 +84,8 @@ def _vague(draft: Draft) -> Interval | None:
     numeral = draft.numeral
     if numeral.some:
         return Interval(draft.value, draft.high, high_open=True)
+    if numeral.vague and draft.high is not None:
+        return Interval(draft.value, vague_interval(draft.high).high, high_open=True)
     if numeral.vague:
         return vague_interval(draft.value)
     if draft.after_unit:

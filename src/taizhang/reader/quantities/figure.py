@@ -185,7 +185,7 @@ def _range(text: str, draft: Draft, words: Words) -> None:
         return
     if draft.match is None and not draft.unit_name:
         _share_multiplier(draft, upper, words)
-    draft.high = upper.value
+    draft.value, draft.high = min(draft.value, upper.value), max(draft.value, upper.value)
     draft.reach(upper.core_end)
     draft.match, draft.unit_name = upper.match, upper.unit_name
     draft.numeral.scale, draft.numeral.vague = upper.numeral.scale, upper.numeral.vague

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from taizhang.reader.lexicon import Lexicon
 from taizhang.reader.model import Passed, PassedKind, Quantity, Unit
@@ -25,7 +26,8 @@ def find_quantities(text: str, plain: str, traps: Sequence[Passed], lexicon: Lex
     """
     search = _Search(text, plain, traps, words_of(lexicon))
     search.run()
-    stood = [t for i, t in enumerate(search.traps) if i not in search.yielded]
+    # Traps are looked for in the normalised text; what is shown is the text's own.
+    stood = [replace(t, text=text[t.start : t.end]) for i, t in enumerate(search.traps) if i not in search.yielded]
     return search.quantities(), sorted([*stood, *search.passed], key=lambda p: (p.start, p.end))
 
 
@@ -63,6 +65,8 @@ class _Search:
         """Deal with the number at a place; return where to go on."""
         if (end := self._ratio(at)) or (end := self._identifier(at)):
             return end
+        if self.text[at] == "○" and line_start(self.plain, at):
+            return at + 1  # a bullet, not a zero
         draft = read_dunhao(self.plain, at, self.words) or read_figure(self.plain, at, self.words)
         if draft is None:
             digits = DIGITS.match(self.plain, at)
@@ -73,14 +77,18 @@ class _Search:
         if isinstance(verdict, Unit):
             return self._take(draft, verdict)
         if verdict:
-            self._pass(draft.core_start, draft.core_end, verdict)
+            # The second number of a range may still be a figure by itself.
+            end = draft.numeral.end if "range" in draft.notes else draft.core_end
+            self._pass(draft.core_start, end, verdict)
+            return max(end, at + 1)
         return draft.numeral.end if draft.numeral.end > at else at + 1
 
     def _take(self, draft: Draft, unit: Unit) -> int:
         against = {n for n in self.owner[draft.core_start : draft.core_end] if n}
         if any(self._stands(self.traps[n - 1], draft) for n in against):
             return max(draft.numeral.end, draft.core_start + 1)
-        self.yielded |= {n - 1 for n in against}
+        # Its approximate words may reach into a trap: 90%以上 before 上一百二十天.
+        self.yielded |= {n - 1 for n in self.owner[draft.start : draft.end] if n}
         self.found.append((draft, unit))
         return draft.end
 
