@@ -135,7 +135,7 @@ def parse(data: bytes) -> Tree:
     builder = _Builder()
     try:
         builder.parser.Parse(data, True)
-    except (expat.ExpatError, UnicodeError, ValueError) as error:
+    except (expat.ExpatError, LookupError, ValueError) as error:  # LookupError: it declares an encoding that there is not
         raise MalformedXml(str(error)) from error
     if builder.root is None:
         raise MalformedXml("no element")
