@@ -200,3 +200,31 @@ def test_words_before_a_figure_end_at_the_clause() -> None:
     told = {q.text: facts.before(q) for q in reading.quantities}
     assert told["9个"] == "建成卫生室"
     assert told["22人"].endswith("有")
+
+
+def test_a_county_lays_its_own_rules_over(tmp_path: Path, pack: Pack) -> None:
+    (tmp_path / "audit").mkdir()
+    (tmp_path / "audit" / "own.yaml").write_text(
+        """
+audit_rule: loan_limit_per_household
+number: D4
+title: 每户限额
+class: L
+check: per_case_limit
+with:
+  limits:
+    - {money: [小额贷款], units: [户], limit: 40000}
+says: 平均{computed}，超过本县每户上限{limit}。
+settles: 查贷款台账。
+examples:
+  - {text: 完成了12户53万元小额贷款发放。, finds: [12户, 53万元], arithmetic: 530000 ÷ 12 = 44166.67 > 40000元/户}
+  - {text: 完成了12户43万元小额贷款发放。, passes: [12户, 43万元]}
+  - {text: 发放了12户93万元危房改造资金。, false_alarm: 危房改造资金没有这个上限。}
+""",
+        encoding="utf-8",
+    )
+    own = load_pack(tmp_path)
+    assert [r.as_dict() for r in run_examples(own, ["loan_limit_per_household"]) if not r.passed] == []
+    text = "完成了12户53万元小额贷款发放。"
+    assert [f.says for f in audited(own, text).findings] == ["平均44166.67元/户，超过本县每户上限40000元/户。"]
+    assert audited(pack, text).findings == ()

@@ -19,7 +19,8 @@ _AROUND = 40
 _ALL = Decimal("0.98")  # parts that come so near are all of them
 _ZERO = Interval.exact(Decimal(0))
 _SPLIT = re.compile(r"\d+(?:\.\d+)?(?:\s?[:：∶]\s?\d+(?:\.\d+)?){2,4}")
-_ENDS = re.compile("其中|合计|共计|总计")
+_ADDED = re.compile("合计|共计|总计|^[，,、]?共$")
+_ENDS = re.compile(f"其中|{_ADDED.pattern}")
 _AT_ONCE = re.compile(r"[，,：:(（]?\s*(?:其中)?(?:即|分别|依次|包括|由|合计)")
 _LISTED = re.compile(r"[^，,；;。、\d\s]{2,12}(?:、[^，,；;。、\d\s]{2,8})+")
 
@@ -106,12 +107,19 @@ def parts_sum(facts: Facts, options: Options) -> Iterator[Outcome]:
         line = sum_line(members, whole)
         if total.meets(goal):
             yield Held(spans, line)
-        elif group.complete and _said_to_be_all(facts, members, whole):
+        elif (group.complete and _said_to_be_all(facts, members, whole)) or (_totalled(facts, members) and _near(members, whole, share)):
             yield Hit(spans, line, numbers, "all", values)
         elif total.before(goal) and len(members) > 2 and _near(members, whole, share):
             tail = facts.plain[members[-1].end : members[-1].end + 12]
             if not closing.search(facts.plain[group.start : group.end] + tail):
                 yield Hit(spans, line, numbers, "short", values)
+
+
+def _totalled(facts: Facts, members: Sequence[Quantity]) -> bool:
+    """Tell whether the sum of the parts is written directly behind them: 86件，其中……，共78件."""
+    behind = facts.figures[members[-1].number + 1 : members[-1].number + 2]
+    added = sum(m.base for m in members)
+    return any(alike(q, members[-1]) and q.base == added and bool(_ADDED.search(facts.before(q))) for q in behind)
 
 
 def _said_to_be_all(facts: Facts, members: Sequence[Quantity], whole: Quantity) -> bool:
