@@ -24,6 +24,7 @@ from taizhang.reader.measures.segment import (
     Token,
 )
 
+_CROP_MAX = 6  # letters of a crop that shares 种植 with the one before
 _SERIES_MAX = 3  # letters of a name that is too short to do without a verb
 _GENERIC_MAX = 4  # 救助资金 is said of someone, 东西部协作资金 is a name of its own
 
@@ -39,14 +40,15 @@ class Leftward(Relative):
         name = self._of_topic(frame, left, phrase, tokens)
         if name is not None:
             return name
-        words = [*left.verb, *phrase, *left.told[-2:]]
+        planted = first.kind == "area" and phrase[-1].kind != NAME and text_of(left.verb[-1:]) in self.words.of_crops
+        words = [*phrase, *left.verb[-1:]] if planted else [*left.verb, *phrase, *left.told[-2:]]
         if right.phrase and frame.last and phrase[-1].kind != NAME and left.bare_tail and not left.verb:
             words = [*words, *right.phrase]
             self.memory.consumed = right.phrase[-1].end
         name = self._name(words, subject_of(phrase))
         if not left.verb:
             name = self._completed(frame, left, name, phrase, tokens)
-        if name.measure.startswith(self.memory.verb) and self._in_series(frame, left, phrase):
+        if self._in_series(frame, left, phrase):
             return name
         self.memory.verb = text_of(left.verb[-1:]) if left.verb else ""
         return name
@@ -75,12 +77,18 @@ class Leftward(Relative):
         if text in self.words.averages:
             before = self.memory.antecedent()
             return replace(name, measure=(before[1].measure if before else self._topic(frame)) + text)
-        return replace(name, measure=self.memory.verb + name.measure) if self._in_series(frame, left, phrase) else name
+        if not self._in_series(frame, left, phrase):
+            return name
+        verb = self.memory.verb
+        return replace(name, measure=name.measure + verb if kind == "area" else verb + name.measure)
 
     def _in_series(self, frame: Frame, left: Left, phrase: list[Token]) -> bool:
         """Tell whether the verb before holds for this short name too: 防疫生猪12000头，牛28头."""
-        short = len(text_of(phrase)) <= _SERIES_MAX and phrase[-1].kind != NAME and left.start == 0
-        return short and not left.verb and not left.told and self.memory.verb in self.words.carried and frame.quantities[0].kind == "count"
+        memory, kind = self.memory, frame.quantities[0].kind
+        limit = _SERIES_MAX if kind == "count" else _CROP_MAX if kind == "area" and memory.verb in self.words.of_crops else 0
+        short = len(text_of(phrase)) <= limit and phrase[-1].kind != NAME
+        short = short and not self.plain[frame.left[-1][0] : phrase[0].start].strip("、和及与， ")
+        return short and not left.verb and not left.told and memory.verb in self.words.carried
 
     def _inherited(self, frame: Frame, left: Left, tokens: list[Token]) -> Name:
         first, told = frame.quantities[0], left.told

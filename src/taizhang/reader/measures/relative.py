@@ -99,7 +99,7 @@ class Relative(Rules):
         index = left.start - 1
         while index >= 0 and tokens[index].kind == TIME:
             index -= 1
-        return index if index >= 0 and tokens[index].kind not in NOMINAL else None
+        return index if index >= 0 and tokens[index].text in self.words.fulfilment else None
 
     def _shared(self, frame: Frame, tokens: list[Token], share: int) -> list[Name]:
         of = text_of([t for t in tokens[share + 1 :] if t.kind in NOMINAL | {JOIN, TELL, OPENER, TIME}])

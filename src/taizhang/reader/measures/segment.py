@@ -59,6 +59,7 @@ class Words:
         self.names = frozenset(words["names"])
         self.growth: dict[str, str] = dict(words["growth"])
         self.making = frozenset(verbs["making"])
+        self.fulfilment = frozenset(words["fulfilment"])
         self.generic = frozenset(words["generic"])
         self.object_after = frozenset(words["object_after"])
         self.of_crops = frozenset(words["of_crops"])
