@@ -186,7 +186,7 @@ CHECKS: Mapping[str, Shape] = {
     "stock_and_gone": Shape("现有与已全部退出", closed(["things"], {"things": _list(["stock", "gone"], {"stock": WORDS, "gone": WORDS})}), gives=("stock", "gone")),
     "thresholds": Shape("两种门槛", closed(["none", "scale", "noun"], {"none": WORDS, "scale": _ORDER, "noun": WORDS}), gives=("first", "second")),
     "core_indicators": Shape(
-        "应有的指标", closed(["indicators", "titles", "length"], {"indicators": {"type": "object", "additionalProperties": WORDS}, "titles": WORDS, "length": NUMBER}), gives=("missing",)
+        "应有的指标", closed(["indicators", "titles", "length", "halves"], {"indicators": {"type": "object", "additionalProperties": WORDS}, "titles": WORDS, "length": NUMBER, "halves": _list(["said", "told"], {"said": WORDS, "told": {"type": "string", "enum": ["count", "money"]}})}), ("half",), ("missing",)
     ),
     "plan_targets": Shape("计划没有可衡量的目标", closed(["headings"], {"headings": NUMBER}), gives=("headings",)),
     "no_ledger": Shape("没有台账依据的数字", closed(["none"], {"none": WORDS}), ("missing", "zero"), ("count", "figure", "ledger")),

@@ -10,8 +10,9 @@ from datetime import date
 from taizhang.audit.findings import Held, Hit
 from taizhang.audit.rules.facts import Facts
 from taizhang.audit.rules.registry import Options, Outcome, check
-from taizhang.audit.rules.words import pattern_of
+from taizhang.audit.rules.words import pattern_of, span_of
 from taizhang.i18n import _
+from taizhang.reader.model import Quantity
 
 _PART_OF_YEAR = re.compile(r"第?[一二三1-3]季度|[1-9]月底|(?:10|11)月底|上半年|前三季度")
 _DATE = re.compile(r"(?:((?:19|20)\d\d)年)?(\d{1,2})月(\d{1,2})[日号]")
@@ -80,6 +81,7 @@ def core_indicators(facts: Facts, options: Options) -> Iterator[Outcome]:
     """Indicators that every report of this office carries and this one does not."""
     if len(facts.plain) < options["length"] or not pattern_of(options["titles"]).search(facts.reading.title):
         return
+    yield from _halves(facts, options)
     missing = []
     for name, words in options["indicators"].items():
         pattern = pattern_of(words)
@@ -89,6 +91,29 @@ def core_indicators(facts: Facts, options: Options) -> Iterator[Outcome]:
         line = _("{n}项没有数字：{names}").format(n=len(missing), names="、".join(missing))
         start = facts.plain.find(facts.reading.title)
         yield Hit(((max(start, 0), max(start, 0) + len(facts.reading.title)),), line, values={"missing": "、".join(missing)})
+
+
+def _halves(facts: Facts, options: Options) -> Iterator[Outcome]:
+    """Yield what is told by half: persons paid without the amount, an amount without those who had it."""
+    found = []
+    for entry in options["halves"]:
+        pattern = pattern_of(entry["said"])
+        for q in facts.results:
+            if q.kind == entry["told"] and pattern.search(f"{facts.before(q)}{facts.after(q)}") and not _beside(facts, q):
+                found.append(q)
+    if found:
+        found.sort(key=lambda q: q.start)
+        line = "、".join(f"{facts.before(q).lstrip('了共')}{q.text}{facts.after(q)}" for q in found)
+        yield Hit(span_of(*found), line, tuple(q.number for q in found), "half", {"missing": line})
+
+
+def _beside(facts: Facts, q: Quantity) -> bool:
+    """Tell whether a figure of the other kind, money or count, stands in the same clause."""
+    for other in facts.figures[max(q.number - 2, 0) : q.number + 3]:
+        gap = facts.plain[min(q.end, other.end) : max(q.start, other.start)]
+        if other is not q and {q.kind, other.kind} == {"money", "count"} and not re.search("[，,；;。\n]", gap):
+            return True
+    return False
 
 
 @check
