@@ -177,6 +177,7 @@ def test_no_text_makes_linking_fail(text: str) -> None:
     assert [found.quantity for found in links] == [q.number for q in reading.quantities]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", ["黄桃种植面积1700亩，", "12户22人", "新增低保5户8人、"])
 def test_the_time_grows_no_faster_than_the_text(piece: str) -> None:
     seconds = []

@@ -26,6 +26,8 @@ _MISSING_OF_NAME, _MISSING_OF_TEXT = 0.55, 0.3
 _SINGLE = 0.35  # weight of a single character beside a pair
 _UNKNOWN = 0.6  # weight of wording that no name has, beside the rarest
 _AROUND = 0.5  # what words round about take from what is missing of a name
+_LEAST_MISSING = _MISSING_OF_NAME * (1 - _AROUND)
+_NOTHING_LIKE = 0.15
 _BY_CLAUSE = 0.75  # how far the clause alone may stand for the measure that was read out of it
 _SAME_WORDS = 0.1  # what a name gains that is nothing but the measure
 _LONGER = 0.03  # and, for each character, a name that stands whole in the clause: the longer one says more
@@ -176,7 +178,11 @@ class Index:
             weight = self._weight(gram)
             for at in self._having.get(gram, ()):
                 common[at] += weight * min(n, self.names[at].grams[gram])
-        return {at: self._tversky(at, hit, whole, asked, context) for at, hit in common.items()}
+        best = (
+            (at, hit, hit / (hit + _LEAST_MISSING * (self.names[at].weight - hit) + _MISSING_OF_TEXT * (whole - hit)))
+            for at, hit in common.items()
+        )
+        return {at: self._tversky(at, hit, whole, asked, context) for at, hit, possible in best if possible >= _NOTHING_LIKE}
 
     def _tversky(self, at: int, hit: float, whole: float, asked: Mapping[str, int], context: Mapping[str, int]) -> float:
         name = self.names[at]
@@ -233,8 +239,6 @@ def candidates(index: Index, asked: Asked) -> tuple[list[Candidate], list[Candid
         if whole:
             m = max(m, 1.0)  # the measure that was read left a qualifier out
         score = max(0.65 * m + 0.35 * max(m, c), _BY_CLAUSE * c) if measure or whole else c
-        if score < 0.12:
-            continue
         score += _SAME_WORDS * (m > 0.999) + _LONGER * len(name.text) * whole
         score *= _agreement(name.marks, outer, inner, words.marked)
         if score > best.get(name.indicator, 0.0):
