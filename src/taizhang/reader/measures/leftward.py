@@ -124,7 +124,7 @@ class Leftward(Relative):
     def _other_side(self, frame: Frame, name: Name) -> Name:
         """Return the name of figures of the same things in other units: 帮扶资金31户，总计1.26万元."""
         base = "" if name.subject.endswith(self.words.place_ends) else name.base or name.measure
-        if len(frame.quantities) > 1 and base:
+        if len(frame.quantities) > 1:
             return replace(name, measure=base, base=base)
         first = frame.quantities[0]
         word = self.words.suffixes.get(first.unit.name, "")

@@ -35,7 +35,7 @@ def suffix(quantity: Quantity, measure: str, alone: bool, words: Words) -> str:
     """Return the word that a unit adds to a name which does not say it: 危房改造3户 is 危房改造户数."""
     unit = quantity.unit.name
     word = words.suffixes.get(unit, "")
-    if not word or not measure or measure.endswith(word) or quantity.written_unit == "口":
+    if not word or (not measure and unit not in ("户", "人")) or measure.endswith(word) or quantity.written_unit == "口":
         return ""
     if unit == "户":
         return "" if alone and measure.endswith("户") else word

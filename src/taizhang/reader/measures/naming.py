@@ -20,8 +20,10 @@ from taizhang.reader.measures.phrases import (
 )  # fmt: skip
 from taizhang.reader.measures.relative import CHANGE_UNITS
 from taizhang.reader.measures.segment import (
+    GROWTH,
     MARK,
     NAME,
+    NOMINAL,
     TELL,
     Token,
 )
@@ -75,6 +77,9 @@ class Namer(Leftward):
         tokens: list[Token] = []
         for start, end in frame.left:
             tokens += self.words.cut(self.plain, max(start, min(self.memory.consumed, end)), end)
+        span = self.frames.before_date(frame)
+        if span is not None and any(t.kind == GROWTH for t in tokens) and not any(t.kind in NOMINAL for t in tokens):
+            return [*self.words.cut(self.plain, *span), *tokens]  # 使用量较2022年同期减少8.2%
         return tokens
 
     def _named(self, frame: Frame, left: Left, tokens: list[Token]) -> list[Name]:
@@ -164,12 +169,32 @@ class Namer(Leftward):
                 kept = kept[:-1]
             if kept:
                 return self._name([*told, *kept])
+        place = "" if frame.last or right.joined else self._place_first(frame, text_of(phrase))
+        if place:
+            return Name(text_of(told) + place, (phrase[0].start, phrase[0].start + len(place)), place)
         self.memory.consumed = phrase[-1].end
+        built = self._built(frame, text_of(phrase))
+        if built and told:
+            return Name(built + text_of(told), (phrase[0].start, phrase[-1].end), built)
         if frame.last and not told and ends_with(phrase, self.words.holders):
             done = done_by(cut, right.index)
             return self._name([*done, *phrase], text_of(phrase))
         self.memory.verb = text_of(told)
         return self._name([*told, *phrase])
+
+    def _place_first(self, frame: Frame, text: str) -> str:
+        """Return the place that is counted where the thing of the next figure follows it at once: 10个村饮水管道1万余米."""
+        if frame.quantities[0].unit.name != "个" or text.endswith(self.words.place_ends):
+            return ""
+        found = [p for p in self.words.places if text.startswith(p) and len(text) > len(p) + 1]
+        return max(found, key=len, default="")
+
+    def _built(self, frame: Frame, text: str) -> str:
+        """Return what money builds, without the verb: 投资325万元新修道路."""
+        if frame.quantities[0].kind != "money":
+            return ""
+        verbs = [v for v in self.words.object_after if text.startswith(v) and len(text) > len(v) + 1]
+        return text[len(max(verbs, key=len)) :] if verbs else ""
 
     def _spread(self, frame: Frame, name: Name) -> list[Name]:
         """Return the chain's name for each of its figures, told apart by their units."""
