@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from taizhang.reader.lexicon import shipped
+from taizhang.reader.normal import normalise
 from taizhang.reader.numerals import alphabet, scan
 
 CASES = Path(__file__).parent / "cases" / "quantities" / "numerals.tsv"
@@ -25,7 +26,7 @@ def rows() -> list[list[str]]:
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: row[0])
 def test_a_written_number_has_its_value(row: list[str]) -> None:
-    found = scan(row[0], 0, LETTERS)
+    found = scan(normalise(row[0]), 0, LETTERS)
     assert found is not None
     assert found.value == Decimal(row[1])
     assert found.high == (Decimal(row[2]) if len(row) > 2 else None)

@@ -78,7 +78,7 @@ def test_a_pattern_that_is_none_is_refused(tmp_path: Path) -> None:
     (tmp_path / "traps.yaml").write_text("patterns:\n  - {kind: term, rule: 坏, match: '(三'}\n")
     with pytest.raises(Refusal) as refusal:
         find_traps("三农", load_lexicon(tmp_path))
-    assert [(f.code, f.column, f.params["value"]) for f in refusal.value.faults] == [("definition.malformed", "patterns", "(三")]
+    assert [(f.code, f.column, f.params["value"]) for f in refusal.value.faults] == [("definition.malformed", "patterns[1].match", "(三")]
 
 
 PIECES = st.sampled_from(

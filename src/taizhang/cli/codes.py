@@ -19,6 +19,7 @@ register(
             "a journal position, 2020-12-31 or 2020-12-31T18:00",
         ),
         "cli.report_unknown": Entry("没有报告“{value}”。", "There is no report “{value}”.", "{known}", "{known}"),
+        "cli.lexicon_unknown": Entry("没有词表“{value}”。", "There is no lexicon file “{value}”.", "{known}", "{known}"),
         "cli.form_unknown": Entry(
             "不能写成“{value}”这种格式。", "Cannot write “{value}” in that form.", ".docx、.html、.json", ".docx, .html, .json"
         ),

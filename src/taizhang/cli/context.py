@@ -39,12 +39,18 @@ def pack_of(directory: Path) -> Pack:
     return Workspace.open(directory).pack if (directory / SETTINGS).is_file() else load_pack()
 
 
+def local_lexicon(directory: Path) -> Path | None:
+    """Return the folder of the workspace's own words for the reader; None where there is no workspace."""
+    from taizhang.workspace.folder import SETTINGS
+
+    return directory / "pack" / "lexicon" if (directory / SETTINGS).is_file() else None
+
+
 def lexicon_of(directory: Path) -> Lexicon:
     """Return the reader's words, with those of the workspace over them where there is one."""
     from taizhang.reader import load_lexicon
-    from taizhang.workspace.folder import SETTINGS
 
-    return load_lexicon(directory / "pack" / "lexicon" if (directory / SETTINGS).is_file() else None)
+    return load_lexicon(local_lexicon(directory))
 
 
 def document_of(path: Path) -> Document:

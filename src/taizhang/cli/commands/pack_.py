@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from taizhang.cli.output import json_option, print_json, print_table
 from taizhang.i18n import _
+
+if TYPE_CHECKING:
+    from taizhang.pack import Pack
 
 
 @click.group(help=_("检查、试算、说明标准包。"))
@@ -19,23 +23,48 @@ def command() -> None:
 @json_option
 @click.pass_obj
 def check(directory: Path, as_json: bool) -> None:
-    """Load the pack; every fault is told with file, line and key."""
-    from taizhang.cli.context import pack_of
-
-    pack = pack_of(directory)
+    """Load the pack and the lexicon; every fault is told with file, line and key."""
+    pack, lexicon = _checked(directory)
     counts = {
         "ledgers": len(pack.ledgers),
         "indicators": len(pack.indicators),
         "parameters": len(pack.parameters),
         "reports": len(pack.reports),
         "audit_rules": len(pack.audit_rules),
+        "lexicon": lexicon,
     }
     if as_json:
         print_json({"pack": pack.name, "fingerprint": pack.fingerprint, **counts, "faults": []})
         return
     click.echo(
-        _("没有问题：{ledgers}本台账、{indicators}个指标、{parameters}个参数、{reports}份报告、{audit_rules}条审核规则。").format(**counts)
+        _(
+            "没有问题：{ledgers}本台账、{indicators}个指标、{parameters}个参数、{reports}份报告、{audit_rules}条审核规则、{lexicon}个词表文件。"
+        ).format(**counts)
     )
+
+
+def _checked(directory: Path) -> tuple[Pack, int]:
+    """Return the pack and how many lexicon files there are.
+
+    Raises one ``Refusal`` with the faults of both.
+    """
+    from taizhang.cli.context import local_lexicon, pack_of
+    from taizhang.errors import Fault, Refusal
+    from taizhang.reader.lexicon import check_lexicon
+
+    faults: list[Fault] = []
+    pack, files = None, 0
+    try:
+        files = check_lexicon(local_lexicon(directory))
+    except Refusal as refusal:
+        faults = refusal.faults
+    try:
+        pack = pack_of(directory)
+    except Refusal as refusal:
+        faults = [*refusal.faults, *faults]
+    if pack is None or faults:
+        raise Refusal(faults, "pack.refused")
+    return pack, files
 
 
 @command.command(help=_("运行全部样例；可只试算指定的定义。"))
@@ -76,9 +105,14 @@ def docs(directory: Path, output: Path | None) -> None:
     click.echo(str(output))
 
 
-@command.command(help=_("打印供编辑器使用的JSON Schema。"))
-def schema() -> None:
-    """Print the JSON Schema of pack files."""
+@command.command(help=_("打印供编辑器使用的JSON Schema；写词表名（如units）时，打印该词表文件的。"))
+@click.argument("section", required=False, metavar=_("[词表]"))
+def schema(section: str | None) -> None:
+    """Print the JSON Schema of pack files, or of one file of the lexicon."""
+    from taizhang.errors import TaizhangError
     from taizhang.pack.schema import json_schema
+    from taizhang.reader.lexicon_schema import lexicon_schemas, local_schema
 
-    print_json(json_schema())
+    if section is not None and section not in lexicon_schemas():
+        raise TaizhangError("cli.lexicon_unknown", value=section, known="、".join(lexicon_schemas()))
+    print_json(local_schema(section) if section is not None else json_schema())

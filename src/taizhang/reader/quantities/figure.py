@@ -20,6 +20,7 @@ _SLASH = re.compile(r"([1-9][0-9]?)/([1-9][0-9]?)(?![0-9/.])", re.ASCII)
 #: Blanks between thousands (2 700亩), where a character of the clause stands before: in columns of numbers one would join two cells.
 _GROUPED = re.compile(r"(?<=[\u4e00-\u9fff，。；：])[0-9]{1,3}(?: [0-9]{3}){1,3}(?![0-9.])", re.ASCII)
 _TEN = Decimal(10)
+_HALF = Decimal("0.5")
 
 
 def read_figure(text: str, pos: int, words: Words) -> Draft | None:
@@ -29,6 +30,21 @@ def read_figure(text: str, pos: int, words: Words) -> Draft | None:
         return None
     draft = _core(text, numeral, words)
     _range(text, draft, words)
+    finish(text, draft, words)
+    return draft
+
+
+def read_half(text: str, pos: int, words: Words) -> Draft | None:
+    """Read 半 where it is the whole number: 半数以上, 半亩."""
+    numeral = Numeral(pos, pos + 1, _HALF, place=_HALF, bare=True)
+    draft = _share(text, numeral, words)
+    if draft is None:
+        found = words.units.match(text, pos + 1)
+        barred = pos and text[pos - 1] in words.half_not_after
+        if found is None or barred or found.unit.dimension not in words.half_of:
+            return None
+        numeral.bare = False
+        draft = Draft.of(numeral, found.end, found)
     finish(text, draft, words)
     return draft
 

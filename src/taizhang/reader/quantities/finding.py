@@ -14,7 +14,7 @@ from taizhang.reader.model import Passed, PassedKind, Quantity, Unit
 from taizhang.reader.quantities.building import build
 from taizhang.reader.quantities.context import judge
 from taizhang.reader.quantities.draft import Draft
-from taizhang.reader.quantities.figure import read_figure
+from taizhang.reader.quantities.figure import read_figure, read_half
 from taizhang.reader.quantities.series import line_start, read_dunhao, read_ratio, share_approximations
 from taizhang.reader.quantities.words import Words, words_of
 
@@ -51,9 +51,9 @@ class _Search:
 
     def run(self) -> None:
         """Go through the text once."""
-        plain, letters, follow = self.plain, self.words.letters, self.words.follow
+        plain, search, follow = self.plain, self.words.start.search, self.words.follow
         pos = 0
-        while (start := letters.start.search(plain, pos)) is not None:
+        while (start := search(plain, pos)) is not None:
             at = start.start()
             after = plain[at + 1 : at + 2]
             if plain[at] > "9" and after not in follow and plain[at - 1 : at] not in self.words.before_bare:
@@ -63,11 +63,11 @@ class _Search:
 
     def _at(self, at: int) -> int:
         """Deal with the number at a place; return where to go on."""
-        if (end := self._ratio(at)) or (end := self._identifier(at)):
+        if self.plain[at] <= "9" and ((end := self._ratio(at)) or (end := self._identifier(at))):
             return end
         if self.text[at] == "○" and line_start(self.plain, at):
             return at + 1  # a bullet, not a zero
-        draft = read_dunhao(self.plain, at, self.words) or read_figure(self.plain, at, self.words)
+        draft = self._read(at)
         if draft is None:
             digits = DIGITS.match(self.plain, at)
             return digits.end() if digits else at + 1
@@ -82,6 +82,12 @@ class _Search:
             self._pass(draft.core_start, end, verdict)
             return max(end, at + 1)
         return draft.numeral.end if draft.numeral.end > at else at + 1
+
+    def _read(self, at: int) -> Draft | None:
+        first = self.plain[at]
+        if first in self.words.letters.half:
+            return read_half(self.plain, at, self.words)
+        return (read_dunhao(self.plain, at, self.words) if first <= "9" else None) or read_figure(self.plain, at, self.words)
 
     def _take(self, draft: Draft, unit: Unit) -> int:
         against = {n for n in self.owner[draft.core_start : draft.core_end] if n}

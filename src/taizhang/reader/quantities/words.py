@@ -19,6 +19,7 @@ class Words:
     """Tables of one lexicon."""
 
     letters: Alphabet
+    start: re.Pattern[str]  # what a figure begins with: a numeral or 半
     units: Units
     approximations: Approximations
     parts: tuple[str, ...]  # 分之
@@ -26,6 +27,8 @@ class Words:
     whole_shares: dict[str, Decimal]  # 百分百
     only_approximate: frozenset[str]
     not_numbers: dict[str, list[tuple[int, str]]]  # by the numeral in them: how far before it the word starts, and the word
+    half_of: frozenset[str]  # dimensions before whose units 半 is a number
+    half_not_after: str
     after_unit: str  # 多 of 3年多
     before_bare: frozenset[str]  # what may stand before 百 alone, or before zero
     follow: frozenset[str]  # what may stand behind a Han digit that begins a figure
@@ -81,6 +84,7 @@ def _build(lexicon: Lexicon) -> Words:
     cues = {word: unit for unit, group in contexts["omitted"].items() for word in group}
     return Words(
         letters=letters,
+        start=re.compile(f"{letters.start.pattern}|[{letters.half}]"),
         units=known,
         approximations=approximations(lexicon),
         parts=tuple(numerals["parts"]),
@@ -88,6 +92,8 @@ def _build(lexicon: Lexicon) -> Words:
         whole_shares={str(k): Decimal(v) for k, v in numerals["whole_shares"].items()},
         only_approximate=frozenset(numerals["only_approximate"]),
         not_numbers=_inside(numerals["not_numbers"], letters),
+        half_of=frozenset(numerals["half_of"]),
+        half_not_after=numerals["half_not_after"],
         after_unit=numerals["after_unit"],
         before_bare=approximations(lexicon).last_before | frozenset(contexts["zero_after"]),
         follow=known.first | frozenset(letters.kinds) | frozenset(" 半分份以左上及之或有-—–~") | {w[0] for w in contexts["range_words"]},
