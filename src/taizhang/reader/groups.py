@@ -259,9 +259,10 @@ class _Finder:
     def listings(self) -> Iterator[Group]:
         """Yield announced lists: 以下十个方面 with the numbered items that follow."""
         sections = self.reading.sections
+        starts = [s.start for s in sections]
         for match in self.words.listing.finditer(self.plain):
             announced = _number(match.group(1))
-            items = _items(sections, match.end())
+            items = _items(sections, bisect_left(starts, match.end()))
             if not announced or not items or items[0].start - match.end() > _NAMING_MAX:
                 continue
             yield Group(
@@ -317,11 +318,10 @@ def number_of(section: Section) -> int:
     return circled or (_number(digits.group()) if digits else 0)
 
 
-def _items(sections: tuple[Section, ...], place: int) -> list[Section]:
-    """Return the run of numbered items that starts after a place: siblings numbered 1, 2, 3 without a gap."""
+def _items(sections: tuple[Section, ...], first: int) -> list[Section]:
+    """Return the run of numbered items that starts with a section: siblings numbered 1, 2, 3 without a gap."""
     found: list[Section] = []
-    start = bisect_left([s.start for s in sections], place)
-    for section in sections[start:]:
+    for section in map(sections.__getitem__, range(first, len(sections))):
         if not found:
             if number_of(section) != 1:
                 return []
