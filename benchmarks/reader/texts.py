@@ -110,7 +110,7 @@ AWKWARD: dict[str, Callable[[int], str]] = {
     "straight quotes": _repeated('"四个'),
     "book titles": _repeated("《一"),
     "list numbers": _repeated("一、抓12户\n"),
-    "announced lists": _repeated("以下三个方面：\n1、一\n2、二\n"),
+    "announced lists": _repeated("做了以下三个方面：\n1、抓好生产工作。\n2、抓好安全工作。\n"),
     "short lines": _repeated("12户\n"),
     "villages": _repeated("云台村12户、"),
     "blanks": _repeated(" "),
