@@ -29,13 +29,14 @@ def page(audit: Audit) -> str:
     style, script = ((_PAGE / name).read_text(encoding="utf-8") for name in ("audit.css", "audit.js"))
     title = _("{name}：数字审核").format(name=audit.reading.title or audit.document.name)
     hint = _("点按带下划线的数字查看它的读法和台账数；点按一条问题，正文中有关数字即标出。按 Esc 取消。")
+    jump, results = _("看问题"), _("审核结果")
     cards = {str(q.number): {"title": q.text, "facts": figure_facts(audit, q)} for q in audit.reading.quantities}
     body = f"""<main class="sheet">
-<p class="meta">{escape(counts_line(audit))}<br>{escape(hint)} <a class="jump" href="#side">{escape(_("看问题"))}</a></p>
+<p class="meta">{escape(counts_line(audit))}<br>{escape(hint)} <a class="jump" href="#side">{escape(jump)}</a></p>
 {_legend(audit)}
 {"".join(_lines(audit))}
 </main>
-<aside id="side" aria-label="{escape(_("审核结果"))}">
+<aside id="side" aria-label="{escape(results)}">
 <section id="card" tabindex="-1" aria-live="polite" hidden></section>
 {_findings(audit.result.findings)}
 {_passed(audit.result.passed)}
@@ -119,9 +120,10 @@ def _findings(findings: Iterable[Finding]) -> str:
             f'<li class="finding" data-class="{f.class_}"><button type="button" data-finding="{number}" aria-pressed="false">{head}</button>'
             f'{says}<dl class="facts">{facts}</dl><small>{escape(f.number)}</small></li>'
         )
-    heading = f"<h2>{escape(_('待看的问题（{count}）').format(count=len(items)))}</h2>"
+    title, nothing = _("待看的问题（{count}）").format(count=len(items)), _("没有发现问题。")
+    heading = f"<h2>{escape(title)}</h2>"
     if not items:
-        return heading + f'<p class="note">{escape(_("没有发现问题。"))}</p>'
+        return f'{heading}<p class="note">{escape(nothing)}</p>'
     present = [c for c in CLASS_WORDS if any(f.class_ == c for f in findings)]
     boxes = "".join(
         f'<label><input type="checkbox" data-filter="{c}" checked> <span class="class {c}">{escape(_(CLASS_WORDS[c]))}</span></label>'
@@ -139,4 +141,5 @@ def _passed(checks: Iterable[PassedCheck]) -> str:
 
 def _notices(audit: Audit) -> str:
     items = "".join(f"<li>{escape(n.message)}</li>" for n in audit.document.notices)
-    return f"<details><summary>{escape(_('关于文件'))}</summary><ul>{items}</ul></details>" if items else ""
+    summary = escape(_("关于文件"))
+    return f"<details><summary>{summary}</summary><ul>{items}</ul></details>" if items else ""
