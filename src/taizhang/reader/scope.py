@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from taizhang.reader.lexicon import Lexicon
+from taizhang.reader.measures.segment import NAME, NOUN, TEXT, words_of
 from taizhang.reader.model import Passed, Quantity, Reading, Scope, Section, Sentence
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)\s?年(?!级)")
@@ -20,6 +21,7 @@ _DATE = re.compile(
 )
 _LATE = 120  # how far back within a sentence a time word is looked for
 _PLACE_MAX = 2000
+_PLACE_WINDOW = 14  # characters of a clause in which the name of its place stands
 _HEAD = 3000  # characters in which a report says what year it looks back on
 
 
@@ -56,7 +58,8 @@ class _TimeWords:
         self.openings = tuple(words["plan_openings"])
         self.looking_back = _either(words["looking_back"])
         self.not_places = frozenset(words["not_places"])
-        self.place = re.compile(r"(?:[在对]|其中)?([一-鿿]{1,5}?(?:" + "|".join(words["place_endings"]) + r"))(?![级民委干集里内两])")
+        self.place = re.compile(r"[一-鿿]{2,4}?(?:" + "|".join(words["place_endings"]) + r")(?![级民委干集里内两村通])")
+        self.cut = words_of(lexicon).cut
         self.targets = tuple(words["target_endings"])
         self.fulfilled = _either(words["fulfilled"])
 
@@ -244,13 +247,13 @@ class _Finder:
         return self._place_at(self._clause(quantity, sentence), quantity.start) or self.place
 
     def _place_at(self, start: int, end: int) -> str:
-        match = self.words.place.match(self.plain, start, min(end, start + 12))
-        if match is None:
+        """Return the village that a clause speaks of: the first noun of it when it is the name of one."""
+        first = next((t for t in self.words.cut(self.plain, start, min(end, start + _PLACE_WINDOW)) if t.kind in (TEXT, NOUN, NAME)), None)
+        match = self.words.place.match(self.plain, first.start, end) if first is not None else None
+        if match is None or self.plain.startswith("、", match.end()):
             return ""
-        name = match.group(1)
-        after = self.plain[match.end() : match.end() + 1]
-        generic = name in self.words.not_places or any(name.endswith(w) for w in self.words.not_places)
-        return "" if generic or len(name) < 3 or after == "、" else name
+        name = match.group()
+        return "" if any(name.endswith(w) for w in self.words.not_places) else name
 
 
 _HOLDING = {"截至", "截止", "力争", "预计", "计划", "到明年", "明年", "下半年", "下一步", "去年", "上年"}

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from taizhang.reader.model import Quantity, Reading, Sentence
 
 WINDOW = 80  # characters looked at on either side of a figure, so that a text without marks costs no more than one with
+_SHORT_BRACKET = 6
 _BRACKET = 60  # characters that a bracket between a name and its figure may hold
 _CHAIN_GAPS = {"", "共", "共计", "计", "总计", ":", "：", "/", "合计", "约", "近", ",共", "，共", "，总计", "，合计", "，共计"}
 _LIST_GAPS = {"、", "和", "与", "及", "以及", "或"}
@@ -146,3 +147,11 @@ class Frames:
         """Return the end of a stretch, or where the first figure in it starts."""
         place = bisect_left(self.quantity_starts, start)
         return min(end, self.quantity_starts[place]) if place < len(self.quantity_starts) else end
+
+    def short_bracket(self, place: int) -> str:
+        """Return the few letters of a bracket that opens at a place: 6个村（居）."""
+        if not self.plain.startswith("(", place):
+            return ""
+        closing = self.plain.find(")", place, place + _SHORT_BRACKET)
+        inner = self.plain[place + 1 : closing] if closing > 0 else ""
+        return inner if inner.isalpha() else ""

@@ -74,6 +74,10 @@ class Leftward(Relative):
             name = replace(name, measure=doer + name.measure) if doer and doer not in name.measure else name
         if self.memory.shared and kind == "money" and not left.told and not text.endswith(self.words.money):
             return replace(name, measure=name.measure + self.memory.shared)
+        limit = self.memory.named[-1] if self.memory.named else None
+        if limit is not None and limit[1].measure.endswith("门槛") and self.plain[limit[0].end : phrase[0].start] == "的":
+            lead = limit[1].measure.removesuffix("门槛").removesuffix(text)
+            return replace(name, measure=f"{lead}{limit[0].text}的{text}")
         if text in self.words.averages:
             before = self.memory.antecedent()
             return replace(name, measure=(before[1].measure if before else self._topic(frame)) + text)

@@ -172,10 +172,14 @@ class Namer(Leftward):
         place = "" if frame.last or right.joined else self._place_first(frame, text_of(phrase))
         if place:
             return Name(text_of(told) + place, (phrase[0].start, phrase[0].start + len(place)), place)
-        self.memory.consumed = phrase[-1].end
         built = self._built(frame, text_of(phrase))
         if built and told:
             return Name(built + text_of(told), (phrase[0].start, phrase[-1].end), built)
+        self.memory.consumed = phrase[-1].end
+        if frame.last and not told and phrase[-1].end == frame.right[1]:
+            also = self.frames.short_bracket(phrase[-1].end)
+            if also:
+                return replace(self._name(phrase), measure=f"{text_of(phrase)}（{also}）")
         if frame.last and not told and ends_with(phrase, self.words.holders):
             done = done_by(cut, right.index)
             return self._name([*done, *phrase], text_of(phrase))
