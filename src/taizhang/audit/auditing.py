@@ -68,8 +68,12 @@ class Auditor:
         """Audit a document; ``previous`` is last year's report, ``year`` the report's own year where its text does not tell."""
         from taizhang.audit.rules import audit_text
 
-        reading = read_text(document.text, self.lexicon, year=year)
-        before = read_text(previous.text, self.lexicon, year=reading.year - 1 if reading.year else None) if previous else None
+        reading = read_text(document.text, self.lexicon, year=year, numbers=document.numbers)
+        before = (
+            read_text(previous.text, self.lexicon, year=reading.year - 1 if reading.year else None, numbers=previous.numbers)
+            if previous
+            else None
+        )
         links, verdicts = self._judged(reading)
         divisions = self.snapshot.divisions if self.snapshot else None
         rules = self.pack.audit_rules.values()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from taizhang.reader.lexicon import Lexicon
 from taizhang.reader.model import Section, Sentence
+from taizhang.reader.normal import normalise
 
 _HAN = "[一二三四五六七八九十]{1,3}"
 _STYLES = (
@@ -30,21 +31,22 @@ _TITLE_MAX = 60
 _INLINE_TITLE_MAX = 40
 
 
-def structure(plain: str, lexicon: Lexicon) -> tuple[tuple[Section, ...], tuple[Sentence, ...]]:
+def structure(plain: str, lexicon: Lexicon, printed: Mapping[int, str] | None = None) -> tuple[tuple[Section, ...], tuple[Sentence, ...]]:
     """Return the sections and the sentences of a normalised text.
 
     The first section is the whole text with its title (level 0, perhaps without words); a heading is one by its numbering at a line's start, or
-    after a sentence's end where a text came as one long line.
+    after a sentence's end where a text came as one long line. ``printed`` are numbers that the text lacks because the document's own numbering
+    prints them, by the offset of their paragraph.
     """
-    sections = _sections(plain, lexicon)
+    sections = _sections(plain, lexicon, printed or {})
     return sections, _sentences(plain, sections)
 
 
-def _sections(plain: str, lexicon: Lexicon) -> tuple[Section, ...]:
+def _sections(plain: str, lexicon: Lexicon, printed: Mapping[int, str]) -> tuple[Section, ...]:
     plan, done = lexicon.made(_plan_patterns)
     found = [Section(0, "", _title(plain), 0, len(plain))]
     open_ = [0]
-    for level, number, title, start, line_end in _headings(plain):
+    for level, number, title, start, line_end in sorted([*_headings(plain), *_printed_headings(plain, printed)], key=lambda h: h[3]):
         while found[open_[-1]].level >= level or found[open_[-1]].end <= start:
             index = open_.pop()
             found[index] = replace(found[index], end=min(start, found[index].end))
@@ -93,6 +95,19 @@ def _headings(plain: str) -> Iterator[tuple[int, str, str, int, int]]:
         title = _heading_title(plain, match.end(), line_end, inline)
         if len(title) > 1:
             yield level, match.group().strip(), title, start, line_end
+
+
+def _printed_headings(plain: str, printed: Mapping[int, str]) -> Iterator[tuple[int, str, str, int, int]]:
+    """Yield the headings whose numbers the document prints by itself, as ``_headings`` does."""
+    for start, number in printed.items():
+        mark = _MARK.match(normalise(number))
+        if mark is None or _MARK.match(plain, start):
+            continue
+        stop = plain.find("\n", start)
+        line_end = len(plain) if stop < 0 else stop
+        title = _heading_title(plain, start, line_end, False)
+        if len(title) > 1:
+            yield int((mark.lastgroup or "l0")[1:]), number, title, start, line_end
 
 
 def _heading_title(plain: str, start: int, line_end: int, inline: bool) -> str:

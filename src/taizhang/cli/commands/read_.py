@@ -37,7 +37,7 @@ def command(directory: Path, file: Path, year: int | None, passed: bool, as_json
     from taizhang.reader import as_dict, read_text
 
     document = document_of(file)
-    reading = read_text(document.text, lexicon_of(directory), year=year)
+    reading = read_text(document.text, lexicon_of(directory), year=year, numbers=document.numbers)
     if as_json:
         print_json({"file": file.name, "text": document.text, **as_dict(reading), "notices": [n.as_dict() for n in document.notices]})
         return

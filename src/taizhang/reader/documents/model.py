@@ -93,6 +93,11 @@ class Document:
     notices: tuple[Notice, ...] = ()
     places: tuple[Place, ...] = ()  # of word-processing files, in text order
 
+    @cached_property
+    def numbers(self) -> Mapping[int, str]:
+        """The numbers that automatic numbering prints before paragraphs, by the offset of the paragraph."""
+        return {part.start: part.number for part in self.parts if part.number}
+
     def part_at(self, offset: int) -> Part | None:
         """Return the part in which a character stands; None between parts."""
         return _holding(self.parts, self._part_starts, offset)
