@@ -59,6 +59,7 @@ class _TimeWords:
         self.looking_back = _either(words["looking_back"])
         self.not_places = frozenset(words["not_places"])
         self.place = re.compile(r"[一-鿿]{2,4}?(?:" + "|".join(words["place_endings"]) + r")(?![级民委干集里内两村通])")
+        self.place_end = _either(words["place_endings"])
         self.cut = words_of(lexicon).cut
         self.targets = tuple(words["target_endings"])
         self.fulfilled = _either(words["fulfilled"])
@@ -248,7 +249,10 @@ class _Finder:
 
     def _place_at(self, start: int, end: int) -> str:
         """Return the village that a clause speaks of: the first noun of it when it is the name of one."""
-        first = next((t for t in self.words.cut(self.plain, start, min(end, start + _PLACE_WINDOW)) if t.kind in (TEXT, NOUN, NAME)), None)
+        stop = min(end, start + _PLACE_WINDOW)
+        if self.words.place_end.search(self.plain, start, stop) is None:
+            return ""
+        first = next((t for t in self.words.cut(self.plain, start, stop) if t.kind in (TEXT, NOUN, NAME)), None)
         match = self.words.place.match(self.plain, first.start, end) if first is not None else None
         if match is None or self.plain.startswith("、", match.end()):
             return ""
