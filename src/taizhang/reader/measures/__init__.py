@@ -18,5 +18,7 @@ def with_measures(reading: Reading, plain: str, lexicon: Lexicon) -> Reading:
     named: list[Quantity] = []
     for frame in namer.frames:
         for quantity, name in zip(frame.quantities, namer.names(frame), strict=True):
-            named.append(replace(quantity, measure=name.measure, measure_span=name.span, subject=name.subject, sentence=frame.sentence))
+            # A chain may run over a line's end, so that not all of it stands in the frame's sentence.
+            sentence = namer.frames.sentence_at(quantity.start)
+            named.append(replace(quantity, measure=name.measure, measure_span=name.span, subject=name.subject, sentence=sentence))
     return replace(reading, quantities=tuple(named), groups=tuple(namer.groups))
