@@ -1,4 +1,4 @@
-"""Write ``docs/reference`` out of the code: data dictionary, error codes, commands, field types.
+"""Write ``docs/reference`` out of the code: data dictionary, error codes, commands, field types, lexicon.
 
 Run ``python docs/generate.py`` with the project's environment; ``tests/docs`` fails while a page is stale.
 """
@@ -41,6 +41,7 @@ _PARTS = {
     "json": "JSON文件",
     "document": "文档",
     "comment": "批注",
+    "links": "对应关系",
     "cell": "单元格",
     "number_truncated": "数字丢失末尾",
     "example": "样例",
@@ -199,11 +200,62 @@ def field_types() -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
+_SHAPES = {"array": "列表", "object": "对照表", "string": "文字", "integer": "整数", "number": "数", "boolean": "true/false"}
+
+
+def lexicon() -> str:
+    """Return every lexicon file: what it holds, its keys, an example of a local addition."""
+    from taizhang.reader.lexicon import shipped
+    from taizhang.reader.lexicon_schema import lexicon_schemas
+
+    words = shipped()
+    lines = ["# 词表", "", _NOTE, ""]
+    lines += ["读报告的词都在标准包的 `lexicon` 文件夹里，一个文件一类，不写在程序里。", ""]
+    lines += ["县、乡镇增加自己的词：在工作区的 `pack/lexicon` 里放同名文件，只写要增加的。列表接在后面，对照表逐键合并，单个值替换原值；"]
+    lines += ["不写值的键不改变什么。只能增加和改值，不能删除。改动下次读取时生效。", ""]
+    lines += ["- 词用简体字写即可：正文和词表里的繁体字读前都化为简体，原文照旧显示。"]
+    lines += ["- 纯数字的词要加引号；正则表达式用单引号，只用不捕获的分组 `(?:…)`。"]
+    lines += ["- `taizhang pack check` 检查标准包和本地的词表，错在哪个文件、哪一行、哪个键都会说明；"]
+    lines += ["  `taizhang pack schema units` 给出 `units.yaml` 的 JSON Schema，供编辑器使用。", ""]
+    for name, schema in lexicon_schemas().items():
+        lines += [f"## {schema['title']} `{name}.yaml`", "", schema["description"], ""]
+        rows = [[f"`{key}`", *_key(inner, words[name][key])] for key, inner in schema["properties"].items()]
+        lines += _table(["键", "写成", "含义", "标准包"], rows)
+        lines += ["本地增加，例如：", "", "```yaml", f"# pack/lexicon/{name}.yaml", schema["examples"][0].rstrip("\n"), "```", ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _key(schema: dict[str, Any], shipped: Any) -> list[str]:
+    """Return how a key is written, what it means with the keys below it, and how much of it ships."""
+    about = schema.get("description", "")
+    below = schema if "properties" in schema else next((s for s in _below(schema) if s.get("properties")), {})
+    told = [f"`{key}` {inner.get('description', '')}{_allowed(inner)}" for key, inner in _named(below)]
+    count = f"{len(shipped)}项" if isinstance(shipped, dict | list) else f"`{shipped}`"
+    kind = schema["type"] if isinstance(schema["type"], str) else schema["type"][0]
+    return [_SHAPES[kind], "<br>".join([about, *told]), count]
+
+
+def _named(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for key, inner in schema.get("properties", {}).items():
+        yield key, inner
+        for deeper in _below(inner):
+            yield from ((f"{key}…{k}", s) for k, s in deeper.get("properties", {}).items())
+
+
+def _below(schema: dict[str, Any]) -> list[dict[str, Any]]:
+    return [*schema.get("patternProperties", {}).values(), *([schema["items"]] if isinstance(schema.get("items"), dict) else [])]
+
+
+def _allowed(schema: dict[str, Any]) -> str:
+    return f"（{'、'.join(map(str, schema['enum']))}）" if len(schema.get("enum", ())) > 3 else ""
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "data-dictionary.md": data_dictionary,
     "error-codes.md": error_codes,
     "commands.md": commands,
     "field-types.md": field_types,
+    "lexicon.md": lexicon,
 }
 
 

@@ -9,7 +9,7 @@ from types import ModuleType
 import pytest
 
 DOCS = Path(__file__).parents[2] / "docs"
-NAMES = ("data-dictionary.md", "error-codes.md", "commands.md", "field-types.md")
+NAMES = ("data-dictionary.md", "error-codes.md", "commands.md", "field-types.md", "lexicon.md")
 
 
 @pytest.fixture(scope="module")
@@ -48,3 +48,12 @@ def test_reference_covers_everything(generate: ModuleType) -> None:
     assert all(f"taizhang {name}" in commands for name in COMMANDS)
     assert all(f"`{code}`" in codes for code in catalogue())
     assert all(f"`{name}`" in types for name in FIELD_TYPES)
+
+
+def test_lexicon_page_has_every_file_and_key(generate: ModuleType) -> None:
+    from taizhang.reader.lexicon_schema import lexicon_schemas
+
+    page = (DOCS / "reference" / "lexicon.md").read_text(encoding="utf-8")
+    for name, schema in lexicon_schemas().items():
+        section = page.partition(f" `{name}.yaml`\n")[2].partition("\n## ")[0]
+        assert all(f"| `{key}` |" in section for key in schema["properties"]), name

@@ -48,14 +48,14 @@ class Units:
     """All units of a lexicon, by first character."""
 
     def __init__(self, section: Mapping[str, Any]) -> None:
-        self._by_first: dict[str, list[Written]] = {}
         self.by_surface: dict[str, Written] = {}
         for entry in _entries(section):
             # The first that claims a surface keeps it: measures come before classifiers, classifiers before nouns.
-            if self.by_surface.setdefault(entry.surface, entry) is entry:
-                self._by_first.setdefault(entry.surface[0], []).append(entry)
-        for group in self._by_first.values():
-            group.sort(key=lambda w: -len(w.surface))
+            self.by_surface.setdefault(entry.surface, entry)
+        lengths: dict[str, set[int]] = {}
+        for surface in self.by_surface:
+            lengths.setdefault(surface[0], set()).add(len(surface))
+        self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
         self._parts = {
             dimension: [(str(surface), Decimal(str(factor))) for surface, factor in group.items()]
             for dimension, group in section["parts"].items()
@@ -66,7 +66,7 @@ class Units:
         self._per_signs: tuple[str, str] = section["per_signs"], section["per_signs_further"]
         # 个 may part from the rest of its unit: 3个多月, 2个半小时.
         self._split: tuple[str, str] = section["split"], section["split_by"]
-        self.first = frozenset(self._by_first)
+        self.first = frozenset(self._lengths)
 
     def match(self, text: str, pos: int) -> Match | None:
         """Return the longest unit at a place, with what it is divided by (元/亩)."""
@@ -99,8 +99,9 @@ class Units:
         return None
 
     def _simple(self, text: str, pos: int) -> Match | None:
-        for entry in self._by_first.get(text[pos : pos + 1], ()):
-            if text.startswith(entry.surface, pos):
+        for length in self._lengths.get(text[pos : pos + 1], ()):
+            entry = self.by_surface.get(text[pos : pos + length])
+            if entry is not None:
                 end = pos + len(entry.surface)
                 after = text[end : end + 1]
                 if not (after and after in entry.barred) and not (_latin_end(entry.surface) and _LATIN.match(after)):
@@ -111,10 +112,10 @@ class Units:
         """Look through 多 in 个多月: the unit is 个月."""
         after = text[found.end : found.end + 1]
         if found.surface == self._split[0] and after and after in self._split[1]:
-            for entry in self._by_first[found.surface[0]]:
-                rest = entry.surface[1:]
-                if rest and text.startswith(rest, found.end + 1):
-                    return Match(found.end + 1 + len(rest), entry, entry.unit, entry.surface, after)
+            for length in self._lengths[found.surface]:
+                entry = self.by_surface.get(found.surface + text[found.end + 1 : found.end + length])
+                if entry is not None and len(entry.surface) > 1:
+                    return Match(found.end + len(entry.surface), entry, entry.unit, entry.surface, after)
         return found
 
 

@@ -54,12 +54,12 @@ def groups_of(about: str, least: int = 1) -> Schema:
 
 def letters(about: str, least: int = 0) -> Schema:
     """Return the shape of a text of which each character counts by itself."""
-    return {"type": "string", "pattern": f"^{HAN}{{{least},80}}$", "description": f"{about}（一串汉字，逐字看）"}
+    return {"type": "string", "pattern": f"^{HAN}{{{least},80}}$", "description": f"{about}；一串汉字，逐字看"}
 
 
 def number(about: str) -> Schema:
     """Return the shape of a number above zero."""
-    return {"type": "number", "pattern": POSITIVE, "exclusiveMinimum": 0, "description": f"{about}（大于0的数）"}
+    return {"type": "number", "pattern": POSITIVE, "exclusiveMinimum": 0, "description": f"{about}；大于0的数"}
 
 
 def whole(about: str, pattern: str) -> Schema:

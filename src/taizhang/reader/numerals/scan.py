@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 from taizhang.reader.numerals.alphabet import ARABIC, Alphabet, place_of
 
@@ -177,8 +178,8 @@ def _arabic(state: _Sum, text: str, at: int, limit: int, letters: Alphabet) -> i
     state.digits = written.replace(",", "").replace("，", "")
     number = Decimal(state.digits)
     state.pending, state.arabic = number, True
-    exponent = number.as_tuple().exponent
-    state.place = Decimal((0, (1,), int(exponent)))
+    point = state.digits.find(".")
+    state.place = 1 if point < 0 else place_of_digits(len(state.digits) - point - 1)
     if written[0] == "0" and state.where:
         state.zero = True
     state.scale.clear()
@@ -293,6 +294,7 @@ def _point(state: _Sum, text: str, at: int, limit: int, letters: Alphabet) -> in
     return found.end()
 
 
+@lru_cache(maxsize=64)
 def place_of_digits(count: int) -> Decimal:
     """Return the place value of the last of so many decimals."""
     return Decimal((0, (1,), -count))

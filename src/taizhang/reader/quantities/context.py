@@ -38,7 +38,10 @@ def judge(text: str, draft: Draft, words: Words) -> Unit | PassedKind | None:
 
 def inside_word(text: str, at: int, words: Words) -> bool:
     """Tell whether a Han digit is part of a word that is no number: 四川, 统一."""
-    return any(at >= offset and text.startswith(word, at - offset) for offset, word in words.not_numbers.get(text[at], ()))
+    for before, behind in words.around_numbers.get(text[at], ()):
+        if at >= before and text[at - before : at + behind] in words.not_numbers:
+            return True
+    return False
 
 
 def approximate(draft: Draft) -> bool:

@@ -57,7 +57,7 @@ def finish(text: str, draft: Draft, words: Words) -> None:
 
 
 def _core(text: str, numeral: Numeral, words: Words) -> Draft:
-    if numeral.arabic:
+    if numeral.arabic and text[numeral.end : numeral.end + 1] in ("/", " "):
         found = _slashed(text, numeral, words) or _grouped(text, numeral, words)
         if found is not None:
             return found
@@ -107,14 +107,14 @@ def _slashed(text: str, numeral: Numeral, words: Words) -> Draft | None:
 
 def _share(text: str, numeral: Numeral, words: Words) -> Draft | None:
     """Read 百分之X and X分之Y."""
-    for whole, value in words.whole_shares.items():
+    for whole, value in words.whole_shares.items() if not numeral.arabic else ():
         if text.startswith(whole, numeral.start):
             draft = Draft.of(numeral, numeral.start + len(whole))
             draft.value, draft.place, draft.unit_name, draft.share = value, Decimal(1), "%", whole
             return draft
-    between = next((p for p in words.parts if text.startswith(p, numeral.end)), None)
-    if between is None:
+    if not text.startswith(words.parts, numeral.end):
         return None
+    between = next(p for p in words.parts if text.startswith(p, numeral.end))
     part = scan(text, numeral.end + len(between), words.letters)
     if part is None or not numeral.value:
         return None
@@ -147,8 +147,10 @@ def _longer(found: Match, other: Match) -> bool:
 
 
 def _attach(text: str, numeral: Numeral, words: Words) -> Draft:
-    blank = _BLANKS.match(text, numeral.end) if numeral.arabic else None
-    found = words.units.match(text, blank.end() if blank else numeral.end)
+    at = numeral.end
+    if numeral.arabic and text[at : at + 1] in (" ", "\t") and (blank := _BLANKS.match(text, at)) is not None:
+        at = blank.end()
+    found = words.units.match(text, at)
     if found is not None:
         draft = Draft.of(numeral, found.end, found)
         if found.written.times != 1:

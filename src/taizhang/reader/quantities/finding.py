@@ -27,7 +27,11 @@ def find_quantities(text: str, plain: str, traps: Sequence[Passed], lexicon: Lex
     search = _Search(text, plain, traps, words_of(lexicon))
     search.run()
     # Traps are looked for in the normalised text; what is shown is the text's own.
-    stood = [replace(t, text=text[t.start : t.end]) for i, t in enumerate(search.traps) if i not in search.yielded]
+    stood = [
+        t if t.text == (own := text[t.start : t.end]) else replace(t, text=own)
+        for i, t in enumerate(search.traps)
+        if i not in search.yielded
+    ]
     return search.quantities(), sorted([*stood, *search.passed], key=lambda p: (p.start, p.end))
 
 

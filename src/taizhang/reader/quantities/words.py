@@ -26,7 +26,8 @@ class Words:
     shares: dict[str, str]  # 百 -> %
     whole_shares: dict[str, Decimal]  # 百分百
     only_approximate: frozenset[str]
-    not_numbers: dict[str, list[tuple[int, str]]]  # by the numeral in them: how far before it the word starts, and the word
+    not_numbers: frozenset[str]
+    around_numbers: dict[str, tuple[tuple[int, int], ...]]  # by the numeral in such a word: how far it reaches before and behind
     half_of: frozenset[str]  # dimensions before whose units 半 is a number
     half_not_after: str
     after_unit: str  # 多 of 3年多
@@ -91,7 +92,8 @@ def _build(lexicon: Lexicon) -> Words:
         shares={str(k): str(v) for k, v in numerals["shares"].items()},
         whole_shares={str(k): Decimal(v) for k, v in numerals["whole_shares"].items()},
         only_approximate=frozenset(numerals["only_approximate"]),
-        not_numbers=_inside(numerals["not_numbers"], letters),
+        not_numbers=frozenset(numerals["not_numbers"]),
+        around_numbers=_around(numerals["not_numbers"], letters),
         half_of=frozenset(numerals["half_of"]),
         half_not_after=numerals["half_not_after"],
         after_unit=numerals["after_unit"],
@@ -132,10 +134,10 @@ def _build(lexicon: Lexicon) -> Words:
     )
 
 
-def _inside(phrases: Iterable[str], letters: Alphabet) -> dict[str, list[tuple[int, str]]]:
-    found: dict[str, list[tuple[int, str]]] = {}
+def _around(phrases: Iterable[str], letters: Alphabet) -> dict[str, tuple[tuple[int, int], ...]]:
+    found: dict[str, dict[tuple[int, int], None]] = {}
     for phrase in phrases:
         for index, character in enumerate(phrase):
             if character in letters.kinds:
-                found.setdefault(character, []).append((index, phrase))
-    return found
+                found.setdefault(character, {})[index, len(phrase) - index] = None
+    return {character: tuple(reaches) for character, reaches in found.items()}
