@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any
 
 from taizhang.audit.links_model import Candidate
-from taizhang.pack.definitions import Indicator, Pack
+from taizhang.pack.definitions import Aggregate, Indicator, Pack
 from taizhang.reader.lexicon import Lexicon
 from taizhang.reader.model import Unit
 from taizhang.reader.normal import normalise
@@ -32,6 +32,8 @@ _BY_CLAUSE = 0.75  # how far the clause alone may stand for the measure that was
 _SAME_WORDS = 0.1  # what a name gains that is nothing but the measure
 _LONGER = 0.03  # and, for each character, a name that stands whole in the clause: the longer one says more
 _MARKED = 0.5  # what is left of a score when one side has a marked word (新增) and the other has not
+_NARROWED = 0.42  # what is left when a set is narrowed down by words of which the name has none
+_MORE = 3  # characters by which a clause says more than a bare 村 or 企业
 KEPT = 6
 _PACKS_KEPT = 4
 ANY = "any"
@@ -54,10 +56,12 @@ class Wording:
     marked: frozenset[str]
     around: frozenset[str]
     clause: frozenset[str]
+    of_flows: Marks
     classifiers: tuple[frozenset[str], ...]
     anything: frozenset[str]
     given_to: tuple[str, ...]
     part_words: tuple[str, ...]
+    containers: frozenset[str]
     verbs: frozenset[str]
 
     def begins_with_verb(self, place: str) -> bool:
@@ -88,7 +92,7 @@ def wording(lexicon: Lexicon) -> Wording:
     """Compile the sections ``synonyms`` and ``opposed``; called through ``lexicon.made``."""
     synonyms: Mapping[str, Any] = lexicon.get("synonyms") or {}
     opposed: Mapping[str, Any] = lexicon.get("opposed") or {}
-    first = {normalise(word): normalise(group[0]) for group in synonyms.get("same", ()) for word in group}
+    first = {_packed(word): _packed(group[0]) for group in synonyms.get("same", ()) for word in group}
     axes = opposed.get("axes", ())
     poles = tuple((a["name"], pole, _any_of(words)) for a in axes for pole, words in a["poles"].items())
     tails = {unit: tuple(sorted(words, key=len, reverse=True)) for unit, words in synonyms.get("told_by_unit", {}).items()}
@@ -102,12 +106,18 @@ def wording(lexicon: Lexicon) -> Wording:
         frozenset(a["name"] for a in axes if a.get("marked")),
         frozenset(a["name"] for a in axes if a.get("around")),
         frozenset(a["name"] for a in axes if a.get("clause")),
+        frozenset((a["name"], pole) for a in axes for pole in a.get("flows", ())),
         tuple(frozenset(map(str, group)) for group in synonyms.get("classifiers", ())),
         frozenset(map(str, synonyms.get("anything", ()))),
         tuple(synonyms.get("given_to", ())),
         tuple(synonyms.get("part_words", ())),
+        frozenset(map(_packed, synonyms.get("containers", ()))),
         frozenset(w for words in (lexicon.get("verbs") or {}).values() for w in words if len(w) > 1),
     )
+
+
+def _packed(word: object) -> str:
+    return _DROPPED.sub("", normalise(str(word)))
 
 
 def _any_of(words: Iterable[str]) -> re.Pattern[str]:
@@ -128,6 +138,7 @@ class Name:
     grams: Counter[str]
     weight: float
     marks: Marks
+    idle: Marks  # marks of the text that say nothing beside this name
 
 
 class Index:
@@ -145,7 +156,8 @@ class Index:
         total = len(by_indicator)
         self._idf = {gram: math.log(1 + (total - n + 0.5) / (n + 0.5)) for gram, n in count.items()}
         self._unknown = _UNKNOWN * math.log(1 + (total + 0.5) / 0.5)
-        self.names = [Name(indicator, text, grams(text), self._sum(grams(text)), marks) for indicator, text, marks in prepared]
+        idle = {i.name: self.words.of_flows if _is_flow(i) else frozenset() for i in pack.indicators.values()}
+        self.names = [Name(name, text, grams(text), self._sum(grams(text)), marks, idle[name]) for name, text, marks in prepared]
         self._having: dict[str, list[int]] = defaultdict(list)
         for at, name in enumerate(self.names):
             for gram in name.grams:
@@ -192,6 +204,11 @@ class Index:
         return hit / (hit + _MISSING_OF_NAME * missing + _MISSING_OF_TEXT * (whole - hit))
 
 
+def _is_flow(indicator: Indicator) -> bool:
+    """Tell whether an indicator counts what happens in a period: of it all is new, so that 新增 says nothing."""
+    return isinstance(indicator.formula, Aggregate) and indicator.formula.when in ("at", "began")
+
+
 def index_of(pack: Pack, lexicon: Lexicon) -> Index:
     """Return the index of a pack, built once for a lexicon."""
     kept = lexicon.made(_indexes)
@@ -220,8 +237,9 @@ class Asked:
 def candidates(index: Index, asked: Asked) -> tuple[list[Candidate], list[Candidate]]:
     """Return the indicators that a figure may be, best first: those whose unit converts, and those that would need another unit."""
     words = index.words
-    given = asked.left.endswith(words.given_to) and bool(asked.right)
-    measure, clause = "" if given else words.plain(asked.measure), words.plain(f"{asked.left} {asked.right}")
+    measure, clause = words.plain(asked.measure), words.plain(f"{asked.left} {asked.right}")
+    if _says_nothing(words, asked, measure, clause):
+        measure = ""
     around = words.plain(asked.context)
     context = grams(around)
     by_measure = index.likeness(measure, asked.unit.name, context) if measure else {}
@@ -231,6 +249,7 @@ def candidates(index: Index, asked: Asked) -> tuple[list[Candidate], list[Candid
     inner |= {(axis, pole) for axis, pole in outer if axis in words.clause and all(axis != other for other, _ in inner)}
     outer |= {(axis, pole) for axis, pole in words.marks(around) if axis in words.around}
     bare_measure, bare_clause = words.bare(measure, asked.unit.name), words.bare(clause, asked.unit.name)
+    narrowed = _narrowing(words, asked)
     best: dict[str, float] = {}
     for at in by_measure.keys() | by_clause.keys():
         name = index.names[at]
@@ -240,10 +259,29 @@ def candidates(index: Index, asked: Asked) -> tuple[list[Candidate], list[Candid
             m = max(m, 1.0)  # the measure that was read left a qualifier out
         score = max(0.65 * m + 0.35 * max(m, c), _BY_CLAUSE * c) if measure or whole else c
         score += _SAME_WORDS * (m > 0.999) + _LONGER * len(name.text) * whole
-        score *= _agreement(name.marks, outer, inner, words.marked)
+        score *= _agreement(name.marks, outer, inner - name.idle, words.marked) * (
+            _NARROWED if narrowed and not narrowed & name.grams.keys() else 1
+        )
         if score > best.get(name.indicator, 0.0):
             best[name.indicator] = score
     return _parted(index, asked.unit, best)
+
+
+def _says_nothing(words: Wording, asked: Asked, measure: str, clause: str) -> bool:
+    """Tell whether the clause has to say what is counted: 为12户贫困户发放小额贷款, 6个村实现广播村村通."""
+    if asked.left.endswith(words.given_to) and asked.right:
+        return True
+    more = len(words.bare(clause, asked.unit.name)) - len(words.bare(measure, asked.unit.name))
+    return measure in words.containers and more >= _MORE
+
+
+def _narrowing(words: Wording, asked: Asked) -> frozenset[str]:
+    """Return the pairs of characters of what narrows a set of people down (发展特色产业的贫困户615户); empty where nothing does."""
+    before, of, _ = asked.left.rpartition("的")
+    if not of or asked.unit.person not in ("person", "household"):
+        return frozenset()
+    narrowing = words.bare(words.plain(before), asked.unit.name)
+    return frozenset(narrowing[i : i + 2] for i in range(len(narrowing) - 1))
 
 
 def _parted(index: Index, unit: Unit, best: Mapping[str, float]) -> tuple[list[Candidate], list[Candidate]]:

@@ -75,7 +75,7 @@ def _power_word(q: Quantity, value: Fraction, style: Style, _units: tuple[Unit, 
     for power in others:
         if holds(interval, value, Fraction(10) ** (POWERS[power] - POWERS[style.power])):
             words = _("单位应为“{right}”，写成了“{wrong}”").format(right=power + style.unit, wrong=style.power + style.unit)
-            return Slip("unit", written_as(value, style, power=power, digits=style.digits), words)
+            return Slip("unit", written_as(value, style, power=power, digits=style.digits), words, strong=style.digits > 1)
     return None
 
 
@@ -88,7 +88,7 @@ def _other_unit(q: Quantity, value: Fraction, style: Style, units: tuple[Unit, .
         if unit.dimension != q.unit.dimension or factor == 1 or not holds(interval, value, factor):
             continue
         words = _("单位应为“{right}”，写成了“{wrong}”").format(right=style.power + unit.name, wrong=style.power + style.unit)
-        return Slip("unit", written_as(value / factor, style, unit=unit.name, digits=style.digits), words)
+        return Slip("unit", written_as(value / factor, style, unit=unit.name, digits=style.digits), words, strong=style.digits > 1)
     return None
 
 
@@ -100,7 +100,7 @@ def _power(q: Quantity, value: Fraction, style: Style, _units: tuple[Unit, ...])
         if holds(interval, value, Fraction(10) ** n):
             words = _("只有台账的1/{times}（少写了零，或小数点错位）") if n > 0 else _("是台账的{times}倍（多写了零，或小数点错位）")
             proposal = written_as(value, style, digits=style.digits)
-            return Slip("power", proposal, words.format(times=_times(abs(n))), strong=len(style.number) > 1)
+            return Slip("power", proposal, words.format(times=_times(abs(n))), strong=style.digits > 2)
     return None
 
 

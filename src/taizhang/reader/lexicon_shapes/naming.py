@@ -107,6 +107,7 @@ def synonyms() -> Schema:
         mistaken_units=groups_of("容易互相写错的单位", 2),
         given_to=words_of("数字前是这些词时，数的是受益的一方"),
         part_words=words_of("引出部分的词"),
+        containers=words_of("单独作名称时说明不了什么的词"),
     )
 
 
@@ -118,6 +119,7 @@ def opposed() -> Schema:
             "marked": flag("true：只有一边有这样的字眼，也是两回事"),
             "around": flag("true：字眼也可以在同一句或标题里"),
             "clause": flag("true：同一小句里的字眼也算"),
+            "flows": words_of("对当期发生的数不起作用的几极", {"type": "string", "pattern": LATIN}),
             "poles": table("一极 → 字眼", {**words_of("字眼"), "minItems": 1}, LATIN),
         },
         ("name", "poles"),
