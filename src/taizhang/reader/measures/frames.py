@@ -155,3 +155,9 @@ class Frames:
         closing = self.plain.find(")", place, place + _SHORT_BRACKET)
         inner = self.plain[place + 1 : closing] if closing > 0 else ""
         return inner if inner.isalpha() else ""
+
+    def behind_bracket(self, frame: Frame, place: int) -> Span:
+        """Return the clause that goes on behind a bracket, up to the next figure."""
+        clauses = self.reading.sentences[frame.sentence].clauses if self.reading.sentences else ()
+        end = next((high for low, high in clauses[frame.clause :] if low == place), place)
+        return place, self.before_figure(place, min(end, place + WINDOW))

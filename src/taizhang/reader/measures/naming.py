@@ -179,7 +179,8 @@ class Namer(Leftward):
         if frame.last and not told and phrase[-1].end == frame.right[1]:
             also = self.frames.short_bracket(phrase[-1].end)
             if also:
-                return replace(self._name(phrase), measure=f"{text_of(phrase)}（{also}）")
+                behind = self.words.cut(self.plain, *self.frames.behind_bracket(frame, phrase[-1].end + len(also) + 2))
+                return replace(self._name(phrase), measure=f"{text_of(done_by(behind, 0))}{text_of(phrase)}（{also}）")
         if frame.last and not told and ends_with(phrase, self.words.holders):
             done = done_by(cut, right.index)
             return self._name([*done, *phrase], text_of(phrase))
