@@ -431,6 +431,24 @@ def test_pack_check(at: Call, town: Path) -> None:
     assert [(f["file"], f["row"], f["column"]) for f in faults.json["faults"]][2] == ("pack/bad.yaml", 4, "value")
 
 
+def test_pack_check_counts_and_checks_the_lexicon(at: Call, town: Path) -> None:
+    shipped = at("pack", "check", "--json").json["lexicon"]
+    local = town / "pack" / "lexicon" / "verbs.yaml"
+    local.parent.mkdir(parents=True)
+    local.write_text("telling: [疏伐]\n", encoding="utf-8")
+    assert at("pack", "check").out.endswith(f"、{shipped + 1}个词表文件。\n")
+    local.write_text("telling: 疏伐\ntelings: []\n", encoding="utf-8")
+    (town / "pack" / "bad.yaml").write_text("parameter: x\n", encoding="utf-8")
+    faults = at("pack", "check", "--json").json["faults"]
+    assert {f["file"] for f in faults} == {"pack/bad.yaml", "pack/lexicon/verbs.yaml"}
+    assert [(f["row"], f["column"]) for f in faults if f["file"] == "pack/lexicon/verbs.yaml"] == [(1, "telling"), (2, "telings")]
+
+
+def test_pack_schema_of_a_lexicon_file(at: Call) -> None:
+    assert "measures" in at("pack", "schema", "units").json["properties"]
+    assert at("pack", "schema", "unit").code == 1
+
+
 def test_pack_test(at: Call, town: Path) -> None:
     done = at("pack", "test", "rice_subsidy_area", "subsidy_note", "grain_subsidy", "collective_income_target")
     assert (done.code, done.out) == (0, "样例10个，未通过0个。\n")
