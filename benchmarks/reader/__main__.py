@@ -2,7 +2,7 @@
 
     python -m benchmarks.reader [--only PART ...] [--repeat N] [--peers DIR] [--jionlp] [--json FILE]
 
-Goals are held against processor seconds: nothing here waits or runs beside itself, so on a machine with nothing else to do they are the seconds
+Goals are held against processor seconds: hardly anything here waits or runs beside itself, so on a machine with nothing else to do they are the seconds
 that pass (which are told too), and on a busy one they are what can be compared.
 
 Other readers are installed into environments of their own (--peers; by default in the user's cache folder); where that cannot be done, the run
@@ -178,7 +178,7 @@ def document(folder: Path, options: argparse.Namespace) -> tuple[Found, Goals]:
     )
     print(f"\nthe audit in seconds that passed: {passed:.2f}")
     return {"cpu_seconds": medians, "audit_seconds": passed, "last": last}, {
-        f"a full audit of {documents.PAGES} pages < {AUDIT_SECONDS:.0f} s once loaded": passed < AUDIT_SECONDS
+        f"a full audit of {documents.PAGES} pages < {AUDIT_SECONDS:.0f} s once loaded": medians["audited"] < AUDIT_SECONDS
     }
 
 
