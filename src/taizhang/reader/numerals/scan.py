@@ -86,6 +86,13 @@ def scan(text: str, pos: int, letters: Alphabet, limit: int | None = None, space
     ``limit`` ends the text early; ``spaced`` allows blanks between the characters (一 百 五 十).
     """
     end_of_text = len(text) if limit is None else limit
+    if pos < end_of_text and letters.kinds.get(text[pos]) == "a":
+        found = ARABIC.match(text, pos, end_of_text)
+        assert found is not None
+        after = text[found.end()] if found.end() < end_of_text else ""
+        # Most numbers of a report are Arabic and nothing else.
+        if after != " " and after not in letters.kinds:
+            return _plain(found.group(), pos, found.end())
     state = _Sum()
     at = end = pos
     while at < end_of_text:
@@ -102,6 +109,15 @@ def scan(text: str, pos: int, letters: Alphabet, limit: int | None = None, space
         if not (state.zero and state.pending is None and not state.vague and text[at - 1] in letters.zeros):
             end = at
     return _finish(state, text, pos, end)
+
+
+def _plain(written: str, start: int, end: int) -> Numeral | None:
+    digits = written.replace(",", "").replace("，", "")
+    if len(digits) > LONGEST:
+        return None
+    point = digits.find(".")
+    place = place_of_digits(0 if point < 0 else len(digits) - point - 1)
+    return Numeral(start, end, Decimal(digits), place=place, arabic=True, digits=digits)
 
 
 def _over_blanks(text: str, at: int, letters: Alphabet, state: _Sum, spaced: bool) -> int:
