@@ -89,9 +89,9 @@ def scan(text: str, pos: int, letters: Alphabet, limit: int | None = None, space
     if pos < end_of_text and letters.kinds.get(text[pos]) == "a":
         found = ARABIC.match(text, pos, end_of_text)
         assert found is not None
-        after = text[found.end()] if found.end() < end_of_text else ""
+        follows = text[found.end()] if found.end() < end_of_text else ""
         # Most numbers of a report are Arabic and nothing else.
-        if after != " " and after not in letters.kinds:
+        if follows != " " and follows not in letters.kinds:
             return _plain(found.group(), pos, found.end())
     state = _Sum()
     at = end = pos
