@@ -75,7 +75,7 @@ def _power_word(q: Quantity, value: Fraction, style: Style, _units: tuple[Unit, 
     for power in others:
         if holds(interval, value, Fraction(10) ** (POWERS[power] - POWERS[style.power])):
             words = _("单位应为“{right}”，写成了“{wrong}”").format(right=power + style.unit, wrong=style.power + style.unit)
-            return Slip("unit", written_as(value, style, power=power, digits=style.digits), words, strong=style.digits > 1)
+            return Slip("unit", written_as(value, style, power=power, digits=style.digits), words)
     return None
 
 
@@ -88,7 +88,7 @@ def _other_unit(q: Quantity, value: Fraction, style: Style, units: tuple[Unit, .
         if unit.dimension != q.unit.dimension or factor == 1 or not holds(interval, value, factor):
             continue
         words = _("单位应为“{right}”，写成了“{wrong}”").format(right=style.power + unit.name, wrong=style.power + style.unit)
-        return Slip("unit", written_as(value / factor, style, unit=unit.name, digits=style.digits), words, strong=style.digits > 1)
+        return Slip("unit", written_as(value / factor, style, unit=unit.name, digits=style.digits), words)
     return None
 
 

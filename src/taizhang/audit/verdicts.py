@@ -181,7 +181,9 @@ def _settle(case: _Case, held: set[str], beside: set[str]) -> None:
         return
     if _by_pair(case, held, beside):
         return
-    if loose:
+    # The other half of a pair that agrees vouches for this half (12户 of 12户22人).
+    vouched = bool(beside) and [c.indicator for c in near] == [case.indicator]
+    if loose and not vouched:
         _by_strong_slip(case, near)
 
 
