@@ -19,11 +19,12 @@ _STYLES = (
     (4, r"(?:\(\d{1,2}\)[、.]?|[①-⑳])"),
     (5, rf"{_HAN}是(?!否)"),
 )
-_MARK = re.compile("|".join(f"(?P<l{level}>{pattern})" for level, pattern in _STYLES))
+# Asked for its first character beforehand, the alternation is tried at few places only.
+_MARK = re.compile(r"(?=[第(\d①-⑳一二三四五六七八九十])(?:" + "|".join(f"(?P<l{level}>{pattern})" for level, pattern in _STYLES) + ")")
 _TITLE_END = re.compile(r"[。！？：；;!?\n]|:(?!\d)")
 _SENTENCE = re.compile(r"[^。！？；;!?\n]*[。！？；;!?]+|[^。！？；;!?\n]+")
 # A comma between digits groups thousands; any other comma is a clause mark, half-width ones too.
-_CLAUSE = re.compile(r"(?:[^，：()\[\],]|(?<=\d),(?=\d))+")
+_CLAUSE = re.compile(r"(?:[^，：()\[\],]+|(?<=\d),(?=\d))+")
 _BEFORE_INLINE = set("。！？；;：:!? \t\r")
 _BEFORE_ITEM = _BEFORE_INLINE | {"，", ","}
 _ITEM = 5  # the level of 一是, whose reach ends with its line

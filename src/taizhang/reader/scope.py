@@ -19,6 +19,7 @@ _HAN_DIGITS = {"零": "0", "〇": "0", "0": "0", **dict(zip("一二三四五六�
 _DATE = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d\d)\s?年(?!级|来)(?:度)?(?:(?P<month>\d{1,2})月|(?P<half>上半年|下半年)|第?(?P<quarter>[一二三四1-4])季度)?"
 )
+_TIMES = ("plan", "last_year", "cumulative", "five_year", "this_year")  # sections of time words, in the order in which they are tried
 _LATE = 120  # how far back within a sentence a time word is looked for
 _PLACE_MAX = 2000
 _PLACE_WINDOW = 14  # characters of a clause in which the name of its place stands
@@ -39,19 +40,13 @@ class _TimeWords:
         words = lexicon["scopes"]
         self.standing = re.compile("|".join(words["standing"]) or "(?!)")
         groups = [
-            f"(?P<{name}>{'|'.join(re.escape(w) for w in sorted(words[key], key=len, reverse=True))})"
-            for name, key in (
-                ("plan", "plan"),
-                ("last_year", "last_year"),
-                ("cumulative", "cumulative"),
-                ("five_year", "five_year"),
-                ("this_year", "this_year"),
-            )
-            if words[key]
+            f"(?P<{name}>{'|'.join(re.escape(w) for w in sorted(words[name], key=len, reverse=True))})" for name in _TIMES if words[name]
         ]
-        if words["plan_patterns"]:
-            groups.append(f"(?P<planned>{'|'.join(words['plan_patterns'])})")
-        self.pattern = re.compile("|".join(groups))
+        # Asked for its first characters beforehand, a long alternation is tried at few places only.
+        first = "".join(re.escape(c) for c in sorted({w[0] for name in _TIMES for w in words[name] if w}))
+        listed = f"(?=[{first}])(?:{'|'.join(groups)})" if groups else "(?!)"
+        planned = f"|(?P<planned>{'|'.join(words['plan_patterns'])})" if words["plan_patterns"] else ""
+        self.pattern = re.compile(listed + planned)
         self.than = tuple(words["than"])
         self.compared = tuple(words["compared"])
         self.profile = _either(words["profile_headings"])
@@ -135,7 +130,7 @@ class _Finder:
             self._enter(quantity.sentence, sentence)
         scope, period = self._scope(quantity, sentence)
         self.counting = (quantity.sentence, quantity.unit.name) if scope == "cumulative" else (-1, "")
-        return replace(quantity, scope=scope, period=period, place=self._place(quantity, sentence))
+        return quantity.changed(scope=scope, period=period, place=self._place(quantity, sentence))
 
     def _enter(self, index: int, sentence: Sentence) -> None:
         plain = self.plain

@@ -20,5 +20,5 @@ def with_measures(reading: Reading, plain: str, lexicon: Lexicon) -> Reading:
         for quantity, name in zip(frame.quantities, namer.names(frame), strict=True):
             # A chain may run over a line's end, so that not all of it stands in the frame's sentence.
             sentence = namer.frames.sentence_at(quantity.start)
-            named.append(replace(quantity, measure=name.measure, measure_span=name.span, subject=name.subject, sentence=sentence))
+            named.append(quantity.changed(measure=name.measure, measure_span=name.span, subject=name.subject, sentence=sentence))
     return replace(reading, quantities=tuple(named), groups=tuple(namer.groups))
