@@ -14,6 +14,7 @@ from taizhang.reader import Reading, as_dict, load_lexicon, read_text
 from taizhang.reader.documents import Document
 
 if TYPE_CHECKING:
+    from taizhang.audit.ledger_values import LedgerValues
     from taizhang.audit.links_file import Question, SavedLinks
     from taizhang.pack import Pack
     from taizhang.reader.lexicon import Lexicon
@@ -63,6 +64,7 @@ class Auditor:
     ) -> None:
         self.pack, self.snapshot, self.links, self.today = pack, snapshot, links, today
         self.lexicon = lexicon or load_lexicon()
+        self._values: LedgerValues | None = None
 
     def audit(self, document: Document, *, previous: Document | None = None, year: int | None = None) -> Audit:
         """Audit a document; ``previous`` is last year's report, ``year`` the report's own year where its text does not tell."""
@@ -86,13 +88,15 @@ class Auditor:
     def _judged(self, reading: Reading) -> tuple[Sequence[Link], Sequence[Verdict]]:
         if self.snapshot is None:
             return (), ()
-        from taizhang.audit.ledger_values import ledger_values
+        from taizhang.audit.ledger_values import LedgerValues
         from taizhang.audit.linking import link
         from taizhang.audit.verdicts import judge
 
         links = link(reading, self.pack, self.lexicon, links=self.links, divisions=self.snapshot.divisions)
         pairs = dict.fromkeys(pair for one in links for pair in one.pairs())
-        return links, judge(reading, links, ledger_values(self.snapshot, pairs, today=self.today), self.lexicon)
+        if self._values is None:
+            self._values = LedgerValues(self.snapshot, today=self.today)
+        return links, judge(reading, links, self._values.of(pairs), self.lexicon)
 
     def _town(self) -> str:
         return (self.snapshot.divisions.town or "") if self.snapshot else ""

@@ -19,35 +19,50 @@ if TYPE_CHECKING:
 _Days = tuple[date | None, date | None]
 
 
-def ledger_values(snapshot: Snapshot, pairs: Iterable[Pair], *, today: date | None = None) -> dict[Pair, LedgerValue]:
-    """Compute indicators for periods and divisions.
+class LedgerValues:
+    """The ledgers' values for the figures of texts; what was computed is kept, since a snapshot never changes."""
 
-    A period that has not ended by ``today`` is open and gives no value, and so does a period of which the ledger has no rows at all: that
-    nothing was written down does not say that there was nothing.
-    """
-    from taizhang.figures.computing import compute_many
+    def __init__(self, snapshot: Snapshot, *, today: date | None = None) -> None:
+        self._snapshot, self._today = snapshot, today
+        self._covered = _Coverage(snapshot)
+        self._found: dict[Pair, LedgerValue] = {}
 
-    wanted: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
-    found: dict[Pair, LedgerValue] = {}
-    covered = _Coverage(snapshot)
-    for pair in pairs:
-        indicator = snapshot.pack.indicators[pair.indicator]
+    def of(self, pairs: Iterable[Pair]) -> dict[Pair, LedgerValue]:
+        """Return values by indicator, period and division.
+
+        A period that has not ended by ``today`` is open and gives no value, and so does a period of which the ledger has no rows at all: that
+        nothing was written down does not say that there was nothing.
+        """
+        listed = list(pairs)
+        self._compute(pair for pair in listed if pair not in self._found)
+        return {pair: self._found[pair] for pair in listed}
+
+    def _compute(self, pairs: Iterable[Pair]) -> None:
+        from taizhang.figures.computing import compute_many
+
+        wanted: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+        for pair in pairs:
+            reason = self._reason(pair)
+            self._found[pair] = LedgerValue(None, self._snapshot.pack.indicators[pair.indicator].unit, None, reason)
+            if not reason:
+                wanted[pair.period, pair.division][pair.indicator] = None
+        for (period_text, division), names in wanted.items():
+            code = division or self._snapshot.divisions.town or ""
+            for figure in compute_many(self._snapshot, list(names), [period_text], [code]):
+                self._found[Pair(figure.indicator, period_text, division)] = _value(figure)
+
+    def _reason(self, pair: Pair) -> Reason:
         period = Period.parse(pair.period)
-        reason: Reason = ""
-        if today is not None and period.end > today:
-            reason = "period_open"
-        elif pair.division and pair.division not in snapshot.divisions:
-            reason = "no_place"
-        elif not covered.by_rows(indicator, period):
-            reason = "not_recorded"
-        found[pair] = LedgerValue(None, indicator.unit, None, reason)
-        if not reason:
-            wanted[pair.period, pair.division][pair.indicator] = None
-    for (period_text, division), names in wanted.items():
-        code = division or snapshot.divisions.town or ""
-        for figure in compute_many(snapshot, list(names), [period_text], [code]):
-            found[Pair(figure.indicator, period_text, division)] = _value(figure)
-    return found
+        if self._today is not None and period.end > self._today:
+            return "period_open"
+        if pair.division and pair.division not in self._snapshot.divisions:
+            return "no_place"
+        return "" if self._covered.by_rows(self._snapshot.pack.indicators[pair.indicator], period) else "not_recorded"
+
+
+def ledger_values(snapshot: Snapshot, pairs: Iterable[Pair], *, today: date | None = None) -> dict[Pair, LedgerValue]:
+    """Return values by indicator, period and division, as :class:`LedgerValues` does."""
+    return LedgerValues(snapshot, today=today).of(pairs)
 
 
 def _value(figure: Figure) -> LedgerValue:
