@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
+from support.pages import Tags
 from taizhang.audit import Audit, Auditor
 from taizhang.audit.html_writer import page
 from taizhang.audit.table import write_table
@@ -21,16 +21,6 @@ TEXT = (
 )
 
 
-class _Reader(HTMLParser):
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-
-
 @pytest.fixture(scope="module")
 def auditor() -> Auditor:
     return Auditor(load_pack())
@@ -42,7 +32,7 @@ def _audit(auditor: Auditor, text: str) -> Audit:
 
 def test_every_figure_is_a_link_to_its_card_and_every_finding_has_its_places(auditor: Auditor) -> None:
     audit = _audit(auditor, TEXT)
-    reader = _Reader(page(audit))
+    reader = Tags(page(audit))
     figures = [str(a["data-figure"]) for tag, a in reader.tags if tag == "a" and "data-figure" in a]
     assert list(dict.fromkeys(figures)) == [str(q.number) for q in audit.reading.quantities]
     assert audit.result.findings
@@ -63,11 +53,11 @@ def test_the_text_stands_whole_on_the_page(auditor: Auditor) -> None:
 
 
 def test_what_the_document_says_never_becomes_markup(auditor: Auditor) -> None:
-    quiet = {tag for tag, _ in _Reader(page(_audit(auditor, TEXT))).tags}
+    quiet = {tag for tag, _ in Tags(page(_audit(auditor, TEXT))).tags}
     text = page(_audit(auditor, TEXT.replace("脱贫", EVIL + "脱贫").replace("某镇", EVIL)))
-    assert {tag for tag, _ in _Reader(text).tags} <= quiet
+    assert {tag for tag, _ in Tags(text).tags} <= quiet
     assert "<script>alert" not in text
-    for tag, attributes in _Reader(text).tags:
+    for tag, attributes in Tags(text).tags:
         assert tag not in ("link", "img", "iframe", "object", "embed")
         assert not any(name.startswith("on") or name in ("style", "src") for name in attributes)
 

@@ -9,11 +9,11 @@ import re
 import shutil
 import subprocess
 from dataclasses import replace
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
+from support.pages import Tags
 from taizhang.report import Report, write_html
 from taizhang.report.html_writer import page
 from taizhang.report.panels import Panel, Table
@@ -26,25 +26,15 @@ def _panels(report: Report, text: str = "张*") -> dict[str, Panel]:
     return {f.indicator: Panel(f.title, f"{f.value}{f.unit}", "相加", (("期间", "2020"),), table) for f in report.figures}
 
 
-class _Reader(HTMLParser):
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-
-
 def test_every_printed_figure_is_a_link_to_its_panel(report: Report) -> None:
     text = page(report, _panels(report))
-    links = [a for tag, a in _Reader(text).tags if tag == "a" and a.get("class") == "figure"]
+    links = [a for tag, a in Tags(text).tags if tag == "a" and a.get("class") == "figure"]
     printed = [p for s in report.sentences for p in s.printed]
     assert [a["data-figures"] for a in links] == [p.figure.indicator for p in printed]
-    ids = [a["id"] for _, a in _Reader(text).tags if "id" in a]
+    ids = [a["id"] for _, a in Tags(text).tags if "id" in a]
     assert len(ids) == len(set(ids))
     panels = json.loads(re.search(r'id="taizhang-panels">(.*?)</script>', text, re.DOTALL)[1])  # type: ignore[index]
-    grounds = [name for tag, a in _Reader(text).tags if a.get("class") == "ground" for name in str(a["data-figures"]).split()]
+    grounds = [name for tag, a in Tags(text).tags if a.get("class") == "ground" for name in str(a["data-figures"]).split()]
     assert grounds
     assert {*(a["data-figures"] for a in links), *grounds} <= panels.keys()
     for link in links:
@@ -54,7 +44,7 @@ def test_every_printed_figure_is_a_link_to_its_panel(report: Report) -> None:
 def test_the_page_loads_nothing_from_outside(report: Report) -> None:
     text = page(report, _panels(report))
     assert text.startswith('<!doctype html>\n<html lang="zh-CN">')
-    for tag, attributes in _Reader(text).tags:
+    for tag, attributes in Tags(text).tags:
         assert tag not in ("link", "img", "iframe", "object", "embed")
         assert "src" not in attributes
         assert not any(name.startswith("on") or name == "style" for name in attributes)
@@ -63,7 +53,7 @@ def test_the_page_loads_nothing_from_outside(report: Report) -> None:
 
 def test_the_content_policy_allows_just_our_script_and_style(report: Report) -> None:
     text = page(report, {})
-    policy = next(str(a["content"]) for tag, a in _Reader(text).tags if a.get("http-equiv"))
+    policy = next(str(a["content"]) for tag, a in Tags(text).tags if a.get("http-equiv"))
     for tag in ("style", "script"):
         inner = re.search(rf"<{tag}>(.*?)</{tag}>", text, re.DOTALL)
         assert inner
@@ -73,10 +63,10 @@ def test_the_content_policy_allows_just_our_script_and_style(report: Report) -> 
 
 
 def test_what_people_typed_never_becomes_markup(report: Report) -> None:
-    quiet = [tag for tag, _ in _Reader(page(report, _panels(report))).tags]
+    quiet = [tag for tag, _ in Tags(page(report, _panels(report))).tags]
     evil = replace(report, title=EVIL, division_name=EVIL)
     text = page(evil, _panels(report, EVIL))
-    assert [tag for tag, _ in _Reader(text).tags] == quiet
+    assert [tag for tag, _ in Tags(text).tags] == quiet
     assert "<script>alert" not in text
     assert "<img" not in text
     panels = json.loads(re.search(r'id="taizhang-panels">(.*?)</script>', text, re.DOTALL)[1])  # type: ignore[index]
