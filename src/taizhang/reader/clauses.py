@@ -24,7 +24,7 @@ _MARK = re.compile(r"(?=[第(\d①-⑳一二三四五六七八九十])(?:" + "|"
 _TITLE_END = re.compile(r"[。！？：；;!?\n]|:(?!\d)")
 _SENTENCE = re.compile(r"[^。！？；;!?\n]*[。！？；;!?]+|[^。！？；;!?\n]+")
 # A comma between digits groups thousands; any other comma is a clause mark, half-width ones too.
-_CLAUSE = re.compile(r"(?:[^，：()\[\],]+|(?<=\d),(?=\d))+")
+_CLAUSE = re.compile(r"[^，：()\[\],]+(?:(?<=\d),(?=\d)[^，：()\[\],]+)*")
 _BEFORE_INLINE = set("。！？；;：:!? \t\r")
 _BEFORE_ITEM = _BEFORE_INLINE | {"，", ","}
 _ITEM = 5  # the level of 一是, whose reach ends with its line

@@ -13,11 +13,12 @@ from taizhang.reader.lexicon import Lexicon
 from taizhang.reader.measures.segment import NAME, NOUN, TEXT, words_of
 from taizhang.reader.model import Passed, Quantity, Reading, Scope, Section, Sentence
 
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)\s?年(?!级)")
+# The look-behind stands behind the first digits, which a search can jump to.
+_YEAR = re.compile(r"((?:19|20)(?<!\d\d\d)\d\d)\s?年(?!级)")
 _HAN_YEAR = re.compile(r"([一二][九〇零0][〇零0一二三四五六七八九]{2})年")
 _HAN_DIGITS = {"零": "0", "〇": "0", "0": "0", **dict(zip("一二三四五六七八九", "123456789", strict=True))}
 _DATE = re.compile(
-    r"(?<!\d)(?P<year>(?:19|20)\d\d)\s?年(?!级|来)(?:度)?(?:(?P<month>\d{1,2})月|(?P<half>上半年|下半年)|第?(?P<quarter>[一二三四1-4])季度)?"
+    r"(?P<year>(?:19|20)(?<!\d\d\d)\d\d)\s?年(?!级|来)(?:度)?(?:(?P<month>\d{1,2})月|(?P<half>上半年|下半年)|第?(?P<quarter>[一二三四1-4])季度)?"
 )
 _TIMES = ("plan", "last_year", "cumulative", "five_year", "this_year")  # sections of time words, in the order in which they are tried
 _LATE = 120  # how far back within a sentence a time word is looked for

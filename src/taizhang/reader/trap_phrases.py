@@ -17,7 +17,10 @@ HAN = r"[一-龥]"
 NOT_NUM = rf"[^\W\d_{NUMERAL}A-Za-z]"
 SCALE = r"(?:[十百千]万|[十百千万]亿|[百千万亿])"
 _NUMERALS = frozenset(NUMERAL + "0123456789")
-_QUOTED = re.compile(r"[“〝]([^“”〝〞\n]{1,24})[”〞]|‘([^‘’\n]{1,24})’|「([^「」\n]{1,24})」|『([^『』\n]{1,24})』")
+# A pattern that begins with a set of characters is looked for much faster than one that begins with alternatives.
+_QUOTED = re.compile(
+    r"[“〝‘「『](?:(?<=[“〝])([^“”〝〞\n]{1,24})[”〞]|(?<=‘)([^‘’\n]{1,24})’|(?<=「)([^「」\n]{1,24})」|(?<=『)([^『』\n]{1,24})』)"
+)
 _STRAIGHT_LINE = re.compile(r'"[^\n]*"')
 _TITLE = re.compile(r"《[^《》\n]{1,80}》")
 _SENTENCE = re.compile(r"[。！？!?\n]")
