@@ -19,7 +19,7 @@ def read_text(text: str, lexicon: Lexicon | None = None, *, year: int | None = N
     from taizhang.reader.groups import find_groups
     from taizhang.reader.measures import with_measures
     from taizhang.reader.quantities import find_quantities
-    from taizhang.reader.scope import report_year, with_scopes
+    from taizhang.reader.scope import fill_scopes, report_year
     from taizhang.reader.traps import find_traps
 
     words = lexicon or shipped()
@@ -32,5 +32,5 @@ def read_text(text: str, lexicon: Lexicon | None = None, *, year: int | None = N
         text, tuple(quantities), tuple(passed), (), tuple(sections), tuple(sentences), year, sections[0].title if sections else ""
     )
     measured = with_measures(draft, plain, words)
-    scoped = with_scopes(measured, plain, words)
-    return find_groups(scoped, plain, words)
+    fill_scopes(measured, plain, words)
+    return find_groups(measured, plain, words)

@@ -6,7 +6,6 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from taizhang.reader.lexicon import Lexicon
@@ -99,10 +98,11 @@ def _years(text: str) -> list[int]:
     return [year for _, year in sorted(found)]
 
 
-def with_scopes(reading: Reading, plain: str, lexicon: Lexicon) -> Reading:
-    """Return the reading with scope, period and place of every figure filled in."""
+def fill_scopes(reading: Reading, plain: str, lexicon: Lexicon) -> None:
+    """Fill in scope, period and place of every figure of a reading."""
     finder = _Finder(reading, plain, lexicon.made(_TimeWords))
-    return replace(reading, quantities=tuple(finder.scoped(q) for q in reading.quantities))
+    for quantity in reading.quantities if reading.sentences else ():
+        finder.fill(quantity)
 
 
 class _Finder:
@@ -123,15 +123,13 @@ class _Finder:
         self.line_end = -1
         self.counting = (-1, "")  # sentence and unit of the last cumulative figure: 累计 holds for a series
 
-    def scoped(self, quantity: Quantity) -> Quantity:
-        if not self.reading.sentences:
-            return quantity
+    def fill(self, quantity: Quantity) -> None:
         sentence = self.reading.sentences[quantity.sentence]
         if quantity.sentence != self.sentence:
             self._enter(quantity.sentence, sentence)
         scope, period = self._scope(quantity, sentence)
         self.counting = (quantity.sentence, quantity.unit.name) if scope == "cumulative" else (-1, "")
-        return quantity.changed(scope=scope, period=period, place=self._place(quantity, sentence))
+        quantity.fill(scope=scope, period=period, place=self._place(quantity, sentence))
 
     def _enter(self, index: int, sentence: Sentence) -> None:
         plain = self.plain

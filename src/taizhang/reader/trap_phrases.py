@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from taizhang.reader.calendar import NUMERAL
@@ -47,12 +47,16 @@ def _make(lexicon: Lexicon) -> _Phrases:
     heads = {head: tuple(sorted(found, key=lambda w: -len(w[0]))) for head, found in by_head.items()}
     one = "".join(sorted(w for w in data["counters"] if len(w) == 1))
     return _Phrases(
-        re.compile("[" + "".join(re.escape(c) for c in sorted({h[0] for h in heads})) + "]"),
+        re.compile(f"{_one_of(h[0] for h in heads)}(?={_one_of(h[1:2] for h in heads)})"),
         heads,
         re.compile(rf"[\d{NUMERAL}]\s?[余多几]?\s?个?{any_of(data['measuring'])}"),
         re.compile(rf"\d\s?[余多]?\s?[{one}]"),
         re.compile(rf"{SCALE}{any_of(data['scale_units'])}{HAN}"),
     )
+
+
+def _one_of(characters: Iterable[str]) -> str:
+    return f"[{''.join(re.escape(c) for c in sorted(set(characters)))}]"
 
 
 def find_phrases(plain: str, lexicon: Lexicon) -> Iterator[Candidate]:
