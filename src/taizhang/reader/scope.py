@@ -38,15 +38,11 @@ class _TimeWords:
 
     def __init__(self, lexicon: Lexicon) -> None:
         words = lexicon["scopes"]
-        self.standing = re.compile("|".join(words["standing"]) or "(?!)")
-        groups = [
-            f"(?P<{name}>{'|'.join(re.escape(w) for w in sorted(words[name], key=len, reverse=True))})" for name in _TIMES if words[name]
-        ]
-        # Asked for its first characters beforehand, a long alternation is tried at few places only.
-        first = "".join(re.escape(c) for c in sorted({w[0] for name in _TIMES for w in words[name] if w}))
-        listed = f"(?=[{first}])(?:{'|'.join(groups)})" if groups else "(?!)"
-        planned = f"|(?P<planned>{'|'.join(words['plan_patterns'])})" if words["plan_patterns"] else ""
-        self.pattern = re.compile(listed + planned)
+        self.standing = re.compile(_guarded(words["standing"]))
+        kinds = {name: [re.escape(w) for w in sorted(words[name], key=len, reverse=True)] for name in _TIMES}
+        kinds["planned"] = words["plan_patterns"]
+        groups = (f"(?P<{kind}>{'|'.join(patterns) or '(?!)'})" for kind, patterns in kinds.items())
+        self.pattern = re.compile(_guarded([p for patterns in kinds.values() for p in patterns], "|".join(groups)))
         self.than = tuple(words["than"])
         self.compared = tuple(words["compared"])
         self.profile = _either(words["profile_headings"])
@@ -58,6 +54,18 @@ class _TimeWords:
         self.cut = words_of(lexicon).cut
         self.targets = tuple(words["target_endings"])
         self.fulfilled = _either(words["fulfilled"])
+
+
+#: A pattern of words whose first characters are plain to see: 将(?=达), (?<!完成)计划, (?:工作|发展)目标.
+_PLAIN = re.compile(r"(?:\(\?<[=!][^()]*\))*(?:(?P<one>[\w“])|\(\?:(?P<any>\w+(?:\|\w+)*)\))(?![?*{|])(?:[^|()]|\([^()]*\))*")
+
+
+def _guarded(patterns: Sequence[str], joined: str = "") -> str:
+    """Return patterns as one that asks for their first characters beforehand: so a long alternation is tried at few places only."""
+    joined = joined or "|".join(patterns) or "(?!)"
+    seen = [_PLAIN.fullmatch(p) for p in patterns]
+    heads = {word[0] for m in seen if m for word in (m["one"] or m["any"]).split("|")}
+    return f"(?=[{''.join(sorted(heads))}])(?:{joined})" if heads and all(seen) else joined
 
 
 def _either(words: Sequence[str]) -> re.Pattern[str]:
