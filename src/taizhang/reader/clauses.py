@@ -130,9 +130,9 @@ def _sentences(plain: str, sections: tuple[Section, ...]) -> tuple[Sentence, ...
         low, high = match.span()
         cuts = starts[bisect_right(starts, low) : bisect_right(starts, high - 1)]
         for start, end in zip([low, *cuts], [*cuts, high], strict=True):
-            if plain[start:end].strip():
-                clauses = tuple(m.span() for m in _CLAUSE.finditer(plain, start, end) if m.group().strip())
-                found.append(Sentence(start, end, _section_at(inner, start), clauses or ((start, end),)))
+            if not plain[start:end].isspace():
+                clauses = [m.span() for m in _CLAUSE.finditer(plain, start, end) if not m.group().isspace()]
+                found.append(Sentence(start, end, _section_at(inner, start), tuple(clauses) or ((start, end),)))
     return tuple(found)
 
 

@@ -23,7 +23,7 @@ _PLAN_TAIL = r"(?=[”\"’]?(?:规划|计划|时期|期间|末|以来|收官|�
 # What a list number needs behind it is no digit: 608878.08 and 3、19亿元 are none. At a line's start a year or a long number may follow.
 _FIXED = (
     Rule(rf"\d{{1,2}}[ ]?[、.](?!\d)|\d{{1,2}}\)|{_H}{{1,3}}[ ]?、(?!{_H}[、季])|{_H}{{1,3}}\)|{_H}{{1,3}}\.(?!\d)", "enumeration", "list number", 2, "number"),
-    Rule(rf"\d{{1,2}}[、.](?=(?:19|20)\d\d年)|\d{{1,2}}、(?=\d{{3}})|\d{{1,2}}(?=[ ]{HAN})|\d{{1,2}}(?={HAN}{{2}})", "enumeration", "list number at line start", 4, "digit"),
+    Rule(rf"(?<![^ \t\n])\d{{1,2}}(?:[、.](?=(?:19|20)\d\d年)|、(?=\d{{3}})|(?=[ ]{HAN})|(?={HAN}{{2}}))", "enumeration", "list number at line start", 4, "digit"),
     Rule(rf"\((?:{_H}{{1,3}}|\d{{1,2}})\)、?", "enumeration", "list number in brackets", 2),
     Rule(r"[①-⒛㈠-㈩❶-➓]、?", "enumeration", "circled list number", 2),
     Rule(rf"{_H}{{1,2}}(?:是|要|则|来(?=[，,说]))", "enumeration", "spoken list number", 0, "han"),
