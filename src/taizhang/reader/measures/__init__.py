@@ -18,6 +18,6 @@ def with_measures(reading: Reading, plain: str, lexicon: Lexicon) -> Reading:
     for frame in namer.frames:
         for quantity, name in zip(frame.quantities, namer.names(frame), strict=True):
             # A chain may run over a line's end, so that not all of it stands in the frame's sentence.
-            sentence = namer.frames.sentence_at(quantity.start)
+            sentence = frame.sentence if quantity is frame.quantities[0] else namer.frames.sentence_at(quantity.start)
             quantity.fill(measure=name.measure, measure_span=name.span, subject=name.subject, sentence=sentence)
     return replace(reading, groups=tuple(namer.groups))

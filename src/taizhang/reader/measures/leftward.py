@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from taizhang.reader.measures.frames import Frame
 from taizhang.reader.measures.memory import Name
 from taizhang.reader.measures.phrases import (
@@ -71,20 +69,20 @@ class Leftward(Relative):
         kind, text = frame.quantities[0].kind, text_of(phrase)
         if kind in ("money", "mass", "area") and (phrase[-1].kind == NAME or left.told):
             doer = self._doer(frame, tokens, left)
-            name = replace(name, measure=doer + name.measure) if doer and doer not in name.measure else name
+            name = name._replace(measure=doer + name.measure) if doer and doer not in name.measure else name
         if self.memory.shared and kind == "money" and not left.told and not text.endswith(self.words.money):
-            return replace(name, measure=name.measure + self.memory.shared)
+            return name._replace(measure=name.measure + self.memory.shared)
         limit = self.memory.named[-1] if self.memory.named else None
         if limit is not None and limit[1].measure.endswith("门槛") and self.plain[limit[0].end : phrase[0].start] == "的":
             lead = limit[1].measure.removesuffix("门槛").removesuffix(text)
-            return replace(name, measure=f"{lead}{limit[0].text}的{text}")
+            return name._replace(measure=f"{lead}{limit[0].text}的{text}")
         if text in self.words.averages:
             before = self.memory.antecedent()
-            return replace(name, measure=(before[1].measure if before else self._topic(frame)) + text)
+            return name._replace(measure=(before[1].measure if before else self._topic(frame)) + text)
         if not self._in_series(frame, left, phrase):
             return name
         verb = self.memory.verb
-        return replace(name, measure=name.measure + verb if kind == "area" else verb + name.measure)
+        return name._replace(measure=name.measure + verb if kind == "area" else verb + name.measure)
 
     def _in_series(self, frame: Frame, left: Left, phrase: list[Token]) -> bool:
         """Tell whether the verb before holds for this short name too: 防疫生猪12000头，牛28头."""
@@ -110,18 +108,18 @@ class Leftward(Relative):
         if told:
             if before is not None and before[0].unit.dimension == first.unit.dimension and before[1].measure.endswith(self.words.targets):
                 self._compared(frame, left, tokens, before[0], before[1])
-                return replace(before[1], measure=self._without_target(before[1].measure))
+                return before[1]._replace(measure=self._without_target(before[1].measure))
             topic = text_of(self.topics.clause_before(frame)) or self.memory.last_subject()
             return Name(topic + verb, span, topic)
         if before is not None and before[0].unit.dimension == first.unit.dimension:
             self._compared(frame, left, tokens, before[0], before[1])
             measure = self._without_target(before[1].measure) if left.tail else before[1].measure
-            return replace(before[1], measure=measure)
+            return before[1]._replace(measure=measure)
         if before is not None:
             return self._other_side(frame, before[1])
         last = self.memory.named[-1] if self.memory.named else None
         if last is not None and last[0].kind == "change" and last[1].base and first.unit.name not in CHANGE_UNITS:
-            return replace(last[1], measure=last[1].base)  # 收入增长18%，达到9170元
+            return last[1]._replace(measure=last[1].base)  # 收入增长18%，达到9170元
         topic = self._topic(frame)
         return Name(topic, None, topic)
 
@@ -129,7 +127,7 @@ class Leftward(Relative):
         """Return the name of figures of the same things in other units: 帮扶资金31户，总计1.26万元."""
         base = "" if name.subject.endswith(self.words.place_ends) else name.base or name.measure
         if len(frame.quantities) > 1:
-            return replace(name, measure=base, base=base)
+            return name._replace(measure=base, base=base)
         first = frame.quantities[0]
         word = self.words.suffixes.get(first.unit.name, "")
         known = base.endswith(word) or (first.kind == "money" and base.endswith(self.words.money))

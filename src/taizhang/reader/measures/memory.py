@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from taizhang.reader.measures.frames import WINDOW, Frame, Frames
 from taizhang.reader.measures.phrases import left_phrase, right_phrase, text_of
 from taizhang.reader.measures.segment import ADVERB, COPULA, GROWTH, NAME, NOMINAL, OPENER, TELL, TIME, VERBS, Token, Words
 from taizhang.reader.model import Group, Quantity
 
+_SET_TIME = frozenset((ADVERB, TIME))
+_DOING = VERBS | {COPULA, GROWTH}
 REMEMBERED = 40  # figures of a sentence that are looked back at
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A measure with the place of its words, the thing it is about, and the measure without the word that its unit added."""
 
     measure: str = ""
@@ -93,11 +94,11 @@ class Topics:
 
     def _object(self, tokens: list[Token], any_verb: bool) -> str:
         index = 0
-        while index < len(tokens) and tokens[index].kind in (ADVERB, TIME):
+        while index < len(tokens) and tokens[index].kind in _SET_TIME:
             index += 1
         verbs = index
         while index < len(tokens) and (
-            tokens[index].kind in VERBS | {COPULA, GROWTH}
+            tokens[index].kind in _DOING
             or tokens[index].text in self.words.object_after
             or (index > verbs and tokens[index].kind == OPENER)
         ):

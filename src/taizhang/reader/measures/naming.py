@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from taizhang.reader.measures.frames import Frame
 from taizhang.reader.measures.leftward import Leftward
 from taizhang.reader.measures.lists import suffix
@@ -44,14 +42,16 @@ class Namer(Leftward):
         """Return a name for every figure of the chain."""
         self._enter(frame)
         tokens = self._left_tokens(frame)
-        if any(t.text in self.words.part_words for t in tokens):
+        said = {t.text for t in tokens}
+        if not said.isdisjoint(self.words.part_words):
             whole = self.memory.antecedent() or self.memory.before
             self.memory.shared = next((n for n in self.words.shared_names if whole and whole[1].measure.endswith(n)), "")
         names = self._named(frame, left_phrase(tokens), tokens)
-        names = self._averaged(tokens, names)
+        if not said.isdisjoint(self.words.averages):
+            names = self._averaged(tokens, names)
         memory, first = self.memory, frame.quantities[0]
         memory.named.extend(zip(frame.quantities, names, strict=True))
-        part = any(t.text == "其中" for t in tokens) and frame.clause > 0
+        part = "其中" in said and frame.clause > 0
         subject = names[0].subject
         thing = first.kind not in ("change", "rate") and first.unit.person not in _NO_THINGS
         if subject and thing and not part and "每" not in subject and not self._holder(subject):
@@ -102,7 +102,7 @@ class Namer(Leftward):
         right = right_phrase(cut, self.words, acting, bool(left.told))
         if self._threshold(frame):
             name = self._name([*left.phrase, *(right.phrase if not frame.last else []), *[t for t in left.tail if t.kind == TELL]])
-            return [replace(name, measure=name.measure + "门槛" if name.measure else "") for _ in frame.quantities]
+            return [name._replace(measure=name.measure + "门槛" if name.measure else "") for _ in frame.quantities]
         return self._spread(frame, self._single(frame, left, right, cut, tokens))
 
     def _threshold(self, frame: Frame) -> bool:
@@ -148,7 +148,7 @@ class Namer(Leftward):
         if frame.last:
             self.memory.consumed = right.phrase[-1].end
         name = self._name(right.phrase)
-        return replace(name, measure=name.measure + word)
+        return name._replace(measure=name.measure + word)
 
     def _stands_right(self, frame: Frame, left: Left, right: Right) -> bool:
         """Tell whether the thing counted is the noun on the right."""
@@ -180,7 +180,7 @@ class Namer(Leftward):
             also = self.frames.short_bracket(phrase[-1].end)
             if also:
                 behind = self.words.cut(self.plain, *self.frames.behind_bracket(frame, phrase[-1].end + len(also) + 2))
-                return replace(self._name(phrase), measure=f"{text_of(done_by(behind, 0))}{text_of(phrase)}（{also}）")
+                return self._name(phrase)._replace(measure=f"{text_of(done_by(behind, 0))}{text_of(phrase)}（{also}）")
         if frame.last and not told and ends_with(phrase, self.words.holders):
             done = done_by(cut, right.index)
             return self._name([*done, *phrase], text_of(phrase))
@@ -205,4 +205,4 @@ class Namer(Leftward):
         """Return the chain's name for each of its figures, told apart by their units."""
         alone = len(frame.quantities) == 1
         base = name.base or name.measure
-        return [replace(name, measure=name.measure + suffix(q, name.measure, alone, self.words), base=base) for q in frame.quantities]
+        return [name._replace(measure=name.measure + suffix(q, name.measure, alone, self.words), base=base) for q in frame.quantities]

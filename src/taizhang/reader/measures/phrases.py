@@ -31,6 +31,13 @@ from taizhang.reader.measures.segment import (
 
 _TAIL = frozenset((COPULA, ADVERB, TIME, OPENER, MARK, OF, JOIN, LIST, ETC))
 _ACTS = VERBS | {GROWTH}
+_TOLD, _JOINS, _NAMED = frozenset((TELL, GROWTH)), frozenset((JOIN, LIST)), frozenset((NAME, TELL))
+_EDGES, _SILENT = frozenset((JOIN, LIST, OF, ETC)), frozenset((QUOTE, OF))
+_BREAKS = frozenset((MARK, ADVERB, OPENER, TIME, COPULA))
+_BETWEEN = frozenset((ADVERB, TIME, COPULA, REACH, LIGHT, OPENER))
+_LISTED = NOMINAL | _JOINS
+_DONE = _LISTED | {TELL}
+_DESCRIBED = NOMINAL | {ADVERB, TELL, OPENER}
 _MAX_LEFT, _MAX_RIGHT, _ATTRIBUTE_MAX = 24, 18, 12
 
 
@@ -45,16 +52,12 @@ class Left:
     of: bool = False  # 的 stands right before the figure
     examples: bool = False  # 等 stands right before the figure: what is named are examples of the thing on the right
     start: int = 0  # index of the first token of verb and phrase
+    told: list[Token] = field(default_factory=list)  # the telling verbs between phrase and figure
 
     @property
     def bare_tail(self) -> bool:
         """Only 达, 为, 共 and the like stand between name and figure."""
         return not any(t.kind in (LIGHT, TELL) for t in self.tail)
-
-    @property
-    def told(self) -> list[Token]:
-        """The telling verbs between phrase and figure."""
-        return [t for t in self.tail if t.kind in (TELL, GROWTH)] + ([self.growth] if self.growth else [])
 
 
 def left_phrase(tokens: list[Token]) -> Left:
@@ -75,9 +78,10 @@ def left_phrase(tokens: list[Token]) -> Left:
         elif token.kind not in _TAIL and token.kind != SHARE and token.text.strip(" “\"'·-*") != "":
             break
         index -= 1
+    left.told = [t for t in left.tail if t.kind in _TOLD] + ([left.growth] if left.growth else [])
     start = _phrase_start(tokens, index)
     left.phrase = trimmed(tokens[start:index])
-    while start and left.phrase and (tokens[start - 1].kind in (TELL, GROWTH) or _joined_verbs(tokens, start, bool(left.verb))):
+    while start and left.phrase and (tokens[start - 1].kind in _TOLD or _joined_verbs(tokens, start, bool(left.verb))):
         start -= 1
         left.verb.insert(0, tokens[start])
     left.start = start
@@ -85,7 +89,7 @@ def left_phrase(tokens: list[Token]) -> Left:
 
 
 def _joined_verbs(tokens: list[Token], start: int, begun: bool) -> bool:
-    return begun and start > 1 and tokens[start - 1].kind in (JOIN, LIST) and tokens[start - 2].kind == TELL
+    return begun and start > 1 and tokens[start - 1].kind in _JOINS and tokens[start - 2].kind == TELL
 
 
 def _phrase_start(tokens: list[Token], end: int) -> int:
@@ -104,7 +108,7 @@ def _phrase_start(tokens: list[Token], end: int) -> int:
 def _goes_on(tokens: list[Token], start: int, kind: str) -> bool:
     """Tell whether a joining word before the phrase leads further into it."""
     before = tokens[start - 2].kind if start > 1 else ""
-    if kind in (JOIN, LIST):
+    if kind in _JOINS:
         return before in NOMINAL
     if kind == ETC:
         return before in NOMINAL | {TELL} and tokens[start].kind in NOMINAL
@@ -128,11 +132,7 @@ def _attribute(tokens: list[Token], of: int) -> bool:
 def attribute_before(tokens: list[Token], end: int) -> list[Token]:
     """Return the words of a clause that describes a figure (需要发展生产和就业的308户), back to the last adverb or mark."""
     start = end
-    while (
-        start
-        and tokens[start - 1].kind not in (MARK, ADVERB, OPENER, TIME, COPULA)
-        and tokens[end - 1].end - tokens[start - 1].start <= _MAX_LEFT
-    ):
+    while start and tokens[start - 1].kind not in _BREAKS and tokens[end - 1].end - tokens[start - 1].start <= _MAX_LEFT:
         start -= 1
     return trimmed(tokens[start:end])
 
@@ -140,9 +140,9 @@ def attribute_before(tokens: list[Token], end: int) -> list[Token]:
 def trimmed(tokens: list[Token]) -> list[Token]:
     """Return the tokens without joining words and blanks at the ends."""
     low, high = 0, len(tokens)
-    while low < high and (tokens[low].kind in (JOIN, LIST, OF, ETC) or not tokens[low].text.strip()):
+    while low < high and (tokens[low].kind in _EDGES or not tokens[low].text.strip()):
         low += 1
-    while high > low and (tokens[high - 1].kind in (JOIN, LIST, OF, ETC) or not tokens[high - 1].text.strip()):
+    while high > low and (tokens[high - 1].kind in _EDGES or not tokens[high - 1].text.strip()):
         high -= 1
     return tokens[low:high]
 
@@ -164,7 +164,7 @@ def right_phrase(tokens: list[Token], words: Words, persons: bool = False, told:
     """
     index = 0
     while index < len(tokens) and (
-        (tokens[index].kind in (OF, COPULA, QUOTE) and index < 2 and tokens[0].kind in (OF, QUOTE)) or not tokens[index].text.strip()
+        (tokens[index].kind in (OF, COPULA, QUOTE) and index < 2 and tokens[0].kind in _SILENT) or not tokens[index].text.strip()
     ):
         index += 1
     found: list[Token] = []
@@ -180,21 +180,21 @@ def right_phrase(tokens: list[Token], words: Words, persons: bool = False, told:
             or (token.kind in (ADVERB, OPENER, TIME, GROWTH) and not found and following in NOMINAL and token.text in words.leading)
         ):
             found.append(token)
-        elif token.kind == OF and found and following in NOMINAL | {ADVERB, TELL, OPENER} and (told or not ends_with(found, words.holders)):
+        elif token.kind == OF and found and following in _DESCRIBED and (told or not ends_with(found, words.holders)):
             described = [] if ends_with(found, words.adjectives) else [*described, *found]
             found = []
-        elif token.kind in (JOIN, LIST) and found and following in NOMINAL and _short_list(tokens, index):
+        elif token.kind in _JOINS and found and following in NOMINAL and _short_list(tokens, index):
             found.append(token)
         else:
             break
         index += 1
-    joined = bool(found) and index == len(tokens) - 1 and tokens[index].kind in (JOIN, LIST)
+    joined = bool(found) and index == len(tokens) - 1 and tokens[index].kind in _JOINS
     return Right(trimmed([*described, *found]), index, joined)
 
 
 def _short_list(tokens: list[Token], index: int) -> bool:
     """Tell whether 、 joins nouns and not clauses: what follows ends without a verb."""
-    return tokens[index].kind == JOIN or all(t.kind in NOMINAL | {LIST, JOIN} for t in tokens[index:])
+    return tokens[index].kind == JOIN or all(t.kind in _LISTED for t in tokens[index:])
 
 
 def _inside(found: list[Token], following: str, persons: bool, words: Words) -> bool:
@@ -213,10 +213,10 @@ def ends_with(tokens: list[Token], endings: tuple[str, ...]) -> bool:
 
 def done_by(tokens: list[Token], index: int) -> list[Token]:
     """Return what the counted do or get, behind their noun: 120家企业|全部实现复工复产, 22个村|配备村级卫生所."""
-    while index < len(tokens) and (tokens[index].kind in (ADVERB, TIME, COPULA, REACH, LIGHT, OPENER)):
+    while index < len(tokens) and tokens[index].kind in _BETWEEN:
         index += 1
     found: list[Token] = []
-    while index < len(tokens) and (tokens[index].kind in NOMINAL | {TELL, LIST, JOIN} or tokens[index].text == "了"):
+    while index < len(tokens) and (tokens[index].kind in _DONE or tokens[index].text == "了"):
         if tokens[index].text == "了":
             index += 1
             continue
@@ -229,13 +229,17 @@ def done_by(tokens: list[Token], index: int) -> list[Token]:
 
 def text_of(tokens: list[Token]) -> str:
     """Return the words of a phrase without quotation marks, blanks and the 的 that joins."""
-    return "".join(t.text for t in tokens if t.kind not in (QUOTE, OF)).replace(" ", "").replace("\n", "").strip("“”\"'‘’-—·.*|_")
+    if not tokens:
+        return ""
+    text = "".join([t.text for t in tokens if t.kind not in _SILENT])
+    # Most phrases are letters only, with nothing to take out.
+    return text if text.isalnum() else text.replace(" ", "").replace("\n", "").strip("“”\"'‘’-—·.*|_")
 
 
 def subject_of(tokens: list[Token]) -> str:
     """Return the phrase without the names at its end: 黄桃 of 黄桃种植面积."""
     end = len(tokens)
-    while end and tokens[end - 1].kind in (NAME, TELL):
+    while end and tokens[end - 1].kind in _NAMED:
         end -= 1
     return text_of(tokens[:end])
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from taizhang.reader.measures.frames import WINDOW, Frame
 from taizhang.reader.measures.lists import distributed, letters, ratio_names
 from taizhang.reader.measures.memory import REMEMBERED, Name
@@ -52,7 +50,7 @@ class Relative(Rules):
             listed = next((p for p in (parts_of(topic), parts_of(topic, LIST)) if len(p) == count), [])
             if listed:
                 named = [self._name(p) for p in distributed(listed)]
-                return [replace(n, measure=n.measure + text_of(left.phrase)) for n in named]
+                return [n._replace(measure=n.measure + text_of(left.phrase)) for n in named]
         single = letters(text_of(left.phrase), count, self.words.letters)
         return [Name(s, (left.phrase[0].start, left.phrase[-1].end), s) for s in single]
 
@@ -77,7 +75,7 @@ class Relative(Rules):
         for level, grown in zip(levels, frame.quantities, strict=False):
             if level is not None and level[0].kind != "change":
                 self.links.link("growth", level[0], grown, left.growth.text)
-        return [replace(b, measure=b.measure + word, base=b.measure) for b in bases]
+        return [b._replace(measure=b.measure + word, base=b.measure) for b in bases]
 
     def _levels(self, count: int) -> list[tuple[Quantity, Name]]:
         """Return what ``count`` figures of growth or share rest on: the last figures one by one, else the last for all."""
@@ -113,7 +111,7 @@ class Relative(Rules):
             bases = [n for _, n in levels] or [Name(topic, None, topic)] * len(frame.quantities)
         for level, part in zip(levels, frame.quantities, strict=False):
             self.links.link("growth", level[0], part, tokens[share].text)
-        return [replace(b, measure=f"{b.measure}占{of}{tail}", base="") for b in bases]
+        return [b._replace(measure=f"{b.measure}占{of}{tail}", base="") for b in bases]
 
     def _ratio(self, frame: Frame, left: Left) -> list[Name]:
         start = self.reading.sentences[frame.sentence].start if self.reading.sentences else 0
@@ -148,4 +146,4 @@ class Relative(Rules):
                 word = token.text
         if not word:
             return names
-        return [n if not n.measure or word in n.measure else replace(n, measure=word + n.measure) for n in names]
+        return [n if not n.measure or word in n.measure else n._replace(measure=word + n.measure) for n in names]

@@ -38,7 +38,8 @@ class Rules:
         """Tell whether a name needs what is talked about: 产量, 年产值, 计划总投资."""
         if text in self.words.bare:
             return True
-        return any(text.startswith(p) and text[len(p) :] in self.words.bare for p in self.words.bare_leads)
+        leads = self.words.bare_leads
+        return text.startswith(leads) and any(text.startswith(p) and text[len(p) :] in self.words.bare for p in leads)
 
     def _topic(self, frame: Frame, of_all: bool = False) -> str:
         """Return what is talked about; ``of_all`` where it may be people too (寄宿生2728人，金额165万元)."""

@@ -55,7 +55,7 @@ class Words:
         self.after_words = frozenset(words["nominal_after"])
         self.after_light = frozenset(words["nominal_after_light"])
         self.bare = frozenset(words["bare"])
-        self.bare_leads: list[str] = words["bare_leads"]
+        self.bare_leads = tuple(words["bare_leads"])
         self.names = frozenset(words["names"])
         self.growth: dict[str, str] = dict(words["growth"])
         self.making = frozenset(verbs["making"])
@@ -90,6 +90,8 @@ class Words:
     def cut(self, plain: str, start: int, end: int) -> list[Token]:
         """Return the tokens of ``plain[start:end]``; the stretch is short, so the text is looked at once from left to right."""
         found: list[Token] = []
+        if start >= end:
+            return found
         lengths, kinds = self.lengths, self.kinds
         place = unknown = start
         while place < end:
@@ -114,7 +116,7 @@ class Words:
             place = unknown = stop
         if unknown < end:
             found.append(Token(TEXT, unknown, end, plain[unknown:end]))
-        return self._merged(found)
+        return self._merged(found) if len(found) > 1 else found
 
     def _merged(self, tokens: list[Token]) -> list[Token]:
         """Return the tokens with single letters joined to the nouns that they are part of: 中转站, 规上工业, 商超."""
