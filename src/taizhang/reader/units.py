@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from taizhang.reader.lexicon import Lexicon
 from taizhang.reader.model import Unit
@@ -33,8 +33,7 @@ class Written:
     not_person: str = ""  # characters near it that make a person's classifier one of things: 井 of 口
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A unit found in the text."""
 
     end: int
@@ -82,7 +81,7 @@ class Units:
             if not (unit.whole and lower.unit.whole and unit.person == lower.unit.person):
                 unit = _divided(unit, lower.unit)
             end, signs = lower.end, further
-        return found if end == found.end else replace(found, end=end, unit=unit, surface=text[pos:end])
+        return found if end == found.end else found._replace(end=end, unit=unit, surface=text[pos:end])
 
     def _lower(self, text: str, pos: int) -> Match | None:
         """Return what a unit is divided by."""
@@ -104,7 +103,7 @@ class Units:
             if entry is not None:
                 end = pos + len(entry.surface)
                 after = text[end : end + 1]
-                if not (after and after in entry.barred) and not (_latin_end(entry.surface) and _LATIN.match(after)):
+                if not (after and after in entry.barred) and not (after <= "z" and _LATIN.match(after) and _LATIN.match(entry.surface[-1])):
                     return self._inner(text, pos, Match(end, entry, entry.unit, entry.surface))
         return None
 
@@ -117,10 +116,6 @@ class Units:
                 if entry is not None and len(entry.surface) > 1:
                     return Match(found.end + len(entry.surface), entry, entry.unit, entry.surface, after)
         return found
-
-
-def _latin_end(surface: str) -> bool:
-    return bool(_LATIN.match(surface[-1]))
 
 
 def _divided(upper: Unit, lower: Unit) -> Unit:

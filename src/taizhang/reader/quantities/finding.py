@@ -94,11 +94,12 @@ class _Search:
         return (read_dunhao(self.plain, at, self.words) if first <= "9" else None) or read_figure(self.plain, at, self.words)
 
     def _take(self, draft: Draft, unit: Unit) -> int:
-        against = {n for n in self.owner[draft.core_start : draft.core_end] if n}
-        if any(self._stands(self.traps[n - 1], draft) for n in against):
-            return max(draft.numeral.end, draft.core_start + 1)
-        # Its approximate words may reach into a trap: 90%以上 before 上一百二十天.
-        self.yielded |= {n - 1 for n in self.owner[draft.start : draft.end] if n}
+        if any(owners := self.owner[draft.start : draft.end]):
+            against = {n for n in self.owner[draft.core_start : draft.core_end] if n}
+            if any(self._stands(self.traps[n - 1], draft) for n in against):
+                return max(draft.numeral.end, draft.core_start + 1)
+            # Its approximate words may reach into a trap: 90%以上 before 上一百二十天.
+            self.yielded |= {n - 1 for n in owners if n}
         self.found.append((draft, unit))
         return draft.end
 
