@@ -101,5 +101,5 @@ def vague_interval(value: Decimal) -> Interval:
 def plain_interval(value: Decimal, place: Decimal, whole: bool) -> Interval:
     """Return what a number without any such word stands for: itself when it counts, else half a unit of the last digit both ways."""
     if whole and place <= 1:
-        return Interval.exact(value)
+        return Interval(value, value)
     return Interval(value - place / 2, value + place / 2, high_open=True)

@@ -244,7 +244,9 @@ class _Finder:
             return str(named[0]) if named else ("" if year is None or not section.plan else str(year + 1))
         if year is None or scope == "unknown":
             return ""
-        return {"last_year": str(year - 1), "five_year": f"{year - 4}/{year}"}.get(scope, str(year))
+        if scope == "five_year":
+            return f"{year - 4}/{year}"
+        return str(year - 1 if scope == "last_year" else year)
 
     def _place(self, quantity: Quantity, sentence: Sentence) -> str:
         return self._place_at(self._clause(quantity, sentence), quantity.start) or self.place

@@ -24,7 +24,7 @@ def build(number: int, text: str, plain: str, draft: Draft, unit: Unit, words: W
         notes.append("threshold")
     match = draft.match
     value = -draft.value if draft.negative else draft.value
-    return Quantity(
+    return Quantity.made(
         number=number,
         start=draft.start,
         end=draft.end,
@@ -38,7 +38,7 @@ def build(number: int, text: str, plain: str, draft: Draft, unit: Unit, words: W
         approx=approx,
         approx_words=said,
         kind=kind,
-        notes=tuple(dict.fromkeys(notes)),
+        notes=tuple(dict.fromkeys(notes)) if notes else (),
     )
 
 

@@ -143,4 +143,5 @@ class _Search:
     def quantities(self) -> list[Quantity]:
         """Return the figures, numbered."""
         built = [build(n, self.text, self.plain, draft, unit, self.words) for n, (draft, unit) in enumerate(self.found)]
-        return share_approximations(self.plain, built, self.words)
+        share_approximations(self.plain, built, self.words)
+        return built

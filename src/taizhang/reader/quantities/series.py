@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
 from taizhang.reader.model import Interval, Quantity
 from taizhang.reader.numerals import Numeral
@@ -61,22 +61,16 @@ def line_start(text: str, at: int) -> bool:
     return at == 0 or text[at - 1] == "\n"
 
 
-def share_approximations(text: str, found: list[Quantity], words: Words) -> list[Quantity]:
+def share_approximations(text: str, found: list[Quantity], words: Words) -> None:
     """Give what is said once for a list to all of it: 以上 behind the last, 增长 before the first."""
-    for i in range(len(found) - 1, 0, -1):
-        if _over_for_both(text, found[i - 1], found[i], words):
-            found[i - 1] = replace(
-                found[i - 1],
-                approx="over",
-                approx_words=found[i].approx_words,
-                interval=Interval(found[i - 1].value, None),
-                notes=(*found[i - 1].notes, "shared_approx"),
-            )
-    for i in range(1, len(found)):
-        if _change_for_both(text, found[i - 1], found[i], words):
-            fall = tuple(n for n in found[i - 1].notes if n == "decrease")
-            found[i] = replace(found[i], kind="change", notes=(*found[i].notes, *fall))
-    return found
+    for earlier, later in zip(found[-2::-1], found[:0:-1], strict=True):
+        if _over_for_both(text, earlier, later, words):
+            interval = Interval(earlier.value, None)
+            earlier.fill(approx="over", approx_words=later.approx_words, interval=interval, notes=(*earlier.notes, "shared_approx"))
+    for earlier, later in pairwise(found):
+        if _change_for_both(text, earlier, later, words):
+            fall = tuple(n for n in earlier.notes if n == "decrease")
+            later.fill(kind="change", notes=(*later.notes, *fall))
 
 
 def _over_for_both(text: str, earlier: Quantity, later: Quantity, words: Words) -> bool:
