@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import pairwise
 
 from taizhang.reader.lexicon import Lexicon
 from taizhang.reader.model import Section, Sentence
@@ -19,8 +20,9 @@ _STYLES = (
     (4, r"(?:\(\d{1,2}\)[、.]?|[①-⑳])"),
     (5, rf"{_HAN}是(?!否)"),
 )
-# Asked for its first character beforehand, the alternation is tried at few places only.
-_MARK = re.compile(r"(?=[第(\d①-⑳一二三四五六七八九十])(?:" + "|".join(f"(?P<l{level}>{pattern})" for level, pattern in _STYLES) + ")")
+_MARK = re.compile("|".join(f"(?P<l{level}>{pattern})" for level, pattern in _STYLES))
+# Where a heading's number can begin: with one of its characters, behind one of those that may stand before it.
+_MARK_START = re.compile(r"[第(\d①-⑳一二三四五六七八九十](?<![^\s。！？；;：:!?，,].)")
 _TITLE_END = re.compile(r"[。！？：；;!?\n]|:(?!\d)")
 _SENTENCE = re.compile(r"[^。！？；;!?\n]*[。！？；;!?]+|[^。！？；;!?\n]+")
 # A comma between digits groups thousands; any other comma is a clause mark, half-width ones too.
@@ -82,8 +84,11 @@ def _title(plain: str) -> str:
 def _headings(plain: str) -> Iterator[tuple[int, str, str, int, int]]:
     """Yield level, number, title, start and the end of the line of every heading."""
     line_start, line_end = 0, -1
-    for match in _MARK.finditer(plain):
-        start = match.start()
+    for head in _MARK_START.finditer(plain):
+        start = head.start()
+        match = _MARK.match(plain, start)
+        if match is None:
+            continue
         if start > line_end:
             line_start = plain.rfind("\n", max(line_end, 0), start) + 1 or line_start
             stop = plain.find("\n", start)
@@ -124,15 +129,16 @@ def _heading_title(plain: str, start: int, line_end: int, inline: bool) -> str:
 
 def _sentences(plain: str, sections: tuple[Section, ...]) -> tuple[Sentence, ...]:
     starts = sorted({s.start for s in sections})
-    inner = _innermost(sections)
+    places, inside = _innermost(sections)
     found: list[Sentence] = []
     for match in _SENTENCE.finditer(plain):
         low, high = match.span()
         cuts = starts[bisect_right(starts, low) : bisect_right(starts, high - 1)]
-        for start, end in zip([low, *cuts], [*cuts, high], strict=True):
+        for start, end in pairwise((low, *cuts, high)):
             if not plain[start:end].isspace():
                 clauses = [m.span() for m in _CLAUSE.finditer(plain, start, end) if not m.group().isspace()]
-                found.append(Sentence(start, end, _section_at(inner, start), tuple(clauses) or ((start, end),)))
+                section = inside[bisect_right(places, start) - 1]
+                found.append(Sentence(start, end, section, tuple(clauses) or ((start, end),)))
     return tuple(found)
 
 
@@ -148,8 +154,3 @@ def _innermost(sections: tuple[Section, ...]) -> tuple[list[int], list[int]]:
         at.setdefault(end, holder or 0)
     places = sorted(at)
     return places, [at[p] for p in places]
-
-
-def _section_at(inner: tuple[list[int], list[int]], place: int) -> int:
-    places, sections = inner
-    return sections[max(bisect_right(places, place) - 1, 0)]

@@ -20,6 +20,9 @@ YEAR = r"(?:20[0-2]\d[0-2]\d(?=年)|(?:1[3-9]|20|21)\d\d|(?:19|20)[\dxX*×_]{2}|
 MONTH = rf"(?:(?<!\d){D12}|(?<![{NUMERAL}])(?:{H12}|[正腊元]))"
 LUNAR = r"(?:初[一二三四五六七八九十]|廿[一二三四五六七八九]?|[二三]?十[一二三四五六七八九]?)"
 WEEKDAY = rf"(?:{GAP}[，,(]?(?:星期|周|礼拜)[一二三四五六日天]\)?)"
+# What follows the first number of a date or of a period. Asked beforehand, since most numbers of a report are followed by something else.
+_DATE_AHEAD = rf"(?=[\d{NUMERAL}廿正腊元oOxX*×_]{{1,6}}{GAP}[年月日号季时点:：、,—\-–‐‑~至到./·• ])"
+_PERIOD_AHEAD = rf"(?=[\d{NUMERAL}]{{1,4}}[多余几]?{GAP}[世年周个半月天星]|[半几数])"
 UNIT = r"(?:个)?(?:年|月|周|週|天|日|星期|礼拜|小时|钟头|分钟|秒钟|秒)"
 
 
@@ -72,10 +75,10 @@ def date_words(lexicon: Lexicon) -> DateWords:
     decade = r"(?:[1-9]0|[一二三四五六七八九]十)年代(?:初期|中期|后期|末期|初|末)?"
     century = r"(?:\d{1,2}|[一二]?十[一二三四五六七八九]?)世纪"
     return DateWords(
-        numbered=re.compile(_numbered(parts)),
+        numbered=re.compile(_DATE_AHEAD + _numbered(parts)),
         headed=_headed(data, parts),
         words=Headed(rf"(?:{parts['weekday']}|{any_of(alone)})(?!头条|之后》)", [*(w[0] for w in alone), *"上下本这最星周礼"]),
-        periods=re.compile(rf"{century}(?:{decade})?|{decade}|{years}|{count}{GAP}(?:周年(?:庆)?|个年头)|{count}(?:多|余)?(?:个)?(?:半)?(?:月|周|天|星期)(?:{tails})"),
+        periods=re.compile(rf"{_PERIOD_AHEAD}(?:{century}(?:{decade})?|{decade}|{years}|{count}{GAP}(?:周年(?:庆)?|个年头)|{count}(?:多|余)?(?:个)?(?:半)?(?:月|周|天|星期)(?:{tails}))"),
         led=Headed(rf"(?:上世纪(?:{decade})?|{leads}{GAP}(?:{years}|{count}{GAP}(?:个)?(?:月|周|天|星期)(?:{tails})?)|[半几数]年(?:{tails})?)", [*_heads(data, "period_leads"), *"半几数"]),
         lengths=re.compile(rf"{one}(?:又|零)?(?:{one}(?:又|零)?){{0,7}}(?<!又)"),
         years={str(k): int(v) for k, v in data["years"].items()},
