@@ -11,6 +11,7 @@ from taizhang.reader.lexicon import Lexicon
 from taizhang.reader.model import Group, Quantity, Reading, Section
 
 _NAMES = re.compile(r"[一-鿿]{2,8}(?:[、和及][一-鿿]{2,8})+")
+_SEMICOLON = re.compile("[；;]")
 _NUMERALS = "一二三四五六七八九十"
 _MARKS = "。；！？\n"
 _SERIES_MIN = 3
@@ -174,7 +175,7 @@ class _Finder:
             return closing
         if self.plain[place : place + 1] == "：":
             return end
-        mark = re.compile("[；;]").search(self.plain, place, end)
+        mark = _SEMICOLON.search(self.plain, place, end)
         return mark.start() if mark else end
 
     def _parts_of(self, wholes: list[Quantity], members: list[Quantity], word: str, complete: bool) -> Iterator[Group]:

@@ -86,13 +86,9 @@ def scan(text: str, pos: int, letters: Alphabet, limit: int | None = None, space
     ``limit`` ends the text early; ``spaced`` allows blanks between the characters (一 百 五 十).
     """
     end_of_text = len(text) if limit is None else limit
-    if pos < end_of_text and letters.kinds.get(text[pos]) == "a":
-        found = ARABIC.match(text, pos, end_of_text)
-        assert found is not None
-        follows = text[found.end()] if found.end() < end_of_text else ""
-        # Most numbers of a report are Arabic and nothing else.
-        if follows != " " and follows not in letters.kinds:
-            return _plain(found.group(), pos, found.end())
+    short = _short(text, pos, end_of_text, letters) if pos < end_of_text else None
+    if short is not None:
+        return short
     state = _Sum()
     at = end = pos
     while at < end_of_text:
@@ -118,6 +114,38 @@ def _plain(written: str, start: int, end: int) -> Numeral | None:
     point = digits.find(".")
     place = place_of_digits(0 if point < 0 else len(digits) - point - 1)
     return Numeral(start, end, Decimal(digits), place=place, arabic=True, digits=digits)
+
+
+def _short(text: str, pos: int, limit: int, letters: Alphabet) -> Numeral | None:
+    """Read what most numbers of a report are: Arabic and nothing else, or with one 万 or 亿, or one Han digit; None for any other."""
+    kind = letters.kinds.get(text[pos])
+    if kind == "d" and _ends(text, pos + 1, limit, letters):
+        return Numeral(pos, pos + 1, Decimal(letters.digits[text[pos]]))
+    found = ARABIC.match(text, pos, limit) if kind == "a" else None
+    if found is None:
+        return None
+    end = found.end()
+    if _ends(text, end, limit, letters):
+        return _plain(found.group(), pos, end)
+    if letters.kinds.get(text[end]) != "l" or not _ends(text, end + 1, limit, letters):
+        return None
+    numeral = _plain(found.group(), pos, end)
+    return _scaled(numeral, text[end], letters) if numeral is not None and numeral.value else None
+
+
+def _ends(text: str, at: int, limit: int, letters: Alphabet) -> bool:
+    """Tell whether a number cannot go on at a place."""
+    return at >= limit or (text[at] != " " and text[at] not in letters.kinds)
+
+
+def _scaled(numeral: Numeral, multiplier: str, letters: Alphabet) -> Numeral:
+    """Multiply an Arabic number by the 万 or 亿 right behind it."""
+    factor = letters.multipliers[multiplier]
+    numeral.value *= factor
+    numeral.place *= factor
+    numeral.scale, numeral.multipliers = multiplier, (numeral.end,)
+    numeral.end += 1
+    return numeral
 
 
 def _over_blanks(text: str, at: int, letters: Alphabet, state: _Sum, spaced: bool) -> int:

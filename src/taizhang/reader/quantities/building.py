@@ -55,12 +55,14 @@ def _scale(draft: Draft, words: Words) -> str:
 
 def _approximation(draft: Draft) -> tuple[Approximation | None, tuple[str, ...]]:
     """Return what the words say, the first word deciding, and the words in text order."""
-    said: list[tuple[str, Approximation]] = [(w.text, w.kind) for w in draft.words]
     vague = draft.numeral.vague or draft.after_unit
+    if not vague and not draft.words:
+        return None, ()
+    said: list[tuple[str, Approximation]] = [(w.text, w.kind) for w in draft.words]
     if vague:
         at = 1 if draft.words and draft.start < draft.core_start else 0
         said.insert(at, (vague, "about" if draft.numeral.some else "over"))
-    return (said[0][1] if said else None), tuple(s[0] for s in said)
+    return said[0][1], tuple(s[0] for s in said)
 
 
 def _interval(draft: Draft, unit: Unit, kind: QuantityKind, words: Words) -> Interval:

@@ -37,6 +37,8 @@ def find_quantities(text: str, plain: str, traps: Sequence[Passed], lexicon: Lex
 
 #: Section numbers, and digits that begin with a zero: telephone numbers, codes.
 CODE = re.compile(r"[0-9]+(?:\.[0-9]+){2,}|0[0-9]+(?:-[0-9]+)*(?![.0-9])|[0-9]{3,4}-[0-9]{7,8}", re.ASCII)
+#: What a ratio, a code and a decimal behind an enumeration comma (3、19亿元) begin with.
+_ODD = re.compile(r"[0-9]+(?:\.[0-9]+)?[-.:：∶、]|0[0-9]", re.ASCII)
 #: A run of digits that is too long for a number is passed in one step.
 DIGITS = re.compile(r"[0-9,，.]+", re.ASCII)
 
@@ -67,11 +69,12 @@ class _Search:
 
     def _at(self, at: int) -> int:
         """Deal with the number at a place; return where to go on."""
-        if self.plain[at] <= "9" and ((end := self._ratio(at)) or (end := self._identifier(at))):
+        odd = self.plain[at] <= "9" and _ODD.match(self.plain, at) is not None
+        if odd and ((end := self._ratio(at)) or (end := self._identifier(at))):
             return end
         if self.text[at] == "○" and line_start(self.plain, at):
             return at + 1  # a bullet, not a zero
-        draft = self._read(at)
+        draft = self._read(at, odd)
         if draft is None:
             digits = DIGITS.match(self.plain, at)
             return digits.end() if digits else at + 1
@@ -87,11 +90,10 @@ class _Search:
             return max(end, at + 1)
         return draft.numeral.end if draft.numeral.end > at else at + 1
 
-    def _read(self, at: int) -> Draft | None:
-        first = self.plain[at]
-        if first in self.words.letters.half:
+    def _read(self, at: int, odd: bool) -> Draft | None:
+        if self.plain[at] in self.words.letters.half:
             return read_half(self.plain, at, self.words)
-        return (read_dunhao(self.plain, at, self.words) if first <= "9" else None) or read_figure(self.plain, at, self.words)
+        return (read_dunhao(self.plain, at, self.words) if odd else None) or read_figure(self.plain, at, self.words)
 
     def _take(self, draft: Draft, unit: Unit) -> int:
         if any(owners := self.owner[draft.start : draft.end]):
