@@ -205,14 +205,12 @@ class _Finder:
     def _totalled(self, run: list[Quantity]) -> Iterator[Group]:
         """Yield what a total at the end sums up: 农业30件、民政28件，合计58件."""
         for index, whole in enumerate(run):
-            if index < 2 or not self.words.totals.search(self.plain, run[index - 1].end, whole.start):
+            word = self.words.totals.search(self.plain, run[index - 1].end, whole.start) if index > 1 else None
+            if word is None:
                 continue
             members = [q for q in run[:index] if q.unit.dimension == whole.unit.dimension and q.kind == whole.kind]
             if len(members) > 1:
-                word = self.words.totals.search(self.plain, run[index - 1].end, whole.start)
-                yield Group(
-                    "parts", tuple(q.number for q in members), whole.number, True, word.group() if word else "", members[0].start, whole.end
-                )
+                yield Group("parts", tuple(q.number for q in members), whole.number, True, word.group(), members[0].start, whole.end)
 
     def _shares(self, run: list[Quantity]) -> Iterator[Group]:
         """Yield shares of one whole: 一产占31%、二产占42%、三产占29%, and the parts of a ratio."""

@@ -187,10 +187,11 @@ class _Finder:
                 if self.looks_back and match.group() == "去年":
                     kind = "this_year"
             found.append(_Mark(match.start(), match.end(), "plan" if kind == "planned" else kind, ""))
-        for match in _DATE.finditer(plain, sentence.start, sentence.end):
+        dates = _DATE.finditer(plain, sentence.start, sentence.end) if plain.find("年", sentence.start, sentence.end) >= 0 else ()
+        for match in dates:
             if not plain.endswith(self.words.than, max(match.start() - 3, 0), match.start()):
                 found.append(_Mark(match.start(), match.end(), "year", _period(match)))
-        return sorted(found)
+        return sorted(found) if len(found) > 1 else found
 
     def _scope(self, quantity: Quantity, sentence: Sentence) -> tuple[Scope, str]:
         section = self.reading.sections[sentence.section]
@@ -235,8 +236,9 @@ class _Finder:
         return sentence.clauses[index][0] if index >= 0 else sentence.start
 
     def _promised(self, quantity: Quantity, sentence: Sentence) -> bool:
-        low = max(sentence.start, quantity.start - _LATE)
-        return quantity.measure.endswith(self.words.targets) and not self.words.fulfilled.search(self.plain, low, quantity.start)
+        if not quantity.measure.endswith(self.words.targets):
+            return False
+        return not self.words.fulfilled.search(self.plain, max(sentence.start, quantity.start - _LATE), quantity.start)
 
     def _period_of(self, scope: Scope, year: int | None, section: Section) -> str:
         if scope == "plan":

@@ -57,14 +57,10 @@ class _Search:
 
     def run(self) -> None:
         """Go through the text once."""
-        plain, search, follow = self.plain, self.words.start.search, self.words.follow
+        plain, search = self.plain, self.words.start.search
         pos = 0
         while (start := search(plain, pos)) is not None:
             at = start.start()
-            after = plain[at + 1 : at + 2]
-            if plain[at] > "9" and after not in follow and plain[at - 1 : at] not in self.words.before_bare:
-                pos = at + 1
-                continue
             pos = max(at + 1, self._at(at))
 
     def _at(self, at: int) -> int:

@@ -19,7 +19,7 @@ class Words:
     """Tables of one lexicon."""
 
     letters: Alphabet
-    start: re.Pattern[str]  # what a figure begins with: a numeral or 半
+    start: re.Pattern[str]  # what a figure begins with: a digit, or a Han numeral or 半 with something beside it that makes it one
     units: Units
     approximations: Approximations
     parts: tuple[str, ...]  # 分之
@@ -31,8 +31,6 @@ class Words:
     half_of: frozenset[str]  # dimensions before whose units 半 is a number
     half_not_after: str
     after_unit: str  # 多 of 3年多
-    before_bare: frozenset[str]  # what may stand before 百 alone, or before zero
-    follow: frozenset[str]  # what may stand behind a Han digit that begins a figure
     change: re.Pattern[str]
     down: frozenset[str]
     change_to: str
@@ -85,7 +83,7 @@ def _build(lexicon: Lexicon) -> Words:
     cues = {word: unit for unit, group in contexts["omitted"].items() for word in group}
     return Words(
         letters=letters,
-        start=re.compile(f"{letters.start.pattern}|[{letters.half}]"),
+        start=_start(letters, known, lexicon),
         units=known,
         approximations=approximations(lexicon),
         parts=tuple(numerals["parts"]),
@@ -97,8 +95,6 @@ def _build(lexicon: Lexicon) -> Words:
         half_of=frozenset(numerals["half_of"]),
         half_not_after=numerals["half_not_after"],
         after_unit=numerals["after_unit"],
-        before_bare=approximations(lexicon).last_before | frozenset(contexts["zero_after"]),
-        follow=known.first | frozenset(letters.kinds) | frozenset(" 半分份以左上及之或有-—–~") | {w[0] for w in contexts["range_words"]},
         change=re.compile(any_of([*change["up"], *change["down"], *change["neutral"]])),
         down=frozenset(change["down"]),
         change_to=change["to"],
@@ -132,6 +128,15 @@ def _build(lexicon: Lexicon) -> Words:
         rank_before=contexts["rank_before"],
         rank_units=frozenset(contexts["rank_units"]),
     )
+
+
+def _start(letters: Alphabet, known: Units, lexicon: Lexicon) -> re.Pattern[str]:
+    contexts = lexicon["contexts"]
+    behind = known.first | set(letters.kinds) | set(" 半分份以左上及之或有-—–~") | {w[0] for w in contexts["range_words"]}
+    # Before 百 alone, or before zero.
+    before = approximations(lexicon).last_before | set(contexts["zero_after"])
+    follows, leads = ("".join(re.escape(c) for c in sorted(found)) for found in (behind, before))
+    return re.compile(f"{letters.start.pattern[:-1]}{letters.half}](?:(?<=[0-9])|(?=[{follows}])|(?<=[{leads}].))")
 
 
 def _around(phrases: Iterable[str], letters: Alphabet) -> dict[str, tuple[tuple[int, int], ...]]:
