@@ -204,5 +204,5 @@ class Namer(Leftward):
     def _spread(self, frame: Frame, name: Name) -> list[Name]:
         """Return the chain's name for each of its figures, told apart by their units."""
         alone = len(frame.quantities) == 1
-        base = name.base or name.measure
-        return [name._replace(measure=name.measure + suffix(q, name.measure, alone, self.words), base=base) for q in frame.quantities]
+        measure, span, subject, base = name
+        return [Name(measure + suffix(q, measure, alone, self.words), span, subject, base or measure) for q in frame.quantities]

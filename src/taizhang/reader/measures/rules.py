@@ -56,7 +56,7 @@ class Rules:
         text = text_of(tokens)
         if not text:
             return Name()
-        span = (min(t.start for t in tokens), max(t.end for t in tokens))
+        span = (min([t.start for t in tokens]), max([t.end for t in tokens]))
         return Name(before + text, span, subject or subject_of([t for t in tokens if t.kind not in (TELL, GROWTH)] or tokens))
 
     def _without_target(self, measure: str) -> str:
