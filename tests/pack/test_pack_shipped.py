@@ -98,7 +98,13 @@ def test_json_schema_refuses_the_bad_ones() -> None:
 
 
 def test_a_sample_of_the_examples_passes(pack: Pack) -> None:
-    names = [*list(pack.ledgers)[::6], *list(pack.parameters)[::6], *list(pack.indicators)[::24], *pack.reports, *list(pack.audit_rules)[::6]]
+    names = [
+        *list(pack.ledgers)[::6],
+        *list(pack.parameters)[::6],
+        *list(pack.indicators)[::24],
+        *pack.reports,
+        *list(pack.audit_rules)[::6],
+    ]
     results = run_all(pack, names)
     assert len(results) > 60
     assert [r.as_dict() for r in results if not r.passed] == []

@@ -39,7 +39,14 @@ class Shape:
 
 _PAIRS = _list(
     ["part", "whole"],
-    {"part": WORDS, "whole": WORDS, "unless": WORDS, "units": WORDS, "asks": {**_YES, "description": "只请核实"}, "sentences": {**NUMBER, "description": "相隔至多几句"}},
+    {
+        "part": WORDS,
+        "whole": WORDS,
+        "unless": WORDS,
+        "units": WORDS,
+        "asks": {**_YES, "description": "只请核实"},
+        "sentences": {**NUMBER, "description": "相隔至多几句"},
+    },
 )
 _AVERAGES = _list(["word", "units"], {"word": _TEXT, "units": WORDS})
 _FROM_TO = {"from": WORDS, "to": WORDS}
