@@ -6,7 +6,7 @@ import calendar
 import re
 import string
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -22,6 +22,7 @@ from taizhang.warehouse.duckdb.query_functions import BODIES, LONGEST_COMPARED
 
 ANY = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=30)
 SHORT = st.text(st.sampled_from("张章长吕呂王ab1 ·A\u3000𠮷e\u0301"), max_size=8)
+DAYS = st.dates(date(1900, 1, 1), date(2100, 1, 1)) | st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1))
 DIGITS = st.text("0123456789", max_size=20)
 CREDIT = st.text("0123456789ABCDEFGHJKLMNPQRTUWXY", min_size=17, max_size=17)
 MONTHS = (
@@ -42,7 +43,14 @@ def run(connection: duckdb.DuckDBPyConnection, name: str, *arguments: Any) -> An
 
 
 def _type(value: Any) -> str:
+    if isinstance(value, date):
+        return "TIMESTAMP" if isinstance(value, datetime) else "DATE"
     return "BIGINT" if isinstance(value, int) else f"DECIMAL(38,{-value.as_tuple().exponent})" if isinstance(value, Decimal) else "VARCHAR"
+
+
+def minutes_between(a: date, b: date) -> int:
+    first, last = (d if isinstance(d, datetime) else datetime(d.year, d.month, d.day) for d in (a, b))
+    return (last - first) // timedelta(minutes=1) if last >= first else -((first - last) // timedelta(minutes=1))
 
 
 def month_start(text: str) -> date | None:
@@ -103,6 +111,8 @@ def like_ids(text: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 CASES: dict[str, tuple[Callable[..., Any], tuple[st.SearchStrategy[Any], ...]]] = {
     "month_start": (month_start, (MONTHS,)),
     "month_end": (month_end, (MONTHS,)),
+    "day_of": (lambda d: d.isoformat()[:10], (DAYS,)),
+    "minutes_between": (minutes_between, (DAYS, DAYS)),
     "id_valid": (id_valid, (like_ids(st.text("0123456789", min_size=17, max_size=17)) | DIGITS | ANY,)),
     "id_18": (id_18, (st.text("0123456789", min_size=15, max_size=15) | like_ids(st.text("0123456789", min_size=17, max_size=17)) | ANY,)),
     "card_valid": (card_valid, (st.text("0123456789", min_size=10, max_size=20) | ANY,)),
@@ -148,7 +158,7 @@ def test_plain_name_drops_blanks_and_dots(connection: duckdb.DuckDBPyConnection)
 
 
 def test_nothing_gives_nothing(connection: duckdb.DuckDBPyConnection) -> None:
-    one = [n for n in QUERY if len(QUERY[n].takes) == 1 and n != "shown"]
+    one = [n for n in QUERY if [kind for _, kind in QUERY[n].takes] == ["text"]]
     assert {n: connection.execute(f"SELECT tz_{n}(CAST(NULL AS VARCHAR))").fetchall() for n in one} == {n: [(None,)] for n in one}
     assert connection.execute("SELECT tz_joined(NULL, 'a'), tz_edit_distance(NULL, '张'), tz_part('a', NULL, 1)").fetchall() == [
         ("a", None, None)

@@ -236,7 +236,7 @@ class _StepChecker(QueryChecker):
             return []
         return [self.check(key)[0] for key in group.expressions]
 
-    def _columns(self, node: exp.Select, built: exp.Select, *, windowing: bool) -> dict[str, Kind]:
+    def _columns(self, node: exp.Expression, built: exp.Select, *, windowing: bool) -> dict[str, Kind]:
         columns: dict[str, Kind] = {}
         expressions: list[exp.Expression] = []
         self.aggregating, self.windowing = True, windowing

@@ -113,5 +113,33 @@ register(
             "min(…), max(…), or in group by",
         ),
         "query.group_unfit": Entry("group by 里不能写“{part}”", "{part!r} may not stand in group by", "逐列写出", "every column by name"),
+        "definition.query_unclear": Entry("要写select或steps之一。", "Either select or steps is needed."),
+        "definition.answer_column_missing": Entry(
+            "最后一步没有列“{name}”。",
+            "The last step has no column {name!r}.",
+            "subject（文字）、left（那一行的 _seq）",
+            "subject (a text), left (the row's _seq)",
+        ),
+        "definition.answer_column_unfit": Entry(
+            "最后一步的列“{name}”是{got}。", "The column {name!r} of the last step is {got}.", "{wanted}", "{wanted}"
+        ),
+        "definition.says_unknown": Entry(
+            "句子里的“{name}”不是最后一步的列。", "The sentence shows {name!r}, which is no column of the last step.", "{known}", "{known}"
+        ),
+        "definition.says_malformed": Entry(
+            "句子的花括号不成对：{value}", "The braces of the sentence do not match: {value}", "{{列名}}", "{{column}}"
+        ),
+        "definition.ledger_unread": Entry(
+            "“{key}”里的台账“{name}”没有被读到。", "The ledger {name!r} in {key!r} is not read.", "{known}", "{known}"
+        ),
+        "definition.rule_examples_one_sided": Entry(
+            "规则的样例至少要有一个查得出的、一个查不出的、一个已知的误报。",
+            "A rule needs an example that is found, one that is not, and the known false alarm.",
+            "finds: [{{…}}]；finds: []；finds: []并写false_alarm",
+            "finds: [{{…}}]; finds: []; finds: [] with false_alarm",
+        ),
+        "definition.false_alarm_finds": Entry(
+            "误报的样例不应查出什么。", "An example of a false alarm finds nothing.", "finds: []", "finds: []"
+        ),
     }
 )

@@ -24,7 +24,7 @@ def more(node: exp.Expression, *known: str) -> bool:
     return any(value not in (None, False, []) for key, value in node.args.items() if key not in known)
 
 
-def is_aggregate(node: exp.Expression) -> bool:
+def is_aggregate(node: object) -> bool:
     """Tell whether a node is an aggregate, SQL's or our own."""
     return isinstance(node, tuple(SQL_AGGREGATES)) or (isinstance(node, exp.Anonymous) and str(node.this).lower() in OWN_AGGREGATES)
 
@@ -145,6 +145,7 @@ class QueryChecker(Checker):
             wanted = "，".join(f"{arg}：{KIND_WORDS[kind]}" for arg, kind in takes)
             self._fault("expression.arguments", name=name, got="，".join(KIND_WORDS[k.name] for _, k in given), wanted=wanted)
             return NOWHERE
+        given = [self._as_date(g) if t[1] == "date" else g for g, t in zip(given, takes, strict=True)]
         return exp.Anonymous(this=name, expressions=[n for n, _ in given]), gives
 
     def _value_on(self, node: exp.Anonymous) -> Checked:

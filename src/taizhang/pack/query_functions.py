@@ -9,6 +9,8 @@ QUERY: dict[str, Function] = {
     for f in (
         Function("month_start", (("month", "text"),), DATE),
         Function("month_end", (("month", "text"),), DATE),
+        Function("day_of", (("date", "date"),), TEXT),
+        Function("minutes_between", (("a", "date"), ("b", "date")), WHOLE),
         Function("id_valid", (("id_number", "text"),), BOOLEAN),
         Function("id_18", (("id_number", "text"),), TEXT),
         Function("card_valid", (("card", "text"),), BOOLEAN),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import sqlglot
 from sqlglot import exp
@@ -21,12 +22,12 @@ _OURS = {*QUERY, *OWN_AGGREGATES, VALUE_ON}
 class QueryDialect(PackDialect):
     """The pack's dialect, in which the functions of queries keep their names too."""
 
-    class Parser(PackDialect.Parser):  # type: ignore[misc, valid-type]  # made by the dialect's metaclass
+    class Parser(PackDialect.Parser):
         """The parser without foreign functions that are called like ours."""
 
         FUNCTIONS = {name: build for name, build in PackDialect.Parser.FUNCTIONS.items() if name.lower() not in _OURS}
 
-        def _parse_expression(self) -> exp.Expression | None:
+        def _parse_expression(self) -> Any:
             """Read `:name` after SELECT as a parameter: DuckDB's own parser takes the colon for a name in front (`x: 1`)."""
             return plain.Parser._parse_expression(self)
 
@@ -77,7 +78,7 @@ def _nesting(text: str) -> int:
     return deepest
 
 
-def _parts(tree: exp.Expression) -> Iterator[exp.Expression]:
+def _parts(tree: Any) -> Iterator[exp.Expression]:
     waiting = [tree]
     while waiting:
         node = waiting.pop()

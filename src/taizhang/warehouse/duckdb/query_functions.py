@@ -59,6 +59,8 @@ _TEXT_OF_NUMBER = "CAST(n AS VARCHAR)"
 BODIES: dict[str, tuple[str, str]] = {
     "month_start": ("m", _MONTH),
     "month_end": ("m", f"last_day({_MONTH})"),
+    "day_of": ("d", "left(CAST(d AS VARCHAR), 10)"),
+    "minutes_between": ("a, b", "CASE WHEN b >= a THEN (epoch_us(b) - epoch_us(a)) // 60000000 ELSE -((epoch_us(a) - epoch_us(b)) // 60000000) END"),
     "id_valid": ("i", f"CASE WHEN i IS NULL THEN NULL WHEN regexp_full_match(i, '[0-9]{{17}}[0-9X]') THEN {_ID_CHECK.format(_ID_SUM)} = substr(i, 18, 1) ELSE false END"),
     "id_18": (
         "i",
