@@ -200,14 +200,15 @@ class _StepChecker(QueryChecker):
     def _join(self, node: exp.Join) -> exp.Join:
         way = f"{node.args.get('side') or ''} {node.args.get('kind') or ''}".strip().upper()
         on = node.args.get("on")
-        if way not in _JOINS or more(node, "this", "side", "kind", "on"):
+        fits = way in _JOINS and not more(node, "this", "side", "kind", "on")
+        if not fits:
             self.tell("query.part_not_allowed", start_of(node), part=self.shown(node).strip(" ,"))
         before, alone = set(self.aliases), self.singles >= self.aliases
         table = self._source(node.this)
         alias = node.this.alias_or_name
         condition = self.condition(on) if on is not None else None
         bound = condition is not None and self._equates(condition, alias, before)
-        if not (bound or alone or alias in self.singles or self.silent):
+        if fits and not (bound or alone or alias in self.singles or self.silent):
             self.tell("query.join_without_equality", start_of(node.this), name=alias)
         made = _JOINS.get(way, "")
         if made in ("SEMI", "ANTI"):
