@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import os
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from taizhang.comparison.planning import Planner, in_order
 from taizhang.comparison.running import values
@@ -14,21 +16,40 @@ from taizhang.i18n import _
 from taizhang.pack.definitions import Pack, Rule, RuleExample, View
 from taizhang.pack.divisions import DivisionTree
 from taizhang.pack.examples import ExampleResult
+from taizhang.pack.expression_functions import Kind
 from taizhang.pack.loader import demonstration_divisions
 from taizhang.pack.queries import queries_of
 from taizhang.warehouse.duckdb.functions import ENGINE
 from taizhang.warehouse.snapshot import Snapshot
 
+THREADS = min(4, os.cpu_count() or 1)
+
 
 def run_examples(pack: Pack, names: Collection[str] = ()) -> list[ExampleResult]:
     """Run the examples of the named views and rules, or of all, in the order of the pack."""
-    runner = _Examples(pack, demonstration_divisions())
-    results: list[ExampleResult] = []
-    for kind, definitions in (("view", pack.views), ("rule", pack.rules)):
-        for definition in definitions.values():
+    examples = _Examples(pack, demonstration_divisions())
+    waiting: list[Future[ExampleResult]] = []
+    # Reading a query is Python's work and running it the engine's, so that the one goes on beside the other.
+    with ThreadPoolExecutor(THREADS) as pool:
+        for definition in _definitions(pack):
             if not names or definition.name in names:
-                results += [runner.result(kind, definition, example) for example in definition.examples]
-    return results
+                for example in definition.examples:
+                    written = examples.written(definition, example.as_of)
+                    waiting.append(pool.submit(examples.result, definition, example, written))
+    return [future.result() for future in waiting]
+
+
+def _definitions(pack: Pack) -> Iterator[View | Rule]:
+    yield from pack.views.values()
+    yield from pack.rules.values()
+
+
+class _Written(NamedTuple):
+    """A query as it is run, the ledgers that it reads, the columns of its answer."""
+
+    sql: str
+    ledgers: tuple[str, ...]
+    columns: Mapping[str, Kind]
 
 
 class _Examples:
@@ -36,31 +57,11 @@ class _Examples:
 
     def __init__(self, pack: Pack, divisions: DivisionTree) -> None:
         self.pack, self.divisions, self.queries = pack, divisions, queries_of(pack)
-        self._written: dict[tuple[str, str, date], tuple[str, tuple[str, ...], Any]] = {}
+        self._written: dict[tuple[str, str, date], _Written] = {}
 
-    def result(self, kind: str, definition: View | Rule, example: RuleExample) -> ExampleResult:
-        """Run one example; what it finds is shown by the columns that the example names."""
-        named = list(dict.fromkeys(key for row in example.finds for key in row))
-        expected = _shown([{k: row[k] for k in row} for row in example.finds], named)
-        try:
-            got = _shown(self._found(kind, definition, example), named or self._subject(definition))
-        except Refusal as refusal:
-            got = "；".join(f"{f.sheet or f.title or f.field or ''} {f.message}" for f in refusal.faults)
-        except TaizhangError as error:
-            got = str(error)
-        return ExampleResult.of(kind, definition.name, example.place or definition.place, expected, got)
-
-    def _subject(self, definition: View | Rule) -> list[str]:
-        return ["subject"] if isinstance(definition, Rule) else list(self.queries.view(definition.name).answer.columns)
-
-    def _found(self, kind: str, definition: View | Rule, example: RuleExample) -> list[dict[str, Any]]:
-        sql, ledgers, columns = self._statement(kind, definition, example.as_of)
-        with Snapshot.from_rows(self.pack, example.rows, self.divisions, str(example.as_of.year)) as snapshot:
-            rows = snapshot.fetch(sql, *ledgers)
-        kinds = list(columns.values())
-        return [dict(zip(columns, values(row, kinds), strict=True)) for row in rows]
-
-    def _statement(self, kind: str, definition: View | Rule, as_of: date) -> tuple[str, tuple[str, ...], Any]:
+    def written(self, definition: View | Rule, as_of: date) -> _Written:
+        """Return the query of a definition for a day; what is written for one example serves the others of that day."""
+        kind = type(definition).__name__
         key = (kind, definition.name, as_of)
         if key not in self._written:
             query = self.queries.rule(definition) if isinstance(definition, Rule) else self.queries.view(definition.name)
@@ -68,8 +69,27 @@ class _Examples:
             path = planner.add_query(definition.name, query)
             columns = query.answer.columns
             sql = f"SELECT * FROM ({planner.plan.statement(path.answer)}) AS found ORDER BY {in_order(list(columns))}"
-            self._written[key] = (sql, tuple(sorted(path.ledgers)), columns)
+            self._written[key] = _Written(sql, tuple(sorted(path.ledgers)), columns)
         return self._written[key]
+
+    def result(self, definition: View | Rule, example: RuleExample, written: _Written) -> ExampleResult:
+        """Run one example; what it finds is shown by the columns that the example names."""
+        kind = "rule" if isinstance(definition, Rule) else "view"
+        named = list(dict.fromkeys(key for row in example.finds for key in row))
+        try:
+            found = self._found(example, written)
+        except TaizhangError as error:
+            faults = error.faults if isinstance(error, Refusal) else [error.fault]
+            got = "；".join(" ".join(part for part in (f.sheet, f.title or f.field, f.message) if part) for f in faults)
+        else:
+            got = _shown(found, named or (["subject"] if kind == "rule" else list(written.columns)))
+        return ExampleResult.of(kind, definition.name, example.place or definition.place, _shown(example.finds, named), got)
+
+    def _found(self, example: RuleExample, written: _Written) -> list[dict[str, Any]]:
+        with Snapshot.from_rows(self.pack, example.rows, self.divisions, str(example.as_of.year)) as snapshot:
+            rows = snapshot.fetch(written.sql, *written.ledgers)
+        kinds = list(written.columns.values())
+        return [dict(zip(written.columns, values(row, kinds), strict=True)) for row in rows]
 
 
 def _shown(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
