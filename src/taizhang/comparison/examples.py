@@ -99,10 +99,11 @@ def _shown(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
 
 
 def _text(value: Any) -> str:
+    """Return a value as it would stand in the pack's file."""
     if value is None:
-        return _("空")
+        return "null"
     if isinstance(value, bool):
-        return _("是") if value else _("否")
+        return str(value).lower()
     if isinstance(value, int | Decimal):
         text = format(Decimal(value), "f")
         return text.rstrip("0").rstrip(".") if "." in text else text
