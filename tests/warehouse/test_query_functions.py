@@ -122,6 +122,7 @@ CASES: dict[str, tuple[Callable[..., Any], tuple[st.SearchStrategy[Any], ...]]] 
     "joined": (lambda a, b: a + b, (ANY, ANY)),
     "without_blanks": (without_blanks, (SHORT | ANY,)),
     "contains": (lambda t, w: w in t, (SHORT, SHORT)),
+    "whole_number": (lambda t: int(t) if re.fullmatch("[0-9]{1,18}", t) else None, (DIGITS | ANY,)),
     "remainder": (
         lambda a, b: None if b == 0 else (abs(a) % abs(b)) * (-1 if a < 0 else 1),
         (st.integers(-(2**62), 2**62), st.integers(-50, 50)),

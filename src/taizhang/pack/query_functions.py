@@ -22,6 +22,7 @@ QUERY: dict[str, Function] = {
         Function("plain_name", (("name", "text"),), TEXT),
         Function("contains", (("text", "text"), ("word", "text")), BOOLEAN),
         Function("shown", (("number", "number"),), TEXT),
+        Function("whole_number", (("text", "text"),), WHOLE),
         Function("remainder", (("a", "whole"), ("b", "whole")), WHOLE),
     )
 }

@@ -80,6 +80,7 @@ BODIES: dict[str, tuple[str, str]] = {
     "plain_name": ("t", f"upper(translate(t, '{_BLANKS}{_DOTS}', ''))"),
     "contains": ("t, w", "contains(t, w)"),
     "shown": ("n", f"CASE WHEN contains({_TEXT_OF_NUMBER}, '.') THEN rtrim(rtrim({_TEXT_OF_NUMBER}, '0'), '.') ELSE {_TEXT_OF_NUMBER} END"),
+    "whole_number": ("t", "CASE WHEN regexp_full_match(t, '[0-9]{1,18}') THEN TRY_CAST(t AS BIGINT) END"),
     "remainder": ("a, b", "CASE WHEN b <> 0 THEN CAST(a AS HUGEINT) % CAST(nullif(b, 0) AS HUGEINT) END"),
     "listed": ("x", "nullif(array_to_string(list_sort(list_distinct(list(x))), '、'), '')"),
 }  # fmt: skip
