@@ -127,7 +127,7 @@ register(
             "句子里的“{name}”不是最后一步的列。", "The sentence shows {name!r}, which is no column of the last step.", "{known}", "{known}"
         ),
         "definition.says_malformed": Entry(
-            "句子的花括号不成对：{value}", "The braces of the sentence do not match: {value}", "{{列名}}", "{{column}}"
+            "句子的花括号不成对。", "The braces of the sentence do not match.", "花括号里写列名", "the name of a column in braces"
         ),
         "definition.ledger_unread": Entry(
             "“{key}”里的台账“{name}”没有被读到。", "The ledger {name!r} in {key!r} is not read.", "{known}", "{known}"
@@ -135,8 +135,8 @@ register(
         "definition.rule_examples_one_sided": Entry(
             "规则的样例至少要有一个查得出的、一个查不出的、一个已知的误报。",
             "A rule needs an example that is found, one that is not, and the known false alarm.",
-            "finds: [{{…}}]；finds: []；finds: []并写false_alarm",
-            "finds: [{{…}}]; finds: []; finds: [] with false_alarm",
+            "finds有行的；finds为空的；finds为空并写false_alarm的",
+            "one with rows in finds; one with none; one with none and false_alarm",
         ),
         "definition.false_alarm_finds": Entry(
             "误报的样例不应查出什么。", "An example of a false alarm finds nothing.", "finds: []", "finds: []"

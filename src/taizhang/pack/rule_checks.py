@@ -77,7 +77,7 @@ def _answer_faults(rule: Rule, query: Query) -> Iterator[Fault]:
     try:
         shown = [field for _, field, _, _ in Formatter().parse(rule.says) if field is not None]
     except ValueError:
-        yield _fault("definition.says_malformed", rule.place, "says", value=rule.says)
+        yield _fault("definition.says_malformed", rule.place, "says").at(value=rule.says)
         return
     for name in dict.fromkeys(shown):
         if name not in columns:
