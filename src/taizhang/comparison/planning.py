@@ -14,7 +14,7 @@ from datetime import date
 from taizhang.pack.definitions import Rule
 from taizhang.pack.expression_functions import Kind
 from taizhang.pack.queries import Queries
-from taizhang.pack.query import Query, QueryEngine, Step, literals
+from taizhang.pack.query import DIVISION, Query, QueryEngine, Step, literals
 from taizhang.warehouse.columns import quoted
 
 
@@ -127,7 +127,7 @@ class Planner:
         name = "t_" + hashlib.sha256(sql.encode()).hexdigest()[:20]
         if name not in self.plan.tables:
             inputs = tuple(known[s] for s in step.sources if s in known)
-            ledgers = tuple(s for s in step.sources if s not in known)
+            ledgers = tuple(s for s in step.sources if s not in known and s != DIVISION)
             self.plan.tables[name] = Table(name, step.title, sql, step.columns, inputs, ledgers)
         return name
 

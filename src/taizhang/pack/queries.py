@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from taizhang.errors import Fault, Refusal
 from taizhang.pack.definitions import Ledger, Pack, Parameter, Rule, View
-from taizhang.pack.query import Query, Step, parse_query
+from taizhang.pack.query import DIVISION, Query, Step, parse_query
 
 
 class Queries:
@@ -73,7 +73,7 @@ class Queries:
     def ledgers_of(self, query: Query) -> frozenset[str]:
         """Return the ledgers that a query reads, through views too."""
         found: set[str] = set()
-        for source in query.sources:
+        for source in query.sources - {DIVISION}:
             found |= {source} if source in self.ledgers else self.ledgers_of(self.view(source))
         return frozenset(found)
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 LONGEST = 6000
 MOST_STEPS = 40
 AS_OF = "as_of"
+DIVISION = "division"  # the table of all divisions that a workspace knows: no ledger, but every query may read it
 
 
 class Readable(Protocol):
@@ -120,7 +121,7 @@ def parse_query(steps: Sequence[StepDefinition], pack: Readable, name: str = "")
     known: dict[str, Step] = {}
     broken: set[str] = set()  # a step that reads one of these would only repeat the fault
     for step in steps:
-        if step.name in (*known, *broken, name) or step.name in pack.ledgers or step.name in pack.view_names:
+        if step.name in (*known, *broken, name, DIVISION) or step.name in pack.ledgers or step.name in pack.view_names:
             faults.append(placed(Fault("query.name_taken", {"name": step.name}), step))
             continue
         try:

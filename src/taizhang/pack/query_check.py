@@ -11,13 +11,23 @@ from sqlglot import exp
 from taizhang.errors import Fault, Refusal
 from taizhang.pack.definitions import Ledger, StepDefinition
 from taizhang.pack.expression import DEEPEST
-from taizhang.pack.expression_functions import TEXT, WHOLE, Kind, kind_of_field
-from taizhang.pack.query import Readable, Step, placed
+from taizhang.pack.expression_functions import DATE, TEXT, WHOLE, Kind, kind_of_field
+from taizhang.pack.query import DIVISION, Readable, Step, placed
 from taizhang.pack.query_expressions import QueryChecker, is_aggregate, more
 from taizhang.pack.query_parse import UnreadableError, parse_selects, start_of
 from taizhang.pack.schema import NAME
 
 SYSTEM = {"_seq": WHOLE, "_entry": TEXT, "_division": TEXT, "_submission": WHOLE}
+DIVISION_COLUMNS = {
+    "code": TEXT,
+    "name": TEXT,
+    "level": TEXT,
+    "kind": TEXT,
+    "parent": TEXT,
+    "successor": TEXT,
+    "valid_from": DATE,
+    "valid_to": DATE,
+}
 _SELECT_PARTS = {"expressions", "from_", "joins", "where", "group", "having", "distinct"}
 _JOINS = {"": "", "INNER": "", "LEFT": "LEFT", "LEFT OUTER": "LEFT", "SEMI": "SEMI", "ANTI": "ANTI", "LEFT SEMI": "SEMI", "LEFT ANTI": "ANTI", "CROSS": ""}  # fmt: skip
 _SQL_TYPES = {"text": "TEXT", "boolean": "BOOLEAN"}
@@ -188,6 +198,8 @@ class _StepChecker(QueryChecker):
             return self.readable.view_answer(name).columns
         if name in self.readable.ledgers:
             return ledger_columns(self.readable.ledgers[name])
+        if name == DIVISION:
+            return DIVISION_COLUMNS
         self.tell("query.unknown_source", start_of(table), name=name, known=self._near(name))
         return None
 
