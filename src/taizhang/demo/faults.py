@@ -1,0 +1,114 @@
+"""Faults on purpose: each rule's own worked examples, planted in the demonstration town under other names, and the list of what must be found.
+
+A rule's example says which rows are a fault; what it leaves out is filled in as for an example, and what a ledger requires besides is taken from
+the ledger's own accepted example.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from taizhang.demo.renaming import Renaming
+from taizhang.errors import Refusal
+
+if TYPE_CHECKING:
+    from taizhang.pack.definitions import Ledger, Pack, Rule, RuleExample
+    from taizhang.pack.divisions import DivisionTree
+    from taizhang.workspace import Workspace
+
+COPIES = 3
+LIST = "faults.json"
+Rows = dict[str, list[dict[str, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Planted:
+    """One instance of a fault: the rule and what it must find (the columns that its example names)."""
+
+    rule: str
+    finds: tuple[Mapping[str, Any], ...]
+    entries: Mapping[str, int] = field(default_factory=dict)  # rows by ledger
+
+
+@dataclass(frozen=True, slots=True)
+class NotPlanted:
+    """A rule of which an instance could not be planted, and why."""
+
+    rule: str
+    why: str
+
+
+def plant(workspace: Workspace, copies: int = COPIES, *, person: str = "演示") -> tuple[list[Planted], list[NotPlanted]]:
+    """Plant every rule's fault ``copies`` times in a workspace that holds the town, one submission each, and write the list beside it."""
+    from taizhang.intake.importing import import_rows
+    from taizhang.journal.records import Source
+
+    planted: list[Planted] = []
+    failed: list[NotPlanted] = []
+    standing = _standing_names(workspace)
+    for number, (rule, copy) in enumerate(_instances(workspace.pack, copies), start=1):
+        instance, rows = _instance(workspace, rule, number, copy, standing)
+        try:
+            import_rows(workspace, rows, person, Source("demo", f"{rule.name}-{copy + 1}"), confirm=True)
+        except Refusal as refusal:
+            failed.append(NotPlanted(rule.name, "；".join(f.message for f in refusal.faults[:3])))
+        else:
+            planted.append(instance)
+    write_list(workspace.path(LIST), planted, failed)
+    return planted, failed
+
+
+def write_list(path: Path, planted: Sequence[Planted], failed: Sequence[NotPlanted]) -> None:
+    """Write what was planted, and of which rules nothing could be."""
+    data = {"planted": [asdict(p) for p in planted], "not_planted": [asdict(n) for n in failed]}
+    path.write_text(json.dumps(data, ensure_ascii=False, indent=1, default=str) + "\n", encoding="utf-8", newline="\n")
+
+
+def _instances(pack: Pack, copies: int) -> Iterator[tuple[Rule, int]]:
+    for rule in pack.rules.values():
+        if any(example.finds for example in rule.examples):
+            yield from ((rule, copy) for copy in range(copies))
+
+
+def _instance(workspace: Workspace, rule: Rule, number: int, copy: int, standing: Mapping[str, frozenset[str]]) -> tuple[Planted, Rows]:
+    found = [example for example in rule.examples if example.finds]
+    example = found[copy % len(found)]
+    villages = _rotated(workspace.divisions, copy)
+    # A name that the town has already means that thing, unless the example brings its own.
+    kept = [name for ledger, names in standing.items() if ledger not in example.rows for name in names]
+    renaming = Renaming(workspace.pack, number, villages, kept)
+    full = _completed(workspace.pack, workspace.divisions, example)
+    rows = {ledger: [renaming.row(ledger, row) for row in listed] for ledger, listed in full.items() if listed}
+    finds = tuple({column: renaming.told(value) for column, value in row.items()} for row in example.finds)
+    return Planted(rule.name, finds, {ledger: len(listed) for ledger, listed in rows.items()}), rows
+
+
+def _rotated(divisions: DivisionTree, copy: int) -> dict[str, str]:
+    villages = sorted(d.code for d in divisions if d.level == "village" and d.code.startswith(divisions.town or ""))
+    return {village: villages[(i + copy) % len(villages)] for i, village in enumerate(villages)}
+
+
+def _standing_names(workspace: Workspace) -> dict[str, frozenset[str]]:
+    """Return what stands in the town's open registers that others refer to by name: programmes, enterprises, plots."""
+    from taizhang.journal import read
+
+    registers = [n for n, ledger in workspace.pack.ledgers.items() if ledger.kind == "register" and ledger.access == "normal"]
+    return {name: frozenset(read.standing(name)) for name in registers if len(workspace.pack.ledgers[name].key) == 1}
+
+
+def _completed(pack: Pack, divisions: DivisionTree, example: RuleExample) -> dict[str, list[dict[str, str | None]]]:
+    from taizhang.warehouse.literal_rows import completed
+
+    full = completed(pack, example.rows, divisions, str(example.as_of.year))
+    return {name: [_required(pack.ledgers[name], row) for row in rows] for name, rows in full.items()}
+
+
+def _required(ledger: Ledger, row: Mapping[str, str | None]) -> dict[str, str | None]:
+    """Fill what the ledger requires from its own accepted example."""
+    given = next(example.row for example in ledger.examples if example.accepted)
+    missing = {n: f for n, f in ledger.fields.items() if f.required and row.get(n) is None}
+    return {**row, **{n: str(given[n]) for n in missing if n in given}}

@@ -1,0 +1,88 @@
+"""Other people, cards, companies and numbers in the place of an example's own, so that it can be planted in a town several times.
+
+What a rule looks at is kept: birth date and sex in an identity number, whether a check character is right (or by how much it is wrong),
+how near two numbers are, runs of consecutive numbers, and which values of an example are the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+
+from taizhang.demo.numbers import credit_check, id_check, luhn_check
+from taizhang.pack.definitions import Field, Pack
+
+_ID_CHECKS = "10X98765432"
+_CREDIT_CHECKS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_NUMBERED = re.compile("[号码]$|编号|批次")
+_DIGITS = "0123456789"
+
+
+class Renaming:
+    """Maps the values of one example; ``number`` tells plantings apart, ``villages`` says which village stands for which."""
+
+    def __init__(self, pack: Pack, number: int, villages: Mapping[str, str], kept: Iterable[str] = ()) -> None:
+        self.pack, self.number, self.villages = pack, number, villages
+        self._kept = frozenset(kept)  # values that mean something in the town: programmes, catalogues
+        self._made: dict[str, str] = {}
+
+    def row(self, ledger: str, row: Mapping[str, str | None]) -> dict[str, str]:
+        """Return a row of canonical texts with its identities renamed; empty fields are left out."""
+        fields = self.pack.ledgers[ledger].fields
+        key = self.pack.ledgers[ledger].key
+        return {n: self._value(fields[n], v, n in key) for n, v in row.items() if n in fields and v is not None}
+
+    def told(self, value: object) -> object:
+        """Return what a finding says of a renamed example: whole values, or texts that are made of them."""
+        if not isinstance(value, str):
+            return value
+        if value in self._made:
+            return self._made[value]
+        for old in sorted(self._made, key=len, reverse=True):
+            if len(old) > 3 and old in value:
+                value = value.replace(old, self._made[old])
+        return value
+
+    def _value(self, field: Field, value: str, in_key: bool) -> str:
+        if value in self._made:
+            return self._made[value]
+        new = self._new(field, value, in_key)
+        if new != value:
+            self._made[value] = new
+        return new
+
+    def _new(self, field: Field, value: str, in_key: bool) -> str:
+        if field.type == "division":
+            return self._division(value)
+        if value in self._kept:
+            return value
+        if field.type == "id_number":
+            return self._identity(value)
+        if field.type == "bank_card" and value.isdigit() and len(value) >= 12:
+            return self._checked(value, 6, luhn_check, _DIGITS)
+        if field.type == "credit_code" and len(value) == 18:
+            return self._checked(value, 2, credit_check, _CREDIT_CHECKS)
+        if field.type == "telephone" and re.fullmatch(r"1\d{10}", value):
+            return f"{value[:3]}{self.number:04d}{value[7:]}"
+        if field.type == "reference" or (field.type == "text" and not field.is_name and (in_key or _NUMBERED.search(field.title))):
+            return f"{self.number}{value}" if value.isdigit() else f"{value}-{self.number}"
+        return value
+
+    def _division(self, code: str) -> str:
+        return self.villages.get(code[:12], code[:12]) + code[12:] if len(code) >= 12 else code
+
+    def _identity(self, value: str) -> str:
+        region = f"99{self.number:04d}"
+        if len(value) == 18 and value[:17].isdigit():
+            return self._checked(value, 0, id_check, _ID_CHECKS, region)
+        return region + value[6:] if len(value) == 15 else value
+
+    def _checked(self, value: str, at: int, check: Callable[[str], str], alphabet: str, code: str = "") -> str:
+        """Put the planting's number into a text with a check character at its end, which stays as right or wrong as it was."""
+        code = code or f"{self.number:04d}"
+        made = value[:at] + code + value[at + len(code) : -1]
+        right, last = check(value[:-1]), value[-1].upper()
+        if last not in alphabet:
+            return made + value[-1]
+        wrong_by = alphabet.index(last) - alphabet.index(right)
+        return made + alphabet[(alphabet.index(check(made)) + wrong_by) % len(alphabet)]
