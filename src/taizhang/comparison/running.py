@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
@@ -42,18 +42,24 @@ def explain(snapshot: Snapshot, rule: Rule | str, as_of: date, limits: Limits | 
 
 
 def run_rules(
-    snapshot: Snapshot, rules: Iterable[Rule | str] | None, as_of: date, limits: Limits | None = None, *, explained: bool = False
+    snapshot: Snapshot,
+    rules: Iterable[Rule | str] | None,
+    as_of: date,
+    limits: Limits | None = None,
+    *,
+    explained: bool = False,
+    delivered: Callable[[str], bool] | None = None,
 ) -> list[RuleRun]:
     """Run rules (all when None) as of a day, in that order; a table that two of them need is made once.
 
-    ``explained`` makes every step a table, and counts it. A rule that is stopped by a limit says so in its run; the others go on.
+    ``explained`` makes every step a table, and counts it. ``delivered`` says whether a ledger has rows, where the snapshot does not hold all. A rule that is stopped by a limit says so in its run; the others go on.
     Raises ``TaizhangError`` (``comparison.rule_unknown``), and ``Refusal`` for a rule whose query has faults.
     """
     wanted = [_rule(snapshot, r) for r in (snapshot.pack.rules.values() if rules is None else rules)]
     planner = Planner(queries_of(snapshot.pack), ENGINE, as_of)
     for rule in wanted:
         planner.add(rule)
-    runner = _Runner(snapshot, planner.plan, as_of, limits or Limits(), explained)
+    runner = _Runner(snapshot, planner.plan, as_of, limits or Limits(), explained, delivered)
     return list(runner.run({rule.name: rule for rule in wanted}))
 
 
@@ -69,7 +75,10 @@ def _rule(snapshot: Snapshot, rule: Rule | str) -> Rule:
 class _Runner:
     """Runs the rules of a plan one after the other on one connection."""
 
-    def __init__(self, snapshot: Snapshot, plan: Plan, as_of: date, limits: Limits, explained: bool) -> None:
+    def __init__(
+        self, snapshot: Snapshot, plan: Plan, as_of: date, limits: Limits, explained: bool, delivered: Callable[[str], bool] | None
+    ) -> None:
+        self._delivered = delivered or self._has_rows
         self.snapshot, self.plan, self.as_of, self.limits = snapshot, plan, as_of, limits
         self.kept = set(plan.tables) if explained else plan.shared()
         self.counts: dict[str, int] = {}  # of tables that are made
@@ -113,7 +122,7 @@ class _Runner:
         seconds = time.perf_counter() - began
         return RuleRun(rule.name, self.as_of, state, columns, (), 0, self._steps(path, None), seconds, self.snapshot.position, told)
 
-    def _delivered(self, ledger: str) -> bool:
+    def _has_rows(self, ledger: str) -> bool:
         return bool(self.snapshot.fetch(f"SELECT 1 FROM {quoted(ledger)} LIMIT 1", ledger))
 
     def _steps(self, path: Path, total: int | None) -> tuple[StepCount, ...]:
