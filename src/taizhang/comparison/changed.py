@@ -14,6 +14,7 @@ from taizhang.comparison.findings import RUN, RUN_RULE, UNKNOWN, Finding, compac
 from taizhang.comparison.planning import Path, Planner
 from taizhang.journal import read
 from taizhang.pack.definitions import Pack, Rule
+from taizhang.pack.divisions import DivisionTree
 from taizhang.pack.queries import queries_of
 from taizhang.warehouse.duckdb.functions import ENGINE
 from taizhang.warehouse.snapshot import Snapshot
@@ -54,19 +55,20 @@ class Work:
     keys: Keys = frozenset()
 
 
-def stamps(pack: Pack, rules: Iterable[Rule], as_of: date) -> dict[str, Stamp]:
-    """Return the stamps of rules for a day."""
+def stamps(pack: Pack, rules: Iterable[Rule], as_of: date, divisions: DivisionTree) -> dict[str, Stamp]:
+    """Return the stamps of rules for a day; a change among the divisions makes every query another."""
     planner = Planner(queries_of(pack), ENGINE, as_of)
-    return {rule.name: _stamp(pack, rule, planner.add(rule), as_of) for rule in rules}
+    tree = hashlib.sha256(repr(sorted(divisions.closure())).encode()).hexdigest()[:8]
+    return {rule.name: _stamp(pack, rule, planner.add(rule), as_of, tree) for rule in rules}
 
 
-def _stamp(pack: Pack, rule: Rule, path: Path, as_of: date) -> Stamp:
+def _stamp(pack: Pack, rule: Rule, path: Path, as_of: date, tree: str) -> Stamp:
     texts = [step.select for step in rule.steps] + [s.select for name in _views(pack, rule) for s in pack.views[name].steps]
     told = (rule.name, rule.title, rule.severity, rule.subject, rule.says, rule.reference, rule.needs, sorted(rule.per.items()), texts)
     names = {name for text in texts for name in (*_VALUE_ON.findall(text), *_NAMED.findall(text)) if name in pack.parameters}
     values = {name: pack.parameters[name].on(as_of) for name in sorted(names)}
     shown = compact({name: plain(value) for name, value in values.items()})
-    return Stamp(rule, hashlib.sha256(repr(told).encode()).hexdigest()[:16], path.answer, shown, path.ledgers)
+    return Stamp(rule, hashlib.sha256(repr(told).encode()).hexdigest()[:16], f"{path.answer}-{tree}", shown, path.ledgers)
 
 
 def _views(pack: Pack, rule: Rule) -> list[str]:

@@ -151,7 +151,7 @@ class _Run:
         self.warehouse.refresh()
         self.position = self.warehouse.position
         self.number = f"BJ{day:%Y%m%d}-{self.position}"
-        self.stamps = stamps(self.pack, rules, day)
+        self.stamps = stamps(self.pack, rules, day, workspace.divisions)
         self.dates = Dates(self.pack, self.warehouse)
         self.versions = Versions(self.pack)
         self.compared = 0

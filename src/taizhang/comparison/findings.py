@@ -138,12 +138,12 @@ def from_data(text: str) -> Finding:
     data: dict[str, str] = json.loads(text)
     state = next(code for code, word in STATES.items() if word == data["state"])
     rows = tuple(Row(left, right, month, key, _decimal(amount)) for left, right, month, key, amount in json.loads(data.get("rows", "[]")))
-    days = {name: _day(data.get(name)) for name in ("left_on", "right_on", "reference_on", "closed_on")}
-    texts = {
+    days: dict[str, Any] = {name: _day(data.get(name)) for name in ("left_on", "right_on", "reference_on", "closed_on")}
+    texts: dict[str, Any] = {
         name: data.get(name)
         for name in ("name", "programme", "first_month", "last_month", "more", "right_row", "excluded_by", "result", "closed_why")
     }
-    needed = {
+    needed: dict[str, Any] = {
         name: data[name]
         for name in ("number", "village", "rule", "title", "severity", "subject_kind", "subject", "says", "left_row", "version")
     }

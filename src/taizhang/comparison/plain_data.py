@@ -8,7 +8,7 @@ from typing import Any
 
 from taizhang.comparison.checking import CheckResult, RuleResult
 from taizhang.comparison.findings import Finding, plain
-from taizhang.comparison.telling import mask_named, mask_shape, mask_subject
+from taizhang.comparison.telling import mask_shape, masked_name, masked_subject
 from taizhang.comparison.versions import Versions
 from taizhang.masking import is_personal, mask_value
 from taizhang.pack.definitions import Pack
@@ -74,8 +74,8 @@ def finding_as_dict(finding: Finding, pack: Pack, versions: Versions, *, masked:
         "severity": _SEVERITY[f.severity],
         "state": f.state,
         "subject_kind": f.subject_kind,
-        "subject": mask_subject(f.subject_kind, f.subject) if masked else f.subject,
-        "name": mask_named(f.subject_kind, f.name) if masked else f.name,
+        "subject": masked_subject(pack, f) if masked else f.subject,
+        "name": masked_name(pack, f) if masked else f.name,
         "programme": f.programme,
         "first_month": f.first_month,
         "last_month": f.last_month,

@@ -228,11 +228,14 @@ class Reconciler:
             if before is not None and now.substance() == before.substance():
                 self.now[number] = before
                 continue
-            days = {
-                "left_on": self.setting.dates.row(now.left_seq, self.versions),
-                "right_on": self.setting.dates.row(now.right_seq, self.versions),
-            }
-            now = replace(now, **days, run=self.setting.run, version=self.version, parameters=self.parameters)
+            now = replace(
+                now,
+                left_on=self.setting.dates.row(now.left_seq, self.versions),
+                right_on=self.setting.dates.row(now.right_seq, self.versions),
+                run=self.setting.run,
+                version=self.version,
+                parameters=self.parameters,
+            )
             self.now[number] = now
             changed.append(now)
         return changed

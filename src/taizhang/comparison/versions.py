@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from taizhang.journal import read
 from taizhang.journal.records import Version
 from taizhang.masking import is_personal, mask_value
-from taizhang.pack.definitions import Pack
+from taizhang.pack.definitions import Field, Pack
 
 AS_OF_FIELD = "as_of_on"  # the day for which a list from elsewhere holds
 
@@ -61,12 +61,15 @@ class Versions:
                 field = ledger.fields.get(name)
                 if field and is_personal(field):
                     masks[value] = mask_value(field, value) or ""
-                elif field and field.type == "reference" and field.to in self.pack.ledgers and value not in masks:
-                    other = self.pack.ledgers[field.to]
-                    key = other.fields[other.key[0]]
-                    if len(other.key) == 1 and is_personal(key):
-                        masks[value] = mask_value(key, value) or ""
+                elif field and (key := key_field(self.pack, field)) and is_personal(key):
+                    masks.setdefault(value, mask_value(key, value) or "")
         return masks
+
+
+def key_field(pack: Pack, field: Field) -> Field | None:
+    """Return the field that a reference repeats: the key of its ledger, when that is one field."""
+    other = pack.ledgers.get(field.to or "") if field.type == "reference" else None
+    return other.fields[other.key[0]] if other and len(other.key) == 1 else None
 
 
 def last_accepted(seq: int) -> date | None:
