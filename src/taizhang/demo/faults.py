@@ -7,8 +7,10 @@ the ledger's own accepted example.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,12 +24,17 @@ if TYPE_CHECKING:
 
 COPIES = 3
 LIST = "faults.json"
+IDENTITY = ("subject", "programme", "month")  # what tells one finding of a rule from another
+AS_OF = "as_of_on"  # the day on which a list delivered by others holds
+_LONG_AGO = "1950"
+_NOTHING = object()
+_WORD = re.compile(r"[a-z_][a-z0-9_]*")
 Rows = dict[str, list[dict[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Planted:
-    """One instance of a fault: the rule and what it must find (the columns that its example names)."""
+    """One instance of a fault: the rule, and the identities of what it must find."""
 
     rule: str
     finds: tuple[Mapping[str, Any], ...]
@@ -81,9 +88,9 @@ def _instance(workspace: Workspace, rule: Rule, number: int, copy: int, standing
     # A name that the town has already means that thing, unless the example brings its own.
     kept = [name for ledger, names in standing.items() if ledger not in example.rows for name in names]
     renaming = Renaming(workspace.pack, number, villages, kept)
-    full = _completed(workspace.pack, workspace.divisions, example)
+    full = _completed(workspace, rule, example)
     rows = {ledger: [renaming.row(ledger, row) for row in listed] for ledger, listed in full.items() if listed}
-    finds = tuple({column: renaming.told(value) for column, value in row.items()} for row in example.finds)
+    finds = tuple({column: renaming.told(row[column]) for column in IDENTITY if column in row} for row in example.finds)
     return Planted(rule.name, finds, {ledger: len(listed) for ledger, listed in rows.items()}), rows
 
 
@@ -100,15 +107,71 @@ def _standing_names(workspace: Workspace) -> dict[str, frozenset[str]]:
     return {name: frozenset(read.standing(name)) for name in registers if len(workspace.pack.ledgers[name].key) == 1}
 
 
-def _completed(pack: Pack, divisions: DivisionTree, example: RuleExample) -> dict[str, list[dict[str, str | None]]]:
+def _completed(workspace: Workspace, rule: Rule, example: RuleExample) -> dict[str, list[dict[str, str | None]]]:
     from taizhang.warehouse.literal_rows import completed
 
-    full = completed(pack, example.rows, divisions, str(example.as_of.year))
-    return {name: [_required(pack.ledgers[name], row) for row in rows] for name, rows in full.items()}
+    pack, words = workspace.pack, _words(workspace.pack, rule)
+    full = completed(pack, example.rows, workspace.divisions, str(example.as_of.year))
+    return {name: [_filled(workspace, pack.ledgers[name], row, words, example.as_of) for row in rows] for name, rows in full.items()}
 
 
-def _required(ledger: Ledger, row: Mapping[str, str | None]) -> dict[str, str | None]:
-    """Fill what the ledger requires from its own accepted example."""
-    given = next(example.row for example in ledger.examples if example.accepted)
-    missing = {n: f for n, f in ledger.fields.items() if f.required and row.get(n) is None}
-    return {**row, **{n: str(given[n]) for n in missing if n in given}}
+def _words(pack: Pack, rule: Rule) -> frozenset[str]:
+    """Return every word of a rule's query and of the views under it."""
+    words: set[str] = set()
+    waiting = [step.select for step in rule.steps]
+    while waiting:
+        new = set(_WORD.findall(waiting.pop())) - words
+        words |= new
+        waiting += [step.select for name in new & pack.views.keys() for step in pack.views[name].steps]
+    return frozenset(words)
+
+
+def _filled(
+    workspace: Workspace, ledger: Ledger, row: Mapping[str, str | None], words: frozenset[str], as_of: date
+) -> dict[str, str | None]:
+    """Fill what the ledger requires, and what the rule does not look at, from the ledger's own accepted example."""
+    given = _accepted(workspace, ledger)
+    day = row.get(ledger.at or ledger.begins or "")
+    filled = dict(row)
+    for name, field_ in ledger.fields.items():
+        if (
+            row.get(name) is not None
+            or name not in given
+            or (name in words and not field_.required)
+            or name in (ledger.ends, ledger.division)
+        ):
+            continue
+        dated = field_.type == "date"
+        filled[name] = (as_of.isoformat() if name == AS_OF or not day or day < _LONG_AGO else day[:10]) if dated else given[name]
+    return _suited(workspace, ledger, filled, [n for n in filled if filled[n] != row.get(n)])
+
+
+def _accepted(workspace: Workspace, ledger: Ledger) -> Mapping[str, str | None]:
+    """Return the ledger's own accepted example as canonical texts."""
+    from taizhang.warehouse.literal_rows import completed
+
+    row = next(example.row for example in ledger.examples if example.accepted)
+    return completed(workspace.pack, {ledger.name: [row]}, workspace.divisions, "2020")[ledger.name][0]
+
+
+def _suited(workspace: Workspace, ledger: Ledger, row: dict[str, str | None], own: Sequence[str]) -> dict[str, str | None]:
+    """Change what was filled in until the ledger's checks hold: another choice, or nothing where nothing is required."""
+    for check in _checks(workspace.pack, ledger):
+        if check(row) is not False:
+            continue
+        for name in own:
+            field_ = ledger.fields[name]
+            tries = field_.choices if field_.type == "choice" else () if field_.required else (None,)
+            better = next((value for value in tries if check({**row, name: value}) is not False), _NOTHING)
+            if better is not _NOTHING:
+                row = {**row, name: better}  # type: ignore[dict-item]
+                break
+    return row
+
+
+def _checks(pack: Pack, ledger: Ledger) -> list[Callable[[Mapping[str, str | None]], bool | None]]:
+    from taizhang.pack.expression import parse_expression
+    from taizhang.pack.expression_python import compile_check
+
+    errors = [c for c in ledger.checks if c.severity == "error"]
+    return [compile_check(parse_expression(c.expect, ledger, pack, c.place, boolean=True), ledger) for c in errors]

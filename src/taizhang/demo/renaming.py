@@ -16,6 +16,8 @@ _ID_CHECKS = "10X98765432"
 _CREDIT_CHECKS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _NUMBERED = re.compile("[号码]$|编号|批次")
 _DIGITS = "0123456789"
+_CUT_OFF = "000"  # how a spreadsheet leaves a number that is too long for it
+_PARTS = re.compile("([/|、 ])")
 
 
 class Renaming:
@@ -33,15 +35,10 @@ class Renaming:
         return {n: self._value(fields[n], v, n in key) for n, v in row.items() if n in fields and v is not None}
 
     def told(self, value: object) -> object:
-        """Return what a finding says of a renamed example: whole values, or texts that are made of them."""
+        """Return what a finding says of a renamed example: a whole value, or several with marks between them."""
         if not isinstance(value, str):
             return value
-        if value in self._made:
-            return self._made[value]
-        for old in sorted(self._made, key=len, reverse=True):
-            if len(old) > 3 and old in value:
-                value = value.replace(old, self._made[old])
-        return value
+        return self._made.get(value) or "".join(self._made.get(part, part) for part in _PARTS.split(value))
 
     def _value(self, field: Field, value: str, in_key: bool) -> str:
         if value in self._made:
@@ -85,4 +82,6 @@ class Renaming:
         if last not in alphabet:
             return made + value[-1]
         wrong_by = alphabet.index(last) - alphabet.index(right)
+        if wrong_by and value.endswith(_CUT_OFF):
+            return made + last
         return made + alphabet[(alphabet.index(check(made)) + wrong_by) % len(alphabet)]
