@@ -11,7 +11,6 @@ from taizhang.comparison.exclusions import Exclusion
 from taizhang.comparison.findings import EXCLUSION, FINDING, Finding
 from taizhang.errors import Refusal
 from taizhang.intake.checking import check_rows
-from taizhang.journal import read
 from taizhang.journal.records import Change, Source, Standing, Submission
 from taizhang.pack.fieldtypes import Context
 
@@ -25,12 +24,17 @@ class Book:
     """The state of findings at one moment; what is written is refused by the journal when somebody else changed it since."""
 
     def __init__(self, workspace: Workspace) -> None:
+        from taizhang.journal import read
+
         self.workspace = workspace
         self.position = read.position()
         self._standing: dict[str, dict[str, Standing]] = {}
 
     def standing(self, ledger: str) -> dict[str, Standing]:
         """Return what stands in one of comparison's ledgers, by entry."""
+
+        from taizhang.journal import read
+
         if ledger not in self._standing:
             self._standing[ledger] = read.standing(ledger, at_position=self.position)
         return self._standing[ledger]
@@ -59,6 +63,8 @@ class Book:
 
         Raises ``Refusal`` for a row that its ledger does not take, ``JournalConflict`` when something was changed since the book was opened.
         """
+
+        from taizhang.journal import read
         from taizhang.journal.actions import do_record
 
         context = Context(divisions=self.workspace.divisions, today=date.today())  # noqa: DTZ011 - the user's own day

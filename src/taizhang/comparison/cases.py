@@ -15,7 +15,6 @@ from taizhang.comparison.findings import CASE, RECOVERY, TRUE, Finding
 from taizhang.comparison.planning import Planner
 from taizhang.comparison.versions import Versions
 from taizhang.errors import TaizhangError
-from taizhang.journal import read
 from taizhang.pack.queries import queries_of
 from taizhang.warehouse.duckdb.functions import ENGINE
 from taizhang.warehouse.store import Warehouse
@@ -85,6 +84,9 @@ def people_of(finding: Finding, versions: Versions) -> set[str]:
 
 def keepers(finding: Finding, versions: Versions) -> set[str]:
     """Return who keyed the rows that a finding stands on."""
+
+    from taizhang.journal import read
+
     seqs = {seq for row in finding.rows for seq in (row.left, row.right)} | {finding.left_seq, finding.right_seq}
     versions.load(seqs)
     numbers = {version.submission for seq in seqs if (version := versions.get(seq))}

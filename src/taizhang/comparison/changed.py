@@ -12,7 +12,6 @@ from typing import Literal
 
 from taizhang.comparison.findings import RUN, RUN_RULE, UNKNOWN, Finding, compact, plain
 from taizhang.comparison.planning import Path, Planner
-from taizhang.journal import read
 from taizhang.pack.definitions import Pack, Rule
 from taizhang.pack.divisions import DivisionTree
 from taizhang.pack.queries import queries_of
@@ -139,6 +138,9 @@ class Differ:
 
 def _changed(since: int, upto: int) -> dict[str, list[tuple[int, dict[str, str]]]]:
     """Return by ledger the values of every version since a position, and of what each replaced."""
+
+    from taizhang.journal import read
+
     found: dict[str, list[tuple[int, dict[str, str]]]] = {}
     replaced: dict[int, int] = {}
     for seq, _entry, _version, op, replaces, _submission, _division, _sheet, _line, data, ledger in read.versions_since(since, upto=upto):

@@ -208,17 +208,16 @@ class _Run:
 
     def _run(self, mine: list[Stamp], only: Only) -> list[RuleRun]:
         with self.warehouse.snapshot(self.position, only) as snapshot:
-            delivered = self._delivered() if only else None
             runs = run_rules(
-                snapshot, [stamp.rule for stamp in mine], self.day, self.limits, explained=self.explained, delivered=delivered
+                snapshot, [stamp.rule for stamp in mine], self.day, self.limits, explained=self.explained, delivered=self._delivered
             )  # fmt: skip
             for ledger in sorted({name for stamp in mine for name in stamp.ledgers if not only or name in only}):
                 self.compared += snapshot.fetch(f"SELECT count(*) FROM {quoted(ledger)}", ledger)[0][0]
         return runs
 
-    def _delivered(self) -> Callable[[str], bool]:
-        known: dict[str, bool] = {}
-        return lambda ledger: known[ledger] if ledger in known else known.setdefault(ledger, self.warehouse.has_rows(ledger))
+    def _delivered(self, ledger: str) -> bool:
+        """Say whether a ledger ever had a row: one that was emptied again was delivered, and says that nothing is in it."""
+        return self.warehouse.last_change(ledger) > 0
 
     def _reconciled(self, result: RuleResult, setting: Setting, standing: Iterable[Finding]) -> list[Finding]:
         """Bring one rule's findings up to date; a rule that gave no whole answer closes nothing and finds nothing."""

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from taizhang.comparison.cases import HitRate
 from taizhang.comparison.checking import CheckResult, RuleResult
 from taizhang.comparison.findings import Finding, plain
 from taizhang.comparison.telling import mask_shape, masked_name, masked_subject
@@ -17,7 +18,7 @@ from taizhang.pack.rule_schema import SEVERITIES
 _SEVERITY = {word: code for code, word in SEVERITIES.items()}
 
 
-def check_as_dict(result: CheckResult, pack: Pack, *, masked: bool = True) -> dict[str, Any]:
+def check_as_dict(result: CheckResult, pack: Pack, rates: Mapping[str, HitRate], *, masked: bool = True) -> dict[str, Any]:
     """Return a run with its findings and what it did for each rule."""
     versions, listed = Versions(pack), result.findings()
     versions.load(seq for f in listed for seq in (f.left_seq, f.right_seq))
@@ -31,11 +32,11 @@ def check_as_dict(result: CheckResult, pack: Pack, *, masked: bool = True) -> di
         "submission": result.submission,
         "findings": [finding_as_dict(f, pack, versions, masked=masked) | {"new": f.number in new} for f in listed],
         "closed": [finding_as_dict(f, pack, versions, masked=masked) for f in closed],
-        "runs": [_rule(r, result) for r in result.rules],
+        "runs": [_rule(r, result, rates.get(r.stamp.rule.name)) for r in result.rules],
     }
 
 
-def _rule(result: RuleResult, whole: CheckResult) -> dict[str, Any]:
+def _rule(result: RuleResult, whole: CheckResult, rate: HitRate | None) -> dict[str, Any]:
     rule, run = result.stamp.rule, result.run
     steps = [{"step": s.name, "title": s.title, "rows": s.rows} for s in run.steps] if run else []
     return {
@@ -60,6 +61,7 @@ def _rule(result: RuleResult, whole: CheckResult) -> dict[str, Any]:
         "as_of": whole.day.isoformat(),
         "seconds": round(run.seconds, 3) if run else None,
         "steps": steps,
+        "hit_rate": rate.as_dict() if rate else None,
     }
 
 

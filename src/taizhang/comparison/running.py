@@ -52,7 +52,7 @@ def run_rules(
 ) -> list[RuleRun]:
     """Run rules (all when None) as of a day, in that order; a table that two of them need is made once.
 
-    ``explained`` makes every step a table, and counts it. ``delivered`` says whether a ledger has rows, where the snapshot does not hold all. A rule that is stopped by a limit says so in its run; the others go on.
+    ``explained`` makes every step a table, and counts it. ``delivered`` says whether a ledger was ever delivered; by default, whether it has rows. A rule that is stopped by a limit says so in its run; the others go on.
     Raises ``TaizhangError`` (``comparison.rule_unknown``), and ``Refusal`` for a rule whose query has faults.
     """
     wanted = [_rule(snapshot, r) for r in (snapshot.pack.rules.values() if rules is None else rules)]

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from taizhang.journal import read
 from taizhang.journal.records import Version
 from taizhang.masking import is_personal, mask_value
 from taizhang.pack.definitions import Field, Pack
@@ -24,6 +23,9 @@ class Versions:
 
     def load(self, seqs: Iterable[int | None]) -> None:
         """Read many at once."""
+
+        from taizhang.journal import read
+
         wanted = {seq for seq in seqs if seq is not None} - self._found.keys()
         if wanted:
             self._found |= read.versions(wanted)
@@ -74,5 +76,8 @@ def key_field(pack: Pack, field: Field) -> Field | None:
 
 def last_accepted(seq: int) -> date | None:
     """Return the day on which the submission of a row was accepted."""
+
+    from taizhang.journal import read
+
     decided = read.source_of(seq)[0].decided_at if seq else None
     return decided.astimezone(ZoneInfo("Asia/Shanghai")).date() if decided else None

@@ -86,16 +86,8 @@ class Warehouse:
         table = listing.load(self.folder).tables.get(ledger)
         return table.segments[-1].last if table and table.segments else 0
 
-    def has_rows(self, ledger: str) -> bool:
-        """Say whether anything stands in a ledger, without reading the whole of it."""
-        return self._asked(ledger, "SELECT 1 FROM ({standing}) AS standing LIMIT 1") is not None
-
     def highest(self, ledger: str, field: str) -> Any:
         """Return the greatest value of a field among what stands in a ledger; None when there is none."""
-        found = self._asked(ledger, f"SELECT max({quoted(field)}) FROM ({{standing}}) AS standing")
-        return found[0] if found else None
-
-    def _asked(self, ledger: str, question: str) -> tuple[Any, ...] | None:
         from taizhang.warehouse.duckdb.connection import connect
         from taizhang.warehouse.duckdb.segments import standing_sql
 
@@ -106,8 +98,8 @@ class Warehouse:
         files = [self.folder / s.file for s in table.segments]
         with connect(files) as connection:
             sql = standing_sql(files, manifest.position, columns(self.workspace.pack.ledgers[ledger]))
-            found: tuple[Any, ...] | None = connection.execute(question.format(standing=sql)).fetchone()
-            return found
+            found = connection.execute(f"SELECT max({quoted(field)}) FROM ({sql}) AS standing").fetchone()
+            return found[0] if found else None
 
     def snapshot(self, position: int | datetime | None = None, only: Only | None = None) -> Snapshot:
         """Return what stood at a position, or at what was known at a time; by default all that the warehouse has.

@@ -47,6 +47,8 @@ def command(
     from taizhang.pack.periods import Period
 
     workspace = context.workspace_of(directory)
+    from taizhang.comparison.book import Book
+    from taizhang.comparison.cases import hit_rates
     from taizhang.comparison.checking import Scope, check
     from taizhang.comparison.plain_data import check_as_dict
 
@@ -56,12 +58,17 @@ def command(
     result = check(workspace, rules, day=day, person=context.person_of(person), full=full, scope=scope, explained=explain)
     if unmask:
         workspace.record_unmasking(context.person_of(person), unmask, f"check {' '.join(rules)} {code} {period or ''}")
+    rates = hit_rates(Book(workspace), workspace.pack, day)
     if as_json:
-        print_json(check_as_dict(result, workspace.pack, masked=not unmask))
+        print_json(check_as_dict(result, workspace.pack, rates, masked=not unmask))
         return
     if explain:
         _explain(result)
     _tell(result, workspace.pack, masked=not unmask)
+    for rate in rates.values():
+        if rate.review and rate.rule in {r.stamp.rule.name for r in result.rules}:
+            told = _("规则{rule}认定{decided}件，属实{true}件，命中率{percent}%，低于下限，应当复核规则。")
+            click.echo(told.format(rule=rate.rule, decided=rate.decided, true=rate.true, percent=rate.percent), err=True)
 
 
 def _explain(result: CheckResult) -> None:

@@ -1,0 +1,56 @@
+"""A town whose findings are looked at."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from findings_town import FindingsTown, add_rules
+from taizhang.pack import Pack
+from taizhang.workspace import Workspace
+
+
+@pytest.fixture(scope="session")
+def _own_pack(tmp_path_factory: pytest.TempPathFactory) -> Pack:
+    from taizhang.pack import load_pack
+
+    root = tmp_path_factory.mktemp("own")
+    (root / "pack").mkdir()
+    add_rules(root)
+    return load_pack(root / "pack")
+
+
+@pytest.fixture
+def town(sqlite_workspace: Workspace, _own_pack: Pack) -> FindingsTown:
+    """A town with an empty journal and a few rules of its own."""
+    add_rules(sqlite_workspace.root)
+    sqlite_workspace.__dict__["pack"] = _own_pack  # read once for all tests
+    return FindingsTown(sqlite_workspace)
+
+
+@pytest.fixture
+def new_town(tmp_path: Path, _sqlite_template: Path, _own_pack: Pack) -> Iterator[Callable[[], FindingsTown]]:
+    """Return a function that makes another town each time; the one made last is the one in use."""
+    import shutil
+
+    from conftest import _close, make_workspace
+
+    made: list[FindingsTown] = []
+
+    def make() -> FindingsTown:
+        _close()
+        workspace = make_workspace(tmp_path / f"town{len(made)}")
+        shutil.copyfile(_sqlite_template, workspace.path("taizhang.db"))
+        add_rules(workspace.root)
+        workspace.__dict__["pack"] = _own_pack
+        workspace.activate()
+        made.append(FindingsTown(workspace))
+        return made[-1]
+
+    yield make
+    _close()
