@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -34,23 +36,21 @@ def town(sqlite_workspace: Workspace, _own_pack: Pack) -> FindingsTown:
 
 
 @pytest.fixture
-def new_town(tmp_path: Path, _sqlite_template: Path, _own_pack: Pack) -> Iterator[Callable[[], FindingsTown]]:
+def new_town(sqlite_workspace: Workspace, _own_pack: Pack, tmp_path: Path) -> Iterator[Callable[[], FindingsTown]]:
     """Return a function that makes another town each time; the one made last is the one in use."""
-    import shutil
+    from django.db import connections
 
-    from conftest import _close, make_workspace
-
-    made: list[FindingsTown] = []
+    add_rules(sqlite_workspace.root)
+    count = itertools.count()
 
     def make() -> FindingsTown:
-        _close()
-        workspace = make_workspace(tmp_path / f"town{len(made)}")
-        shutil.copyfile(_sqlite_template, workspace.path("taizhang.db"))
-        add_rules(workspace.root)
+        for connection in connections.all(initialized_only=True):
+            connection.close()
+        workspace = Workspace.open(shutil.copytree(sqlite_workspace.root, tmp_path / f"another{next(count)}"))
         workspace.__dict__["pack"] = _own_pack
         workspace.activate()
-        made.append(FindingsTown(workspace))
-        return made[-1]
+        return FindingsTown(workspace)
 
     yield make
-    _close()
+    for connection in connections.all(initialized_only=True):
+        connection.close()
