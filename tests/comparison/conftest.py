@@ -13,6 +13,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 from findings_town import FindingsTown, add_rules
+
 from taizhang.pack import Pack
 from taizhang.workspace import Workspace
 

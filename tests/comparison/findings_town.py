@@ -105,7 +105,7 @@ select: |
   select p.village as subject, p.programme as programme, p.for_month as month, p.village as division, p.amount as amount, p._seq as left, d._seq as right
   from payment p join death_record d on d.id_number = p.payee_id where p.for_month > month_of(d.died_on)
 says: "{{month}}发{{amount}}元"
-{EXAMPLES.replace('finds: [{subject: "990128194001050026"}]', 'finds: [{amount: 100}]').replace('for_month: 2020-06}', 'for_month: 2020-06, amount: 100}')}---
+{EXAMPLES.replace('finds: [{subject: "990128194001050026"}]', "finds: [{amount: 100}]").replace("for_month: 2020-06}", "for_month: 2020-06, amount: 100}")}---
 rule: t_dead_unpaid
 number: 905
 title: 在名单而从未发放
@@ -205,4 +205,12 @@ def payment(number: int, who: int, month: str, amount: object = 100, **more: Any
 
 def death(who: int, day: str = "2020-04-02", as_of: str = "2020-12-31", **more: Any) -> dict[str, Any]:
     """Return a line of the list of deaths."""
-    return {"id_number": PEOPLE[who], "name": NAMES[who], "village": VILLAGES[0], "died_on": day, "source": "公安部门", "as_of_on": as_of, **more}
+    return {
+        "id_number": PEOPLE[who],
+        "name": NAMES[who],
+        "village": VILLAGES[0],
+        "died_on": day,
+        "source": "公安部门",
+        "as_of_on": as_of,
+        **more,
+    }

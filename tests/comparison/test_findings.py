@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-
 from findings_town import DAY, NAMES, PEOPLE, VILLAGES, FindingsTown
+
 from taizhang.comparison import Limits, actions
 from taizhang.comparison.checking import Scope, check
 from taizhang.pack.periods import Period
@@ -32,7 +32,13 @@ def test_a_later_month_is_added_to_the_same_finding(town: FindingsTown) -> None:
     first = town.check()
     assert [len(r.new) for r in first.rules] == [1, 0, 0, 1, 0]
     before = town.only()
-    assert (before.subject, before.first_month, before.last_month, before.count, before.severity) == (PEOPLE[0], "2020-05", "2020-05", 1, "重要")
+    assert (before.subject, before.first_month, before.last_month, before.count, before.severity) == (
+        PEOPLE[0],
+        "2020-05",
+        "2020-05",
+        1,
+        "重要",
+    )
     assert before.says == "吴*2020-04-02死亡，2020-05仍发高龄津贴100元"
     town.pay(2, 0, "2020-06", 150)
     second = town.check()
@@ -226,7 +232,10 @@ def test_a_rule_that_was_changed_is_run_whole(town: FindingsTown) -> None:
     found_dead(town)
     town.check()
     pack = town.workspace.pack
-    later = replace(pack.rules[RULE].steps[1], select=pack.rules[RULE].steps[1].select.replace("> month_of", "> month_after").replace("d.died_on)\n", "d.died_on, 3)\n"))
+    later = replace(
+        pack.rules[RULE].steps[1],
+        select=pack.rules[RULE].steps[1].select.replace("> month_of", "> month_after").replace("d.died_on)\n", "d.died_on, 3)\n"),
+    )
     changed = replace(pack.rules[RULE], steps=(pack.rules[RULE].steps[0], later))
     town.workspace.__dict__["pack"] = replace(pack, rules={**pack.rules, RULE: changed}, fingerprint="other")
     town.check()

@@ -7,10 +7,10 @@ from datetime import date
 from typing import Any
 
 import pytest
+from findings_town import PEOPLE, VILLAGES, FindingsTown, death, payment
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from findings_town import PEOPLE, VILLAGES, FindingsTown, death, payment
 from taizhang.comparison import actions
 from taizhang.comparison.findings import RESULTS
 
@@ -20,17 +20,20 @@ _pay = st.tuples(
     st.just("pay"), st.integers(1, 5), st.integers(0, 2), st.sampled_from(MONTHS), st.sampled_from([100, 150]), st.sampled_from(CARDS),
     st.integers(0, 1),
 )  # fmt: skip
-_die = st.tuples(st.just("die"), st.integers(0, 2), st.sampled_from(["2020-02-10", "2020-05-10"]), st.sampled_from(["2020-05-31", "2020-12-31"]))
+_die = st.tuples(
+    st.just("die"), st.integers(0, 2), st.sampled_from(["2020-02-10", "2020-05-10"]), st.sampled_from(["2020-05-31", "2020-12-31"])
+)
 _other = st.one_of(
     st.tuples(st.just("unpay"), st.integers(1, 5)),
     st.tuples(st.just("revive"), st.integers(0, 2)),
     st.tuples(st.just("exclude"), st.integers(0, 2), st.sampled_from([date(2021, 1, 5), date(2021, 6, 30)])),
     st.tuples(st.just("decide"), st.integers(0, 9), st.sampled_from(RESULTS)),
     st.tuples(st.just("check"), st.sampled_from([date(2020, 12, 31), date(2021, 1, 10)])),
-    st.tuples(st.just("check"), st.just(date(2020, 12, 31))),
 )
-STEPS = st.lists(st.one_of(_pay, _pay, _die, _other), min_size=2, max_size=12)
-SLOW = settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+STEPS = st.lists(st.tuples(st.one_of(_pay, _pay, _die, _other), st.booleans()), min_size=2, max_size=10)
+SLOW = settings(
+    max_examples=20, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 
 
 class Play:
@@ -96,11 +99,13 @@ class Play:
 @pytest.mark.slow
 @SLOW
 @given(steps=STEPS)
-def test_what_changed_gives_what_everything_gives(new_town: Callable[[], FindingsTown], steps: list[tuple[Any, ...]]) -> None:
+def test_what_changed_gives_what_everything_gives(new_town: Callable[[], FindingsTown], steps: list[tuple[tuple[Any, ...], bool]]) -> None:
     play = Play(new_town())
     play.check(play.day)
-    for step in steps:
+    for step, checked in steps:
         play.do(*step)
+        if checked:
+            play.check(play.day)
     play.check(play.day)
     if _ever(play.town, "payment") and _ever(play.town, "death_record"):
         assert play.told() == play.expected()
@@ -117,11 +122,11 @@ def _ever(town: FindingsTown, ledger: str) -> bool:
 @pytest.mark.slow
 @SLOW
 @given(steps=STEPS)
-def test_every_state_agrees_with_its_reasons(new_town: Callable[[], FindingsTown], steps: list[tuple[Any, ...]]) -> None:
+def test_every_state_agrees_with_its_reasons(new_town: Callable[[], FindingsTown], steps: list[tuple[tuple[Any, ...], bool]]) -> None:
     from taizhang.journal.verify import verify
 
     play = Play(new_town())
-    for step in steps:
+    for step, _checked in steps:
         play.do(*step)
     play.check(play.day)
     until = {row["number"]: row["until_on"] for row in play.town.stands("finding_exclusion")}

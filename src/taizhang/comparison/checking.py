@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -134,6 +134,8 @@ def check(
         except JournalConflict:
             if attempt == _ATTEMPTS - 1:
                 raise
+        finally:
+            run.connection.close()
     raise AssertionError
 
 
@@ -152,7 +154,8 @@ class _Run:
         self.position = self.warehouse.position
         self.number = f"BJ{day:%Y%m%d}-{self.position}"
         self.stamps = stamps(self.pack, rules, day, workspace.divisions)
-        self.dates = Dates(self.pack, self.warehouse)
+        self.connection = self.warehouse.connect()
+        self.dates = Dates(self.pack, self.warehouse, self.connection)
         self.versions = Versions(self.pack)
         self.compared = 0
 
@@ -184,7 +187,7 @@ class _Run:
     def _works(self, findings: Sequence[Finding]) -> list[Work]:
         if self.full:
             return [Work(stamp, "full") for stamp in self.stamps.values()]
-        with self.warehouse.snapshot(self.position) as snapshot:
+        with self.warehouse.snapshot(self.position, connection=self.connection) as snapshot:
             last = last_runs(snapshot)
         differ = Differ(self.warehouse, last, findings)
         return [differ.work(stamp) for stamp in self.stamps.values()]
@@ -207,7 +210,7 @@ class _Run:
         ]
 
     def _run(self, mine: list[Stamp], only: Only) -> list[RuleRun]:
-        with self.warehouse.snapshot(self.position, only) as snapshot:
+        with self.warehouse.snapshot(self.position, only, self.connection) as snapshot:
             runs = run_rules(
                 snapshot, [stamp.rule for stamp in mine], self.day, self.limits, explained=self.explained, delivered=self._delivered
             )  # fmt: skip

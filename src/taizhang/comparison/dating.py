@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import TYPE_CHECKING
 
 from taizhang.comparison.findings import Finding
 from taizhang.comparison.versions import AS_OF_FIELD, Versions, last_accepted
@@ -11,12 +12,15 @@ from taizhang.pack.definitions import Pack, Rule
 from taizhang.pack.rule_schema import SEVERITIES
 from taizhang.warehouse.store import Warehouse
 
+if TYPE_CHECKING:
+    import duckdb
+
 
 class Dates:
     """As-of days of ledgers: of a list from elsewhere the day it holds for, of any other the day of its last accepted submission."""
 
-    def __init__(self, pack: Pack, warehouse: Warehouse) -> None:
-        self.pack, self.warehouse = pack, warehouse
+    def __init__(self, pack: Pack, warehouse: Warehouse, connection: duckdb.DuckDBPyConnection) -> None:
+        self.pack, self.warehouse, self.connection = pack, warehouse, connection
         self._known: dict[str, date | None] = {}
 
     def of(self, ledger: str) -> date | None:
@@ -35,7 +39,7 @@ class Dates:
         if definition is None:
             return None
         if AS_OF_FIELD in definition.fields:
-            found: date | None = self.warehouse.highest(ledger, AS_OF_FIELD)
+            found: date | None = self.warehouse.highest(ledger, AS_OF_FIELD, self.connection)
             return found
         return last_accepted(self.warehouse.last_change(ledger))
 

@@ -86,34 +86,38 @@ class Warehouse:
         table = listing.load(self.folder).tables.get(ledger)
         return table.segments[-1].last if table and table.segments else 0
 
-    def highest(self, ledger: str, field: str) -> Any:
-        """Return the greatest value of a field among what stands in a ledger; None when there is none."""
+    def connect(self) -> duckdb.DuckDBPyConnection:
+        """Return a connection that may read all that the warehouse has now; several snapshots on it cost little more than one."""
         from taizhang.warehouse.duckdb.connection import connect
+
+        manifest = listing.load(self.folder)
+        return connect([self.folder / s.file for table in manifest.tables.values() for s in table.segments])
+
+    def highest(self, ledger: str, field: str, connection: duckdb.DuckDBPyConnection) -> Any:
+        """Return the greatest value of a field among what stands in a ledger; None when there is none."""
         from taizhang.warehouse.duckdb.segments import standing_sql
 
         manifest = listing.load(self.folder)
         table = manifest.tables.get(ledger)
-        if not table or not table.segments:
-            return None
-        files = [self.folder / s.file for s in table.segments]
-        with connect(files) as connection:
-            sql = standing_sql(files, manifest.position, columns(self.workspace.pack.ledgers[ledger]))
-            found = connection.execute(f"SELECT max({quoted(field)}) FROM ({sql}) AS standing").fetchone()
-            return found[0] if found else None
+        files = [self.folder / s.file for s in table.segments] if table else []
+        sql = standing_sql(files, manifest.position, columns(self.workspace.pack.ledgers[ledger]))
+        found = connection.execute(f"SELECT max({quoted(field)}) FROM ({sql}) AS standing").fetchone()
+        return found[0] if found else None
 
-    def snapshot(self, position: int | datetime | None = None, only: Only | None = None) -> Snapshot:
+    def snapshot(
+        self, position: int | datetime | None = None, only: Only | None = None, connection: duckdb.DuckDBPyConnection | None = None
+    ) -> Snapshot:
         """Return what stood at a position, or at what was known at a time; by default all that the warehouse has.
 
         ``only`` names, by ledger, a field and the values (canonical texts, None for empty) that its rows may have; other ledgers are whole.
+        ``connection`` is one of ``connect``, which stays open when the snapshot is closed.
         Raises ``TaizhangError`` (``warehouse.position_unknown``) for a position that it does not reach.
         """
-        from taizhang.warehouse.duckdb.connection import connect
-
         manifest = listing.load(self.folder)
         at = self._position(position, manifest)
-        files = [self.folder / s.file for table in manifest.tables.values() for s in table.segments]
+        own = connection.cursor() if connection else self.connect()
         make = partial(_make, self.folder, manifest, self.workspace.pack, at, only or {})
-        return Snapshot(self.workspace.pack, self.workspace.divisions, connect(files), at, make)
+        return Snapshot(self.workspace.pack, self.workspace.divisions, own, at, make)
 
     def _position(self, position: int | datetime | None, manifest: Manifest) -> int:
         from taizhang.journal import read
@@ -196,7 +200,9 @@ def _make(
         sql = standing_sql(files, position, columns(pack.ledgers[name]))
     if name in only:
         field, values = only[name]
-        connection.execute(f"CREATE TEMP TABLE {quoted(name)} AS {_chosen(sql, field, None in values)}", [[v for v in values if v is not None]])
+        connection.execute(
+            f"CREATE TEMP TABLE {quoted(name)} AS {_chosen(sql, field, None in values)}", [[v for v in values if v is not None]]
+        )
         return
     what = "TEMP TABLE" if table.rows <= IN_MEMORY_ROWS else "TEMP VIEW"
     connection.execute(f"CREATE {what} {quoted(name)} AS {sql}")
