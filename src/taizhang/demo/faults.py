@@ -8,26 +8,25 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from taizhang.demo.filling import Filler
 from taizhang.demo.renaming import Renaming
 from taizhang.errors import Refusal
 
 if TYPE_CHECKING:
-    from taizhang.pack.definitions import Ledger, Pack, Rule, RuleExample
+    from taizhang.pack.definitions import Pack, Rule, RuleExample
     from taizhang.pack.divisions import DivisionTree
     from taizhang.workspace import Workspace
 
 COPIES = 3
 LIST = "faults.json"
 IDENTITY = ("subject", "programme", "month")  # what tells one finding of a rule from another
-AS_OF = "as_of_on"  # the day on which a list delivered by others holds
-_LONG_AGO = "1950"
-_NOTHING = object()
+_LONG_AGO = "1900-"
+_QUOTED = re.compile("'([^']+)'")
 _WORD = re.compile(r"[a-z_][a-z0-9_]*")
 Rows = dict[str, list[dict[str, str]]]
 
@@ -56,9 +55,9 @@ def plant(workspace: Workspace, copies: int = COPIES, *, person: str = "演示")
 
     planted: list[Planted] = []
     failed: list[NotPlanted] = []
-    standing = _standing_names(workspace)
+    filler, standing = Filler(workspace), _standing_names(workspace)
     for number, (rule, copy) in enumerate(_instances(workspace.pack, copies), start=1):
-        instance, rows = _instance(workspace, rule, number, copy, standing)
+        instance, rows = _instance(workspace, filler, rule, number, copy, standing)
         try:
             import_rows(workspace, rows, person, Source("demo", f"{rule.name}-{copy + 1}"), confirm=True)
         except Refusal as refusal:
@@ -81,16 +80,18 @@ def _instances(pack: Pack, copies: int) -> Iterator[tuple[Rule, int]]:
             yield from ((rule, copy) for copy in range(copies))
 
 
-def _instance(workspace: Workspace, rule: Rule, number: int, copy: int, standing: Mapping[str, frozenset[str]]) -> tuple[Planted, Rows]:
+def _instance(workspace: Workspace, filler: Filler, rule: Rule, number: int, copy: int, standing: Mapping[str, frozenset[str]]) -> tuple[Planted, Rows]:
     found = [example for example in rule.examples if example.finds]
     example = found[copy % len(found)]
     villages = _rotated(workspace.divisions, copy)
-    # A name that the town has already means that thing, unless the example brings its own.
-    kept = [name for ledger, names in standing.items() if ledger not in example.rows for name in names]
+    # A name that the town has already means that thing, unless the example brings its own; what the query names can have no other name.
+    kept = {name for ledger, names in standing.items() if ledger not in example.rows for name in names} | _literals(workspace.pack, rule)
     renaming = Renaming(workspace.pack, number, villages, kept)
-    full = _completed(workspace, rule, example)
-    rows = {ledger: [renaming.row(ledger, row) for row in listed] for ledger, listed in full.items() if listed}
-    finds = tuple({column: renaming.told(row[column]) for column in IDENTITY if column in row} for row in example.finds)
+    full = _completed(workspace, filler, rule, example)
+    renaming.note_names(full)
+    renamed = {ledger: [renaming.row(ledger, row) for row in listed] for ledger, listed in full.items()}
+    rows = {ledger: kept for ledger, listed in renamed.items() if (kept := _new(workspace.pack, ledger, listed, standing))}
+    finds = tuple({column: renaming.told(row[column]) for column in IDENTITY if column in row and not _made_up(row[column])} for row in example.finds)
     return Planted(rule.name, finds, {ledger: len(listed) for ledger, listed in rows.items()}), rows
 
 
@@ -107,71 +108,44 @@ def _standing_names(workspace: Workspace) -> dict[str, frozenset[str]]:
     return {name: frozenset(read.standing(name)) for name in registers if len(workspace.pack.ledgers[name].key) == 1}
 
 
-def _completed(workspace: Workspace, rule: Rule, example: RuleExample) -> dict[str, list[dict[str, str | None]]]:
+def _completed(workspace: Workspace, filler: Filler, rule: Rule, example: RuleExample) -> dict[str, list[dict[str, str | None]]]:
     from taizhang.warehouse.literal_rows import completed
 
     pack, words = workspace.pack, _words(workspace.pack, rule)
     full = completed(pack, example.rows, workspace.divisions, str(example.as_of.year))
-    return {name: [_filled(workspace, pack.ledgers[name], row, words, example.as_of) for row in rows] for name, rows in full.items()}
+    return {
+        name: [filler.filled(pack.ledgers[name], given, row, line, words, example.as_of) for line, (given, row) in enumerate(zip(example.rows[name], rows, strict=True))]
+        for name, rows in full.items()
+    }
+
+
+def _new(pack: Pack, ledger: str, rows: Sequence[dict[str, str]], standing: Mapping[str, frozenset[str]]) -> list[dict[str, str]]:
+    """Return the rows that do not stand in the town's open registers already."""
+    key = pack.ledgers[ledger].key
+    return [row for row in rows if ledger not in standing or row.get(key[0]) not in standing[ledger]]
+
+
+def _made_up(value: object) -> bool:
+    return isinstance(value, str) and value.startswith(_LONG_AGO)  # from a day that the example itself does not say
+
+
+def _selects(pack: Pack, rule: Rule) -> list[str]:
+    """Return the queries of a rule and of the views under it."""
+    out: list[str] = []
+    words: set[str] = set()
+    waiting = [step.select for step in rule.steps]
+    while waiting:
+        out.append(waiting.pop())
+        new = set(_WORD.findall(out[-1])) - words
+        words |= new
+        waiting += [step.select for name in sorted(new & pack.views.keys()) for step in pack.views[name].steps]
+    return out
+
+
+def _literals(pack: Pack, rule: Rule) -> set[str]:
+    return {text for select in _selects(pack, rule) for text in _QUOTED.findall(select)}
 
 
 def _words(pack: Pack, rule: Rule) -> frozenset[str]:
     """Return every word of a rule's query and of the views under it."""
-    words: set[str] = set()
-    waiting = [step.select for step in rule.steps]
-    while waiting:
-        new = set(_WORD.findall(waiting.pop())) - words
-        words |= new
-        waiting += [step.select for name in new & pack.views.keys() for step in pack.views[name].steps]
-    return frozenset(words)
-
-
-def _filled(
-    workspace: Workspace, ledger: Ledger, row: Mapping[str, str | None], words: frozenset[str], as_of: date
-) -> dict[str, str | None]:
-    """Fill what the ledger requires, and what the rule does not look at, from the ledger's own accepted example."""
-    given = _accepted(workspace, ledger)
-    day = row.get(ledger.at or ledger.begins or "")
-    filled = dict(row)
-    for name, field_ in ledger.fields.items():
-        if (
-            row.get(name) is not None
-            or name not in given
-            or (name in words and not field_.required)
-            or name in (ledger.ends, ledger.division)
-        ):
-            continue
-        dated = field_.type == "date"
-        filled[name] = (as_of.isoformat() if name == AS_OF or not day or day < _LONG_AGO else day[:10]) if dated else given[name]
-    return _suited(workspace, ledger, filled, [n for n in filled if filled[n] != row.get(n)])
-
-
-def _accepted(workspace: Workspace, ledger: Ledger) -> Mapping[str, str | None]:
-    """Return the ledger's own accepted example as canonical texts."""
-    from taizhang.warehouse.literal_rows import completed
-
-    row = next(example.row for example in ledger.examples if example.accepted)
-    return completed(workspace.pack, {ledger.name: [row]}, workspace.divisions, "2020")[ledger.name][0]
-
-
-def _suited(workspace: Workspace, ledger: Ledger, row: dict[str, str | None], own: Sequence[str]) -> dict[str, str | None]:
-    """Change what was filled in until the ledger's checks hold: another choice, or nothing where nothing is required."""
-    for check in _checks(workspace.pack, ledger):
-        if check(row) is not False:
-            continue
-        for name in own:
-            field_ = ledger.fields[name]
-            tries = field_.choices if field_.type == "choice" else () if field_.required else (None,)
-            better = next((value for value in tries if check({**row, name: value}) is not False), _NOTHING)
-            if better is not _NOTHING:
-                row = {**row, name: better}  # type: ignore[dict-item]
-                break
-    return row
-
-
-def _checks(pack: Pack, ledger: Ledger) -> list[Callable[[Mapping[str, str | None]], bool | None]]:
-    from taizhang.pack.expression import parse_expression
-    from taizhang.pack.expression_python import compile_check
-
-    errors = [c for c in ledger.checks if c.severity == "error"]
-    return [compile_check(parse_expression(c.expect, ledger, pack, c.place, boolean=True), ledger) for c in errors]
+    return frozenset(word for select in _selects(pack, rule) for word in _WORD.findall(select))

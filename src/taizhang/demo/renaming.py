@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 
 from taizhang.demo.numbers import credit_check, id_check, luhn_check
 from taizhang.pack.definitions import Field, Pack
@@ -17,6 +18,7 @@ _CREDIT_CHECKS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _NUMBERED = re.compile("[号码]$|编号|批次")
 _DIGITS = "0123456789"
 _CUT_OFF = "000"  # how a spreadsheet leaves a number that is too long for it
+_GIVEN = "安邦成达恩发刚海江康岚明宁平青荣山田文贤祥兴阳勇云志洲子"  # added to names, two for each planting
 _PARTS = re.compile("([/|、 ])")
 
 
@@ -27,6 +29,20 @@ class Renaming:
         self.pack, self.number, self.villages = pack, number, villages
         self._kept = frozenset(kept)  # values that mean something in the town: programmes, catalogues
         self._made: dict[str, str] = {}
+        self._names: dict[str, str] = {}  # of persons, the longest first
+        self._counties = {village[:6] for village in villages}
+
+    def note_names(self, rows: Mapping[str, Iterable[Mapping[str, str | None]]]) -> None:
+        """Learn which texts of an example are persons' names: two plantings are about different people, wherever the name is written."""
+        names = {
+            value
+            for ledger, listed in rows.items()
+            for row in listed
+            for name, value in row.items()
+            if value and len(value) > 1 and (field := self.pack.ledgers[ledger].fields.get(name)) and field.is_name and field.type == "text"
+        }
+        first, second = divmod(self.number, len(_GIVEN))
+        self._names = {name: name + _GIVEN[first] + _GIVEN[second] for name in sorted(names - self._kept, key=len, reverse=True)}
 
     def row(self, ledger: str, row: Mapping[str, str | None]) -> dict[str, str]:
         """Return a row of canonical texts with its identities renamed; empty fields are left out."""
@@ -38,7 +54,7 @@ class Renaming:
         """Return what a finding says of a renamed example: a whole value, or several with marks between them."""
         if not isinstance(value, str):
             return value
-        return self._made.get(value) or "".join(self._made.get(part, part) for part in _PARTS.split(value))
+        return self._made.get(value) or "".join(self._made.get(part) or self._division(part) for part in _PARTS.split(value))
 
     def _value(self, field: Field, value: str, in_key: bool) -> str:
         if value in self._made:
@@ -53,6 +69,8 @@ class Renaming:
             return self._division(value)
         if value in self._kept:
             return value
+        if field.type in ("text", "long_text") and self._names:
+            value = self._named(value)
         if field.type == "id_number":
             return self._identity(value)
         if field.type == "bank_card" and value.isdigit() and len(value) >= 12:
@@ -61,8 +79,23 @@ class Renaming:
             return self._checked(value, 2, credit_check, _CREDIT_CHECKS)
         if field.type == "telephone" and re.fullmatch(r"1\d{10}", value):
             return f"{value[:3]}{self.number:04d}{value[7:]}"
-        if field.type == "reference" or (field.type == "text" and not field.is_name and (in_key or _NUMBERED.search(field.title))):
+        numbered = field.type == "text" and not field.is_name and (in_key or _NUMBERED.search(field.title))
+        if numbered and len(value) in (15, 18) and _birth(value):
+            return self._identity(value)
+        if numbered and len(value) == 18 and set(value) <= set(_CREDIT_CHECKS) and not value.isdigit():
+            return self._checked(value, 2, credit_check, _CREDIT_CHECKS)
+        if numbered and value.isdigit() and len(value) in (9, 12, 14) and value[:6] in self._counties:
+            return value  # the code of a division elsewhere
+        if field.type == "reference" or numbered:
             return f"{self.number}{value}" if value.isdigit() else f"{value}-{self.number}"
+        return value
+
+    def _named(self, value: str) -> str:
+        if value in self._names:
+            return self._names[value]
+        for name, new in self._names.items():
+            if name in value:
+                return value.replace(name, new)
         return value
 
     def _division(self, code: str) -> str:
@@ -85,3 +118,15 @@ class Renaming:
         if wrong_by and value.endswith(_CUT_OFF):
             return made + last
         return made + alphabet[(alphabet.index(check(made)) + wrong_by) % len(alphabet)]
+
+
+def _birth(value: str) -> bool:
+    """Say whether a text has a day of birth where an identity number of its length has one."""
+    day = value[6:14] if len(value) == 18 else "19" + value[6:12]
+    if not (value[:-1].isdigit() and value[:6].isdigit()):
+        return False
+    try:
+        date.fromisoformat(day)
+    except ValueError:
+        return False
+    return True
