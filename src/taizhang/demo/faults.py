@@ -85,7 +85,7 @@ def _instance(workspace: Workspace, filler: Filler, rule: Rule, number: int, cop
     example = found[copy % len(found)]
     villages = _rotated(workspace.divisions, copy)
     # A name that the town has already means that thing, unless the example brings its own; what the query names can have no other name.
-    kept = {name for ledger, names in standing.items() if ledger not in example.rows for name in names} | _literals(workspace.pack, rule)
+    kept = {name for ledger, names in standing.items() if ledger not in example.rows for name in names if _is_word(name)} | _literals(workspace.pack, rule)
     renaming = Renaming(workspace.pack, number, villages, kept)
     full = _completed(workspace, filler, rule, example)
     renaming.note_names(full)
@@ -105,7 +105,8 @@ def _standing_names(workspace: Workspace) -> dict[str, frozenset[str]]:
     from taizhang.journal import read
 
     registers = [n for n, ledger in workspace.pack.ledgers.items() if ledger.kind == "register" and ledger.access == "normal"]
-    return {name: frozenset(read.standing(name)) for name in registers if len(workspace.pack.ledgers[name].key) == 1}
+    single = [name for name in registers if len(workspace.pack.ledgers[name].key) == 1]
+    return {name: frozenset(read.standing(name)) for name in single}
 
 
 def _completed(workspace: Workspace, filler: Filler, rule: Rule, example: RuleExample) -> dict[str, list[dict[str, str | None]]]:
@@ -123,6 +124,10 @@ def _new(pack: Pack, ledger: str, rows: Sequence[dict[str, str]], standing: Mapp
     """Return the rows that do not stand in the town's open registers already."""
     key = pack.ledgers[ledger].key
     return [row for row in rows if ledger not in standing or row.get(key[0]) not in standing[ledger]]
+
+
+def _is_word(name: str) -> bool:
+    return not any(c.isdigit() for c in name)  # a running number says nothing: an example's own may be the same by chance
 
 
 def _made_up(value: object) -> bool:

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from taizhang.workspace import Workspace
 
 AS_OF = "as_of_on"  # the day on which a list delivered by others holds
-_LONG_AGO = "1950"
+_LONG_AGO = "1905"
 _NUMBERS = ("money", "area", "number", "count", "percentage")
 _WORD = re.compile(r"[a-z_][a-z0-9_]*")
 _TRIES = 600  # changes that are tried before a check is given up
 Row = dict[str, str | None]
-Check = Callable[[Mapping[str, str | None]], bool | None]
+Checked = tuple[str, Callable[[Mapping[str, str | None]], bool | None], bool]  # what is expected, the check, whether a row is refused for it
 
 
 class Filler:
@@ -33,7 +33,7 @@ class Filler:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._known: dict[str, tuple[Mapping[str, str | None], list[tuple[str, Check]]]] = {}
+        self._known: dict[str, tuple[Mapping[str, str | None], list[Checked]]] = {}
 
     def filled(self, ledger: Ledger, given: Mapping[str, Any], row: Mapping[str, str | None], line: int, words: frozenset[str], as_of: date) -> Row:
         """Return a row with what the ledger requires, and what the rule does not look at (``words`` are all of its query's), filled in."""
@@ -51,7 +51,7 @@ class Filler:
                 out[name] = (as_of.isoformat() if name == AS_OF or not day or day < _LONG_AGO else day[:10]) if dated else accepted[name]
         return _suited(ledger, checks, out, free, accepted)
 
-    def _of(self, ledger: Ledger) -> tuple[Mapping[str, str | None], list[tuple[str, Check]]]:
+    def _of(self, ledger: Ledger) -> tuple[Mapping[str, str | None], list[Checked]]:
         if ledger.name not in self._known:
             self._known[ledger.name] = self._accepted(ledger), _checks(self._workspace.pack, ledger)
         return self._known[ledger.name]
@@ -61,7 +61,8 @@ class Filler:
         from taizhang.warehouse.literal_rows import completed
 
         row = next(example.row for example in ledger.examples if example.accepted)
-        return completed(self._workspace.pack, {ledger.name: [row]}, self._workspace.divisions, "2020")[ledger.name][0]
+        full = completed(self._workspace.pack, {ledger.name: [row]}, self._workspace.divisions, "2020")[ledger.name][0]
+        return {name: value for name, value in full.items() if row.get(name) is not None}
 
 
 def _number(line: int) -> str:
@@ -69,16 +70,21 @@ def _number(line: int) -> str:
 
 
 def _suited(
-    ledger: Ledger, checks: Sequence[tuple[str, Check]], row: Row, free: Sequence[str], accepted: Mapping[str, str | None]
+    ledger: Ledger, checks: Sequence[Checked], row: Row, free: Sequence[str], accepted: Mapping[str, str | None]
 ) -> Row:
     """Change what was filled in until the ledger's checks hold: another choice, another day, or nothing where nothing is required."""
-    for expect, check in checks:
+
+    def wrong(of: Row) -> int:
+        return sum(check(of) is False for _, check, _ in checks)
+
+    # What a check only warns of comes first: a day of birth is right before another day is measured by it.
+    for expect, check, _ in [*(c for c in checks if not c[2]), *checks]:
         if check(row) is not False:
             continue
-        before = sum(c(row) is False for _, c in checks)
+        before = wrong(row)
         named = [name for name in ledger.fields if name in _WORD.findall(expect)]
         for tries, better in enumerate(_changed(ledger, row, named, frozenset(free), accepted)):
-            if check(better) is not False and sum(c(better) is False for _, c in checks) < before:
+            if check(better) is not False and wrong(better) < before:
                 row = better
                 break
             if tries > _TRIES:
@@ -106,12 +112,17 @@ def _tries(field: Field, name: str, row: Row, accepted: Mapping[str, str | None]
     if field.type == "yes_no":
         return [*nothing, "true", "false"]
     if field.type in _NUMBERS:
-        return [*nothing, *numbers]
+        return [*nothing, *numbers, accepted.get(name)]
     if field.type == "date":
-        days = sorted({value for value in (*row.values(), accepted.get(name)) if value and value > _LONG_AGO and _is_day(value)})
-        return [*days, *(_moved(day, by) for day in days for by in (1, -1, 365, -365)), *nothing]
+        values = [*row.values(), accepted.get(name), *(f"{v[6:10]}-{v[10:12]}-{v[12:14]}" for v in row.values() if v and len(v) == 18)]
+        days = sorted({value for value in values if value and value > _LONG_AGO and _is_day(value)})
+        return [*days, *(_moved(day, by) for day in days for by in (1, -1, 30, 365, -365)), *nothing]
     given = accepted.get(name)
-    return [*nothing, given] if given is not None else nothing
+    if given is None:
+        return nothing
+    # A number that begins with another: the accepted row's, with this row's in its place.
+    parts = [(old, row[other]) for other, old in accepted.items() if other != name and old and len(old) > 3 and old in given and row.get(other)]
+    return [*(given.replace(old, new or "") for old, new in parts), *nothing, given]
 
 
 def _combined(numbers: Sequence[Decimal]) -> list[str]:
@@ -134,9 +145,11 @@ def _moved(day: str, by: int) -> str:
     return (date.fromisoformat(day) + timedelta(days=by)).isoformat()
 
 
-def _checks(pack: Pack, ledger: Ledger) -> list[tuple[str, Check]]:
+def _checks(pack: Pack, ledger: Ledger) -> list[Checked]:
     from taizhang.pack.expression import parse_expression
     from taizhang.pack.expression_python import compile_check
 
-    errors = [c for c in ledger.checks if c.severity == "error"]
-    return [(c.expect, compile_check(parse_expression(c.expect, ledger, pack, c.place, boolean=True), ledger)) for c in errors]
+    return [
+        (c.expect, compile_check(parse_expression(c.expect, ledger, pack, c.place, boolean=True), ledger), c.severity == "error")
+        for c in ledger.checks
+    ]

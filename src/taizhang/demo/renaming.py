@@ -19,7 +19,7 @@ _NUMBERED = re.compile("[号码]$|编号|批次")
 _DIGITS = "0123456789"
 _CUT_OFF = "000"  # how a spreadsheet leaves a number that is too long for it
 _GIVEN = "安邦成达恩发刚海江康岚明宁平青荣山田文贤祥兴阳勇云志洲子"  # added to names, two for each planting
-_PARTS = re.compile("([/|、 ])")
+_PARTS = re.compile("([/|、： ])")
 
 
 class Renaming:
@@ -80,8 +80,8 @@ class Renaming:
         if field.type == "telephone" and re.fullmatch(r"1\d{10}", value):
             return f"{value[:3]}{self.number:04d}{value[7:]}"
         numbered = field.type == "text" and not field.is_name and (in_key or _NUMBERED.search(field.title))
-        if numbered and len(value) in (15, 18) and _birth(value):
-            return self._identity(value)
+        if (numbered or field.type == "reference") and _birth(value):
+            return self._identity(value) if len(value) in (15, 18) else self._identity(value[:18]) + value[18:]
         if numbered and len(value) == 18 and set(value) <= set(_CREDIT_CHECKS) and not value.isdigit():
             return self._checked(value, 2, credit_check, _CREDIT_CHECKS)
         if numbered and value.isdigit() and len(value) in (9, 12, 14) and value[:6] in self._counties:
@@ -103,6 +103,8 @@ class Renaming:
 
     def _identity(self, value: str) -> str:
         region = f"99{self.number:04d}"
+        if len(value) == 18 and value.endswith(_CUT_OFF) and id_check(value[:17]) != value[17] and id_check(region + value[6:17]) == value[17]:
+            region = f"98{self.number:04d}"  # a number that was cut off must stay wrong
         if len(value) == 18 and value[:17].isdigit():
             return self._checked(value, 0, id_check, _ID_CHECKS, region)
         return region + value[6:] if len(value) == 15 else value
@@ -121,10 +123,10 @@ class Renaming:
 
 
 def _birth(value: str) -> bool:
-    """Say whether a text has a day of birth where an identity number of its length has one."""
-    day = value[6:14] if len(value) == 18 else "19" + value[6:12]
-    if not (value[:-1].isdigit() and value[:6].isdigit()):
+    """Say whether a text is, or begins with, what has the form of an identity number: a day of birth at its place."""
+    if not value[:17].isdigit() or len(value) not in (15, 18, 20, 21):
         return False
+    day = "19" + value[6:12] if len(value) == 15 else value[6:14]
     try:
         date.fromisoformat(day)
     except ValueError:
