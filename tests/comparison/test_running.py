@@ -160,3 +160,14 @@ def test_the_day_of_the_run_and_parameters_on_a_day_of_the_row(pack: Pack) -> No
             (day, int(target.values[0][1]), target.on(day)),
             (day, None, target.on(day)),
         ]
+
+
+def test_sums_keep_their_places_beside_numbers_with_more(pack: Pack) -> None:
+    text = """
+        select p.payee_id as subject, min(p._seq) as left, coalesce(sum(p.amount), 0.0001) as amount from payment p group by p.payee_id
+        union all
+        select d.id_number as subject, min(d._seq) as left, sum(0.0625) as amount from death_record d group by d.id_number
+    """
+    one = rule("sums", ("united", text))
+    found = run_rule(snapshot(with_rules(pack, one)), "sums", DAY).records()
+    assert sorted(str(r["amount"]) for r in found) == ["0.0625", "200.0000", "416.5000"]

@@ -11,6 +11,7 @@ from sqlglot import exp
 from taizhang.errors import Fault, Refusal
 from taizhang.pack.definitions import Ledger, StepDefinition
 from taizhang.pack.expression import DEEPEST
+from taizhang.pack.expression_check import decimal
 from taizhang.pack.expression_functions import DATE, TEXT, WHOLE, Kind, kind_of_field
 from taizhang.pack.query import DIVISION, Readable, Step, placed
 from taizhang.pack.query_expressions import QueryChecker, is_aggregate, more
@@ -285,8 +286,9 @@ def _way(made: str) -> dict[str, str]:
 
 def _typed(node: exp.Expression, kind: Kind) -> exp.Expression:
     """Return a value as a kind: a null, or a number with fewer decimal places."""
-    name = f"DECIMAL(38,{kind.scale})" if kind.name == "number" else ("TIMESTAMP" if kind.timed else "DATE")
-    return exp.cast(node, _SQL_TYPES.get(kind.name, name), dialect="duckdb")
+    if kind.name == "number":
+        return decimal(node, kind.scale)
+    return exp.cast(node, _SQL_TYPES.get(kind.name, "TIMESTAMP" if kind.timed else "DATE"), dialect="duckdb")
 
 
 def _aggregated(node: exp.Expression) -> bool:

@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from taizhang.errors import Fault
 from taizhang.pack.definitions import StepDefinition
-from taizhang.pack.expression_check import Checked, Checker, parameter_scale
+from taizhang.pack.expression_check import Checked, Checker, decimal, parameter_scale
 from taizhang.pack.expression_functions import DATE, KIND_WORDS, NULL, OWN, TEXT, WHOLE, Kind
 from taizhang.pack.query import AS_OF, Readable, number
 from taizhang.pack.query_functions import OWN_AGGREGATES, QUERY, VALUE_ON, known_query_functions
@@ -190,7 +190,7 @@ class QueryChecker(Checker):
         if not self._may_aggregate(node):
             return NOWHERE
         made, kind, _ = self._made(node)
-        return (exp.cast(made, f"DECIMAL(38,{kind.scale})", dialect="duckdb"), kind) if isinstance(made, exp.Sum) else (made, kind)
+        return (decimal(made, kind.scale), kind) if isinstance(made, exp.Sum) else (made, kind)
 
     def _made(self, node: exp.Expression) -> tuple[exp.Expression, Kind, bool]:
         """Return an aggregate without the cast around it, its kind, and whether it counts distinct values."""
@@ -247,7 +247,7 @@ class QueryChecker(Checker):
             made.set(
                 "order", exp.Order(expressions=[*ordered, *self._ties({o.this.sql() for o in ordered} | {p.sql() for p in partition})])
             )
-        return (exp.cast(made, f"DECIMAL(38,{kind.scale})", dialect="duckdb") if sums else made), kind
+        return (decimal(made, kind.scale) if sums else made), kind
 
     def _window_function(self, inner: exp.Expression, ordered: bool) -> tuple[exp.Expression, Kind, bool]:
         ranks = isinstance(inner, exp.RowNumber) and not more(inner)
