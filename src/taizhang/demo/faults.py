@@ -1,7 +1,7 @@
 """Faults on purpose: each rule's own worked examples, planted in the demonstration town under other names, and the list of what must be found.
 
 A rule's example says which rows are a fault; what it leaves out is filled in as for an example, and what a ledger requires besides is taken from
-the ledger's own accepted example.
+the ledger's own accepted example. A rule whose examples would be no fault in a town that has rows already says by ``plant`` what is planted.
 """
 
 from __future__ import annotations
@@ -76,11 +76,14 @@ def write_list(path: Path, planted: Sequence[Planted], failed: Sequence[NotPlant
 
 def _instances(pack: Pack, copies: int) -> Iterator[tuple[Rule, int]]:
     for rule in pack.rules.values():
-        if any(example.finds for example in rule.examples):
-            yield from ((rule, copy) for copy in range(copies))
+        if rule.plant or any(example.finds for example in rule.examples):
+            yield from ((rule, copy) for copy in range(max(copies, len(rule.plant))))
 
 
 def _instance(workspace: Workspace, filler: Filler, rule: Rule, number: int, copy: int, standing: Mapping[str, frozenset[str]]) -> tuple[Planted, Rows]:
+    if copy < len(rule.plant):
+        rows = {name: [_said(row) for row in listed] for name, listed in _completed(workspace, filler, rule, rule.plant[copy]).items()}
+        return _planted(rule, rule.plant[copy].finds, rows), rows
     found = [example for example in rule.examples if example.finds]
     example = found[copy % len(found)]
     villages = _rotated(workspace.divisions, copy)
@@ -91,8 +94,17 @@ def _instance(workspace: Workspace, filler: Filler, rule: Rule, number: int, cop
     renaming.note_names(full)
     renamed = {ledger: [renaming.row(ledger, row) for row in listed] for ledger, listed in full.items()}
     rows = {ledger: kept for ledger, listed in renamed.items() if (kept := _new(workspace.pack, ledger, listed, standing))}
-    finds = tuple({column: renaming.told(row[column]) for column in IDENTITY if column in row and not _made_up(row[column])} for row in example.finds)
-    return Planted(rule.name, finds, {ledger: len(listed) for ledger, listed in rows.items()}), rows
+    told = [{column: renaming.told(value) for column, value in row.items() if not _made_up(value)} for row in example.finds]
+    return _planted(rule, told, rows), rows
+
+
+def _planted(rule: Rule, finds: Sequence[Mapping[str, Any]], rows: Rows) -> Planted:
+    identities = tuple({column: row[column] for column in IDENTITY if column in row} for row in finds)
+    return Planted(rule.name, identities, {ledger: len(listed) for ledger, listed in rows.items()})
+
+
+def _said(row: Mapping[str, str | None]) -> dict[str, str]:
+    return {name: value for name, value in row.items() if value is not None and not name.startswith("_")}
 
 
 def _rotated(divisions: DivisionTree, copy: int) -> dict[str, str]:

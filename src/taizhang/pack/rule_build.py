@@ -49,6 +49,7 @@ def build_rule(node: Node, file: str, faults: list[Fault]) -> Rule | None:
         needs=tuple(p["needs"]),
         per=p.get("per", {}),
         examples=tuple(_example(e, file, "finds") for e in node.data["examples"].data),
+        plant=tuple(_example(e, file, "finds") for e in node.data["plant"].data) if "plant" in node.data else (),
         place=_place(node, file),
     )
 

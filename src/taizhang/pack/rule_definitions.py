@@ -65,4 +65,5 @@ class Rule:
     needs: tuple[str, ...] = ()  # ledgers without which the rule cannot say anything
     per: Mapping[str, str] = field(default_factory=dict)  # ledger → field by which the rule falls apart
     examples: tuple[RuleExample, ...] = ()
+    plant: tuple[RuleExample, ...] = ()  # faults for the demonstration town, where an example with other names would not be one there
     place: Place | None = None

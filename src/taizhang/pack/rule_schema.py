@@ -66,6 +66,12 @@ def _example(gives: str) -> dict[str, Any]:
     return closed(["rows", gives], {"rows": rows, gives: found, "as_of": ANY_DATE, "false_alarm": told, "why": text()})
 
 
+def _planted() -> dict[str, Any]:
+    rows = {"type": "object", "additionalProperties": {"type": "array", "items": ANY_ROW}}
+    found = {"type": "array", "items": ANY_ROW, "minItems": 1, "description": "应当查出的疑点：subject、programme、month"}
+    return closed(["rows", "finds"], {"rows": rows, "finds": found, "as_of": ANY_DATE, "why": text()})
+
+
 def view_schema() -> dict[str, Any]:
     """Return the shape of a view."""
     return closed(
@@ -107,5 +113,11 @@ def rule_schema() -> dict[str, Any]:
             "steps": _steps(),
             "says": text("疑点的一句话；{列名}处填值"),
             "examples": {"type": "array", "items": _example("finds"), "minItems": 3},
+            "plant": {
+                "type": "array",
+                "items": _planted(),
+                "minItems": 1,
+                "description": "演示镇里照样放进去的错（taizhang demo --faults）；不写的，用范例换上别的人和号码",
+            },
         },
     )
