@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from typing import Any
 
 import pytest
 
 from taizhang.comparison import run_rules
+from taizhang.comparison.changed import stamps
 from taizhang.pack import load_pack
 from taizhang.pack.definitions import Rule, RuleExample
 from taizhang.pack.loader import demonstration_divisions
@@ -43,3 +45,18 @@ def test_a_rule_falls_apart_by_its_key(name: str) -> None:
         for key in keys:
             apart += answer(rule, example, key)[0] - rest
         assert apart == whole, example.place
+
+
+def test_the_ledgers_of_every_rule_are_seen_in_its_text() -> None:
+    stamped = stamps(PACK, PACK.rules.values(), date(2020, 12, 31), demonstration_divisions())
+    for name, rule in PACK.rules.items():
+        assert stamped[name].ledgers == queries_of(PACK).ledgers_of(queries_of(PACK).rule(rule)), name
+
+
+def test_a_stamp_changes_with_what_it_speaks_of() -> None:
+    days = [date(2020, 12, 30), date(2020, 12, 31)]
+    before, after = (stamps(PACK, PACK.rules.values(), day, demonstration_divisions()) for day in days)
+    speaking = {name for name in PACK.rules if "as_of" in queries_of(PACK).rule(PACK.rules[name]).parameters}
+    moved = {name for name in PACK.rules if before[name].query != after[name].query}
+    assert speaking <= moved
+    assert len(moved) < len(PACK.rules)

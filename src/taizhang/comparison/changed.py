@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from taizhang import __version__
 from taizhang.comparison.findings import RUN, RUN_RULE, UNKNOWN, Finding, compact, plain
-from taizhang.comparison.planning import Path, Planner
 from taizhang.pack.definitions import Pack, Rule
 from taizhang.pack.divisions import DivisionTree
-from taizhang.pack.queries import queries_of
-from taizhang.warehouse.duckdb.functions import ENGINE
 from taizhang.warehouse.snapshot import Snapshot
 from taizhang.warehouse.store import Warehouse
 
@@ -23,6 +21,7 @@ Keys = frozenset[str | None]
 MOST_KEYS = 50_000  # beyond, reading everything is no slower
 _VALUE_ON = re.compile(r"value_on\s*\(\s*'(\w+)'")
 _NAMED = re.compile(r"(?<!:):(\w+)")
+_SOURCE = re.compile(r"\b(?:from|join)\s+(\w+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,31 +54,34 @@ class Work:
 
 
 def stamps(pack: Pack, rules: Iterable[Rule], as_of: date, divisions: DivisionTree) -> dict[str, Stamp]:
-    """Return the stamps of rules for a day; a change among the divisions makes every query another."""
-    planner = Planner(queries_of(pack), ENGINE, as_of)
-    tree = hashlib.sha256(repr(sorted(divisions.closure())).encode()).hexdigest()[:8]
-    return {rule.name: _stamp(pack, rule, planner.add(rule), as_of, tree) for rule in rules}
+    """Return the stamps of rules for a day, from their texts alone: to parse every rule takes longer than to run the few that changed."""
+    tree = hashlib.sha256(repr(sorted(divisions.closure())).encode()).hexdigest()[:16]
+    return {rule.name: _stamp(pack, rule, as_of, tree) for rule in rules}
 
 
-def _stamp(pack: Pack, rule: Rule, path: Path, as_of: date, tree: str) -> Stamp:
-    texts = [step.select for step in rule.steps] + [s.select for name in _views(pack, rule) for s in pack.views[name].steps]
-    told = (rule.name, rule.title, rule.severity, rule.subject, rule.says, rule.reference, rule.needs, sorted(rule.per.items()), texts)
-    names = {name for text in texts for name in (*_VALUE_ON.findall(text), *_NAMED.findall(text)) if name in pack.parameters}
-    values = {name: pack.parameters[name].on(as_of) for name in sorted(names)}
-    shown = compact({name: plain(value) for name, value in values.items()})
-    return Stamp(rule, hashlib.sha256(repr(told).encode()).hexdigest()[:16], f"{path.answer}-{tree}", shown, path.ledgers)
-
-
-def _views(pack: Pack, rule: Rule) -> list[str]:
-    """Return the views that a rule reads, through others too."""
-    queries, found = queries_of(pack), dict[str, None]()
-    waiting = [*queries.rule(rule).sources]
+def _stamp(pack: Pack, rule: Rule, as_of: date, tree: str) -> Stamp:
+    texts = [step.select for step in rule.steps]
+    views = dict[str, None]()
+    waiting = [name for text in texts for name in _SOURCE.findall(text)]
+    ledgers = {name for name in waiting if name in pack.ledgers}
     while waiting:
         name = waiting.pop()
-        if name in pack.views and name not in found:
-            found[name] = None
-            waiting += queries.view(name).sources
-    return sorted(found)
+        if name in pack.views and name not in views:
+            views[name] = None
+            read = [source for step in pack.views[name].steps for source in _SOURCE.findall(step.select)]
+            ledgers |= {source for source in read if source in pack.ledgers}
+            waiting += read
+    texts += [f"{name}: {step.name}: {step.select}" for name in sorted(views) for step in pack.views[name].steps]
+    told = (rule.name, rule.title, rule.severity, rule.subject, rule.says, rule.reference, rule.needs, sorted(rule.per.items()), texts)
+    dated = {name for text in texts for name in _VALUE_ON.findall(text) if name in pack.parameters}
+    named = {name for text in texts for name in _NAMED.findall(text)}
+    values = {name: pack.parameters[name].on(as_of) for name in sorted((named & pack.parameters.keys()) | dated)}
+    series = [(name, pack.parameters[name].values) for name in sorted(dated)]
+    version = hashlib.sha256(repr(told).encode()).hexdigest()[:16]
+    # The day itself only matters to a rule that speaks of it; a change among the divisions, or another release, makes every query another.
+    asked = (__version__, tree, version, sorted(values.items()), series, as_of if "as_of" in named else None)
+    shown = compact({name: plain(value) for name, value in values.items()})
+    return Stamp(rule, version, hashlib.sha256(repr(asked).encode()).hexdigest()[:16], shown, frozenset(ledgers))
 
 
 def last_runs(snapshot: Snapshot) -> dict[str, LastRun]:

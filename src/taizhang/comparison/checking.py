@@ -13,7 +13,7 @@ from taizhang.comparison.dating import Dates
 from taizhang.comparison.findings import FINDING, PUBLIC_RUN, RUN, RUN_RULE, Finding, compact
 from taizhang.comparison.model import Limits, RuleRun
 from taizhang.comparison.reconciling import Reconciler, Setting
-from taizhang.comparison.running import run_rules
+from taizhang.comparison.running import not_delivered, run_rules
 from taizhang.comparison.versions import Versions
 from taizhang.errors import TaizhangError
 from taizhang.i18n import _
@@ -195,10 +195,14 @@ class _Run:
     def _ran(self, works: Sequence[Work]) -> list[RuleResult]:
         """Run what has to be run: whole rules together, and rules with the same keys together."""
         groups: dict[tuple[Any, Keys], list[Work]] = {}
-        for work in works:
-            if work.how != "unchanged":
-                groups.setdefault((tuple(sorted(work.stamp.rule.per.items())) if work.how == "keyed" else (), work.keys), []).append(work)
         runs: dict[str, RuleRun] = {}
+        for work in works:
+            if work.how == "unchanged":
+                continue
+            if missing := [name for name in work.stamp.rule.needs if not self._delivered(name)]:
+                runs[work.stamp.rule.name] = not_delivered(self.pack, work.stamp.rule, missing, self.day, self.position)
+            else:
+                groups.setdefault((tuple(sorted(work.stamp.rule.per.items())) if work.how == "keyed" else (), work.keys), []).append(work)
         for (per, keys), mine in groups.items():
             only: Only = {ledger: (name, keys) for ledger, name in per}
             runs |= {run.rule: run for run in self._run([work.stamp for work in mine], only)}

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from taizhang.comparison.model import Limits, RuleRun, StepCount, Value
 from taizhang.comparison.planning import Path, Plan, Planner, in_order, last_uses
 from taizhang.errors import Fault, TaizhangError
-from taizhang.pack.definitions import Rule
+from taizhang.pack.definitions import Pack, Rule
 from taizhang.pack.expression_functions import Kind
 from taizhang.pack.queries import queries_of
 from taizhang.warehouse.columns import quoted
@@ -95,8 +95,7 @@ class _Runner:
         began = time.perf_counter()
         missing = [name for name in rule.needs if not self._delivered(name)]
         if missing:
-            told = Fault("comparison.not_delivered", {"ledgers": "、".join(self.snapshot.pack.ledgers[n].title for n in missing)})
-            return self._without(rule, path, "not_delivered", told, began)
+            return not_delivered(self.snapshot.pack, rule, missing, self.as_of, self.snapshot.position)
         import duckdb
 
         try:
@@ -147,6 +146,12 @@ class _Runner:
         connection = self.snapshot.connection
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(table)} AS {self.plan.statement(table, self.counts)}")
         self.counts[table] = int((connection.execute(f"SELECT count(*) FROM {quoted(table)}").fetchone() or (0,))[0])
+
+
+def not_delivered(pack: Pack, rule: Rule, missing: Sequence[str], as_of: date, position: int) -> RuleRun:
+    """Return the run of a rule that lacks ledgers: it compared nothing, which is not the same as finding nothing."""
+    told = Fault("comparison.not_delivered", {"ledgers": "、".join(pack.ledgers[name].title for name in missing)})
+    return RuleRun(rule.name, as_of, "not_delivered", (), (), 0, (), 0.0, position, told)
 
 
 def values(row: Sequence[Any], kinds: Sequence[Kind]) -> tuple[Value, ...]:
