@@ -168,6 +168,6 @@ def test_sums_keep_their_places_beside_numbers_with_more(pack: Pack) -> None:
         union all
         select d.id_number as subject, min(d._seq) as left, sum(0.0625) as amount from death_record d group by d.id_number
     """
-    one = rule("sums", ("united", text))
-    found = run_rule(snapshot(with_rules(pack, one)), "sums", DAY).records()
+    one = rule("sums_of_two", ("united", text))
+    found = run_rule(snapshot(with_rules(pack, one)), "sums_of_two", DAY).records()
     assert sorted(str(r["amount"]) for r in found) == ["0.0625", "200.0000", "416.5000"]
