@@ -77,15 +77,21 @@ def write_list(path: Path, planted: Sequence[Planted], failed: Sequence[NotPlant
 def _instances(pack: Pack, copies: int) -> Iterator[tuple[Rule, int]]:
     for rule in pack.rules.values():
         if rule.plant or any(example.finds for example in rule.examples):
-            yield from ((rule, copy) for copy in range(max(copies, len(rule.plant))))
+            yield from ((rule, copy) for copy in range(_times(rule, copies)))
+
+
+def _times(rule: Rule, copies: int) -> int:
+    """Return how often a rule's fault is planted: what stands as it is said only once."""
+    return len(rule.plant) if any(not plant.renamed for plant in rule.plant) else max(copies, len(rule.plant))
 
 
 def _instance(workspace: Workspace, filler: Filler, rule: Rule, number: int, copy: int, standing: Mapping[str, frozenset[str]]) -> tuple[Planted, Rows]:
-    if copy < len(rule.plant):
-        rows = {name: [_said(row) for row in listed] for name, listed in _completed(workspace, filler, rule, rule.plant[copy]).items()}
-        return _planted(rule, rule.plant[copy].finds, rows), rows
+    plant = rule.plant[copy % len(rule.plant)] if rule.plant else None
+    if plant is not None and not plant.renamed:
+        rows = {name: [_said(row) for row in listed] for name, listed in _completed(workspace, filler, rule, plant.example).items()}
+        return _planted(rule, plant.example.finds, rows), rows
     found = [example for example in rule.examples if example.finds]
-    example = found[copy % len(found)]
+    example = plant.example if plant is not None else found[copy % len(found)]
     villages = _rotated(workspace.divisions, copy)
     # A name that the town has already means that thing, unless the example brings its own; what the query names can have no other name.
     kept = {name for ledger, names in standing.items() if ledger not in example.rows for name in names if _is_word(name)} | _literals(workspace.pack, rule)

@@ -78,12 +78,14 @@ def _suited(
         return sum(check(of) is False for _, check, _ in checks)
 
     # What a check only warns of comes first: a day of birth is right before another day is measured by it.
-    for expect, check, _ in [*(c for c in checks if not c[2]), *checks]:
+    for expect, check, refused in [*(c for c in checks if not c[2]), *checks]:
         if check(row) is not False:
             continue
         before = wrong(row)
         named = [name for name in ledger.fields if name in _WORD.findall(expect)]
-        for tries, better in enumerate(_changed(ledger, row, named, frozenset(free), accepted)):
+        # What is missing may be the very fault: a warning alone does not fill it in.
+        changeable = frozenset(name for name in free if refused or row.get(name) is not None)
+        for tries, better in enumerate(_changed(ledger, row, named, changeable, accepted)):
             if check(better) is not False and wrong(better) < before:
                 row = better
                 break

@@ -91,7 +91,7 @@ def _claims(town: Town, plan: dict[str, Any], policies: list[Row]) -> list[Row]:
     hit = [
         p
         for p in policies
-        if p["crop"] == plan["crop"] and p.get("household") and p["cover_from"] <= lost <= p["cover_to"]  # type: ignore[operator]
+        if p["crop"] == plan["crop"] and p.get("household") and str(p["cover_from"]) <= str(lost) <= str(p["cover_to"])
     ]
     rng = town.rng_for("44:claims")
     out: list[Row] = []
