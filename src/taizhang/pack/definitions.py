@@ -8,12 +8,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
-from taizhang.pack.rule_definitions import Rule, RuleExample, RuleSeverity, StepDefinition, View
+from taizhang.pack.rule_definitions import Rule, RuleExample, RulePlant, RuleSeverity, StepDefinition, View
 
 __all__ = [
     "Access", "Aggregate", "AuditCase", "AuditClass", "AuditExample", "AuditRule", "Field", "Indicator", "IndicatorExample", "Ledger",
     "LedgerExample", "LedgerKind", "OverDivisions", "Pack", "Parameter", "Place", "Ratio", "ReportDefinition", "RowCheck", "Rule",
-    "RuleExample", "RuleSeverity", "StepDefinition", "View", "When",
+    "RuleExample", "RulePlant", "RuleSeverity", "StepDefinition", "View", "When",
 ]  # fmt: skip
 
 LedgerKind = Literal["register", "event"]

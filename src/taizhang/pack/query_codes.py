@@ -113,6 +113,9 @@ register(
             "min(…), max(…), or in group by",
         ),
         "query.group_unfit": Entry("group by 里不能写“{part}”", "{part!r} may not stand in group by", "逐列写出", "every column by name"),
+        "definition.plant_unclear": Entry(
+            "要写第几个范例（example），或写rows和finds。", "Either the number of an example, or rows and what they find, is needed."
+        ),
         "definition.query_unclear": Entry("要写select或steps之一。", "Either select or steps is needed."),
         "definition.answer_column_missing": Entry(
             "最后一步没有列“{name}”。",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from taizhang.errors import Fault
-from taizhang.pack.definitions import Place, Rule, RuleExample, StepDefinition, View
+from taizhang.pack.definitions import Place, Rule, RuleExample, RulePlant, StepDefinition, View
 from taizhang.pack.yaml_lines import Node
 
 YEAR_END = date(2020, 12, 31)
@@ -34,6 +36,7 @@ def build_rule(node: Node, file: str, faults: list[Fault]) -> Rule | None:
     if steps is None:
         return None
     p = node.plain()
+    examples = tuple(_example(e, file, "finds") for e in node.data["examples"].data)
     return Rule(
         name=p["rule"],
         number=p["number"],
@@ -48,8 +51,8 @@ def build_rule(node: Node, file: str, faults: list[Fault]) -> Rule | None:
         reference=tuple(p.get("reference", ())),
         needs=tuple(p["needs"]),
         per=p.get("per", {}),
-        examples=tuple(_example(e, file, "finds") for e in node.data["examples"].data),
-        plant=tuple(_example(e, file, "finds") for e in node.data["plant"].data) if "plant" in node.data else (),
+        examples=examples,
+        plant=_plants(node, file, examples, faults),
         place=_place(node, file),
     )
 
@@ -71,6 +74,20 @@ def _steps(node: Node, file: str, faults: list[Fault]) -> tuple[StepDefinition, 
 def _step(node: Node, file: str) -> StepDefinition:
     d = node.data
     return StepDefinition(d["step"].data, d["title"].data, d["select"].data, _place(node, file))
+
+
+def _plants(node: Node, file: str, examples: Sequence[RuleExample], faults: list[Fault]) -> tuple[RulePlant, ...]:
+    out = []
+    for given in node.data["plant"].data if "plant" in node.data else ():
+        p: dict[str, Any] = given.plain()
+        number, finds = p.get("example"), tuple(p.get("finds", ()))
+        if (number is None) == ("rows" not in p) or (number is None and not finds) or (number is not None and number > len(examples)):
+            faults.append(Fault("definition.plant_unclear", {}, file=file, row=given.line, column="plant"))
+        elif number is None:
+            out.append(RulePlant(RuleExample(p["rows"], finds, place=Place(file, given.line)), renamed=False))
+        else:
+            out.append(RulePlant(replace(examples[number - 1], finds=finds or examples[number - 1].finds), renamed=True))
+    return tuple(out)
 
 
 def _example(node: Node, file: str, gives: str) -> RuleExample:

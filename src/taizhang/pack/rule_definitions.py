@@ -36,6 +36,14 @@ class RuleExample:
 
 
 @dataclass(frozen=True, slots=True)
+class RulePlant:
+    """A fault for the demonstration town: rows as they stand, or those of a worked example under other names."""
+
+    example: RuleExample
+    renamed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """A query with a name, which several rules share."""
 
@@ -65,5 +73,5 @@ class Rule:
     needs: tuple[str, ...] = ()  # ledgers without which the rule cannot say anything
     per: Mapping[str, str] = field(default_factory=dict)  # ledger → field by which the rule falls apart
     examples: tuple[RuleExample, ...] = ()
-    plant: tuple[RuleExample, ...] = ()  # faults for the demonstration town, where an example with other names would not be one there
+    plant: tuple[RulePlant, ...] = ()  # faults for the demonstration town, where an example with other names would not be one there
     place: Place | None = None
