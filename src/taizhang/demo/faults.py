@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,15 +48,23 @@ class NotPlanted:
     why: str
 
 
-def plant(workspace: Workspace, copies: int = COPIES, *, person: str = "演示") -> tuple[list[Planted], list[NotPlanted]]:
-    """Plant every rule's fault ``copies`` times in a workspace that holds the town, one submission each, and write the list beside it."""
+def plant(
+    workspace: Workspace, copies: int = COPIES, *, person: str = "演示", tell: Callable[[str, float], None] | None = None
+) -> tuple[list[Planted], list[NotPlanted]]:
+    """Plant every rule's fault ``copies`` times in a workspace that holds the town, one submission each, and write the list beside it.
+
+    ``tell`` hears which rule is being planted, and the share that is done.
+    """
     from taizhang.intake.importing import import_rows
     from taizhang.journal.records import Source
 
     planted: list[Planted] = []
     failed: list[NotPlanted] = []
     filler, standing = Filler(workspace), _standing_names(workspace)
-    for number, (rule, copy) in enumerate(_instances(workspace.pack, copies), start=1):
+    instances = list(_instances(workspace.pack, copies))
+    for number, (rule, copy) in enumerate(instances, start=1):
+        if tell is not None and not copy:
+            tell(rule.title, number / len(instances))
         instance, rows = _instance(workspace, filler, rule, number, copy, standing)
         try:
             import_rows(workspace, rows, person, Source("demo", f"{rule.name}-{copy + 1}"), confirm=True)

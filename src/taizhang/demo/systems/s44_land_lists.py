@@ -110,7 +110,8 @@ def _claims(town: Town, plan: dict[str, Any], policies: list[Row]) -> list[Row]:
 
 def _animals(town: Town, plan: dict[str, Any], holdings: list[Row]) -> Ledgers:
     """Return what large keepers sent to slaughter, all of it with certificates, and their claims for vaccine."""
-    large = [h for h in holdings if h["species"] == "猪" and h["for_year"] == str(town.year) and h["season"] == "春防" and h["stock"] >= plan["stock"]]  # type: ignore[operator]
+    spring = [h for h in holdings if (h["species"], str(h["for_year"]), h["season"]) == ("猪", str(town.year), "春防")]
+    large = [h for h in spring if int(str(h["stock"])) >= plan["stock"]]
     certificates: list[Row] = []
     claims: list[Row] = []
     first, last = plan["period"]
