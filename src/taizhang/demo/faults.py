@@ -93,7 +93,9 @@ def _times(rule: Rule, copies: int) -> int:
     return len(rule.plant) if any(not plant.renamed for plant in rule.plant) else max(copies, len(rule.plant))
 
 
-def _instance(workspace: Workspace, filler: Filler, rule: Rule, number: int, copy: int, standing: Mapping[str, frozenset[str]]) -> tuple[Planted, Rows]:
+def _instance(
+    workspace: Workspace, filler: Filler, rule: Rule, number: int, copy: int, standing: Mapping[str, frozenset[str]]
+) -> tuple[Planted, Rows]:
     plant = rule.plant[copy % len(rule.plant)] if rule.plant else None
     if plant is not None and not plant.renamed:
         rows = {name: [_said(row) for row in listed] for name, listed in _completed(workspace, filler, rule, plant.example).items()}
@@ -102,7 +104,9 @@ def _instance(workspace: Workspace, filler: Filler, rule: Rule, number: int, cop
     example = plant.example if plant is not None else found[copy % len(found)]
     villages = _rotated(workspace.divisions, copy)
     # A name that the town has already means that thing, unless the example brings its own; what the query names can have no other name.
-    kept = {name for ledger, names in standing.items() if ledger not in example.rows for name in names if _is_word(name)} | _literals(workspace.pack, rule)
+    kept = {name for ledger, names in standing.items() if ledger not in example.rows for name in names if _is_word(name)} | _literals(
+        workspace.pack, rule
+    )
     renaming = Renaming(workspace.pack, number, villages, kept)
     full = _completed(workspace, filler, rule, example)
     renaming.note_names(full)
@@ -141,7 +145,10 @@ def _completed(workspace: Workspace, filler: Filler, rule: Rule, example: RuleEx
     pack, words = workspace.pack, _words(workspace.pack, rule)
     full = completed(pack, example.rows, workspace.divisions, str(example.as_of.year))
     return {
-        name: [filler.filled(pack.ledgers[name], given, row, line, words, example.as_of) for line, (given, row) in enumerate(zip(example.rows[name], rows, strict=True))]
+        name: [
+            filler.filled(pack.ledgers[name], given, row, line, words, example.as_of)
+            for line, (given, row) in enumerate(zip(example.rows[name], rows, strict=True))
+        ]
         for name, rows in full.items()
     }
 

@@ -25,7 +25,9 @@ _NUMBERS = ("money", "area", "number", "count", "percentage")
 _WORD = re.compile(r"[a-z_][a-z0-9_]*")
 _TRIES = 600  # changes that are tried before a check is given up
 Row = dict[str, str | None]
-Checked = tuple[str, Callable[[Mapping[str, str | None]], bool | None], bool]  # what is expected, the check, whether a row is refused for it
+Checked = tuple[
+    str, Callable[[Mapping[str, str | None]], bool | None], bool
+]  # what is expected, the check, whether a row is refused for it
 
 
 class Filler:
@@ -35,7 +37,9 @@ class Filler:
         self._workspace = workspace
         self._known: dict[str, tuple[Mapping[str, str | None], list[Checked]]] = {}
 
-    def filled(self, ledger: Ledger, given: Mapping[str, Any], row: Mapping[str, str | None], line: int, words: frozenset[str], as_of: date) -> Row:
+    def filled(
+        self, ledger: Ledger, given: Mapping[str, Any], row: Mapping[str, str | None], line: int, words: frozenset[str], as_of: date
+    ) -> Row:
         """Return a row with what the ledger requires, and what the rule does not look at (``words`` are all of its query's), filled in."""
         accepted, checks = self._of(ledger)
         day = row.get(ledger.at or ledger.begins or "")
@@ -69,9 +73,7 @@ def _number(line: int) -> str:
     return id_number("990128", date(1961, 4, 7) + timedelta(days=line), 12 + line)
 
 
-def _suited(
-    ledger: Ledger, checks: Sequence[Checked], row: Row, free: Sequence[str], accepted: Mapping[str, str | None]
-) -> Row:
+def _suited(ledger: Ledger, checks: Sequence[Checked], row: Row, free: Sequence[str], accepted: Mapping[str, str | None]) -> Row:
     """Change what was filled in until the ledger's checks hold: another choice, another day, or nothing where nothing is required."""
 
     def wrong(of: Row) -> int:
@@ -94,9 +96,7 @@ def _suited(
     return row
 
 
-def _changed(
-    ledger: Ledger, row: Row, named: Sequence[str], free: frozenset[str], accepted: Mapping[str, str | None]
-) -> Iterator[Row]:
+def _changed(ledger: Ledger, row: Row, named: Sequence[str], free: frozenset[str], accepted: Mapping[str, str | None]) -> Iterator[Row]:
     """Yield the row with one of the free fields that a check names changed, then with two."""
     names = [name for name in named if name in free]
     numbers = _combined([Decimal(row[n] or 0) for n in named if ledger.fields[n].type in _NUMBERS and row.get(n)])
@@ -123,7 +123,9 @@ def _tries(field: Field, name: str, row: Row, accepted: Mapping[str, str | None]
     if given is None:
         return nothing
     # A number that begins with another: the accepted row's, with this row's in its place.
-    parts = [(old, row[other]) for other, old in accepted.items() if other != name and old and len(old) > 3 and old in given and row.get(other)]
+    parts = [
+        (old, row[other]) for other, old in accepted.items() if other != name and old and len(old) > 3 and old in given and row.get(other)
+    ]
     return [*(given.replace(old, new or "") for old, new in parts), *nothing, given]
 
 

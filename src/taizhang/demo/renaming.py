@@ -80,15 +80,18 @@ class Renaming:
         if field.type == "telephone" and re.fullmatch(r"1\d{10}", value):
             return f"{value[:3]}{self.number:04d}{value[7:]}"
         numbered = field.type == "text" and not field.is_name and (in_key or _NUMBERED.search(field.title))
-        if (numbered or field.type == "reference") and _birth(value):
+        return self._numbered(value) if numbered or field.type == "reference" else value
+
+    def _numbered(self, value: str) -> str:
+        """Return what stands in the place of a number that is kept as text: what it has the form of tells what must be kept of it."""
+        if _birth(value):
             return self._identity(value) if len(value) in (15, 18) else self._identity(value[:18]) + value[18:]
-        if numbered and len(value) == 18 and set(value) <= set(_CREDIT_CHECKS) and not value.isdigit():
+        if len(value) == 18 and set(value) <= set(_CREDIT_CHECKS) and not value.isdigit():
             return self._checked(value, 2, credit_check, _CREDIT_CHECKS)
-        if numbered and value.isdigit() and len(value) in (9, 12, 14) and value[:6] in self._counties:
-            return value  # the code of a division elsewhere
-        if field.type == "reference" or numbered:
-            return f"{self.number}{value}" if value.isdigit() else f"{value}-{self.number}"
-        return value
+        if not value.isdigit():
+            return f"{value}-{self.number}"
+        elsewhere = len(value) in (9, 12, 14) and value[:6] in self._counties
+        return value if elsewhere else f"{self.number}{value}"  # the code of a division elsewhere says where
 
     def _named(self, value: str) -> str:
         if value in self._names:
@@ -103,7 +106,12 @@ class Renaming:
 
     def _identity(self, value: str) -> str:
         region = f"99{self.number:04d}"
-        if len(value) == 18 and value.endswith(_CUT_OFF) and id_check(value[:17]) != value[17] and id_check(region + value[6:17]) == value[17]:
+        if (
+            len(value) == 18
+            and value.endswith(_CUT_OFF)
+            and id_check(value[:17]) != value[17]
+            and id_check(region + value[6:17]) == value[17]
+        ):
             region = f"98{self.number:04d}"  # a number that was cut off must stay wrong
         if len(value) == 18 and value[:17].isdigit():
             return self._checked(value, 0, id_check, _ID_CHECKS, region)

@@ -49,7 +49,9 @@ def _plant(workspace: Workspace) -> None:
     with progress() as bar:
         planted, failed = plant(workspace, tell=bar.share)
     rules = {instance.rule for instance in planted}
-    click.echo(_("已放进{count}处错，涉及{rules}条规则，清单：{path}").format(count=len(planted), rules=len(rules), path=workspace.path(LIST)))
+    click.echo(
+        _("已放进{count}处错，涉及{rules}条规则，清单：{path}").format(count=len(planted), rules=len(rules), path=workspace.path(LIST))
+    )
     for name in [name for name in workspace.pack.rules if name not in rules]:
         why = next((f.why for f in failed if f.rule == name), _("规则没有查得出的范例"))
         click.echo(_("没有放进去的：{rule}（{why}）").format(rule=workspace.pack.rules[name].title, why=why))

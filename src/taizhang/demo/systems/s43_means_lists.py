@@ -63,7 +63,12 @@ def _companies(town: Town, plan: dict[str, Any], so_far: Ledgers) -> Ledgers:
         since = known.get("founded_on") or plan["founded_on"]
         companies.append(
             {"credit_code": company.credit_code, "name": company.name, "village": company.village.code, "kind": "公司", "status": "存续"}
-            | {"capital": known.get("capital") or plan["capital"], "taxed_month": f"{town.year}-11", "founded_on": since, "as_of_on": _end(town)}
+            | {
+                "capital": known.get("capital") or plan["capital"],
+                "taxed_month": f"{town.year}-11",
+                "founded_on": since,
+                "as_of_on": _end(town),
+            }
         )
         persons.append({"credit_code": company.credit_code, **_who(company.legal_person), "role": "法定代表人"})
         persons[-1] |= {"since_on": since, "as_of_on": _end(town)}
@@ -90,7 +95,9 @@ def _houses(town: Town, plan: dict[str, Any]) -> list[Row]:
 
 def _insurance(town: Town, plan: dict[str, Any]) -> list[Row]:
     shut = town.reserved("welfare_households")
-    workers = [p for p in sorted(town.reserved("employee_insured"), key=lambda p: p.index) if p.household not in shut and p.present(_end(town))]
+    workers = [
+        p for p in sorted(town.reserved("employee_insured"), key=lambda p: p.index) if p.household not in shut and p.present(_end(town))
+    ]
     chosen = town.rng_for("43:insurance").sample(workers, plan["persons"])
     return [
         {"for_month": f"{month:%Y-%m}", **_who(p), "kind": "单位职工", "employer": plan["employer"], "wage": plan["wage"], "status": "已缴"}
@@ -139,7 +146,13 @@ def _aid(town: Town, plan: dict[str, Any], so_far: Ledgers) -> list[Row]:
         if row["for_year"] == str(town.year) and row["enrolled"] and row["stage"] in plan["amounts"] and row["household"] in poor
     ]
     return [
-        {"number": f"ZZ{town.year}Q-{number:04d}", "for_year": str(town.year), "term": "秋季", "id_number": row["id_number"], "name": row["name"]}
+        {
+            "number": f"ZZ{town.year}Q-{number:04d}",
+            "for_year": str(town.year),
+            "term": "秋季",
+            "id_number": row["id_number"],
+            "name": row["name"],
+        }
         | {"village": row["village"], "kind": plan["kind"], "school": row["school_name"], "town": town.name, "as_of_on": _end(town)}
         | {"amount": plan["amounts"][row["stage"]], "paid_on": workday(date(town.year, plan["month"], 20))}
         for number, row in enumerate(pupils, 1)
@@ -151,7 +164,13 @@ def _relocated(town: Town, plan: dict[str, Any], so_far: Ledgers) -> list[Row]:
     free: list[Household] = [h for h in town.assisted if h.number not in rebuilt and not h.plots]
     chosen = free[: plan["households"]]
     return [
-        {"household": h.number, "village": h.group.code, "head": h.head.name, "head_id": h.head.id_number, "persons": len(h.living(_end(town)))}
+        {
+            "household": h.number,
+            "village": h.group.code,
+            "head": h.head.name,
+            "head_id": h.head.id_number,
+            "persons": len(h.living(_end(town))),
+        }
         | {"place": plan["place"], "area": plan["area"] * len(h.living(_end(town))), "approved_on": plan["approved_on"]}
         | {"moved_on": plan["moved_on"], "old_house_on": plan["old_house_on"], "as_of_on": _end(town)}
         | {"subsidy": plan["subsidy"] * len(h.living(_end(town)))}

@@ -63,7 +63,9 @@ def _forest(town: Town, plan: dict[str, Any], woods: list[Row]) -> Ledgers:
     rights: list[Row] = []
     paid: list[Row] = []
     for wood in [w for w in woods if w["kind"] == plan["kind"]][: plan["woods"]]:
-        holders = [h for h in town.households if str(wood["village"]).startswith(h.village.code) and h not in town.reserved("cadre_households")]
+        holders = [
+            h for h in town.households if str(wood["village"]).startswith(h.village.code) and h not in town.reserved("cadre_households")
+        ]
         household = holders[len(rights) % len(holders)]
         head, area = household.head, Decimal(str(wood["area"]))
         base = {"forest_plot": wood["number"], "village": wood["village"], "household": household.number}
@@ -89,9 +91,7 @@ def _claims(town: Town, plan: dict[str, Any], policies: list[Row]) -> list[Row]:
     """Return claims after one flood: each household's loss was looked at by itself."""
     lost: date = plan["lost_on"]
     hit = [
-        p
-        for p in policies
-        if p["crop"] == plan["crop"] and p.get("household") and str(p["cover_from"]) <= str(lost) <= str(p["cover_to"])
+        p for p in policies if p["crop"] == plan["crop"] and p.get("household") and str(p["cover_from"]) <= str(lost) <= str(p["cover_to"])
     ]
     rng = town.rng_for("44:claims")
     out: list[Row] = []

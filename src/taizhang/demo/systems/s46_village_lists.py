@@ -59,7 +59,9 @@ def _bank(town: Town, plan: dict[str, Any], village: Village, lines: list[Row]) 
         name = f"{town.year}-{month:02d}"
         known = ends.get(name) or max(((m, b) for m, b in ends.items() if m <= name), default=("", Decimal(plan["opening"])))[1]
         row: Row = {"village": village.code, "account": "基本户", "kind": "银行存款", "for_month": name, "checker": plan["checker"]}
-        balances.append(row | {"month_end": date(town.year, month, monthrange(town.year, month)[1]), "book_balance": known, "bank_balance": known})
+        balances.append(
+            row | {"month_end": date(town.year, month, monthrange(town.year, month)[1]), "book_balance": known, "bank_balance": known}
+        )
     return flows, balances
 
 
@@ -71,7 +73,12 @@ def _cash(town: Town, plan: dict[str, Any], village: Village) -> list[Row]:
 def _transfers(town: Town, plan: dict[str, Any], lines: list[Row]) -> list[Row]:
     sent = [line for line in lines if line["subject"] == plan["subject"]]
     return [
-        {"number": f"BK-{line['village']}-{number:03d}", "village": line["village"], "purpose": line["summary"], "payer": line["counterparty"]}
+        {
+            "number": f"BK-{line['village']}-{number:03d}",
+            "village": line["village"],
+            "purpose": line["summary"],
+            "payer": line["counterparty"],
+        }
         | {"amount": line["amount"], "transferred_on": line["dated_on"], "as_of_on": _end(town)}
         for number, line in enumerate(sent, 1)
     ]

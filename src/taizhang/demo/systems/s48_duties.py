@@ -65,7 +65,11 @@ def _postings(town: Town, plan: dict[str, Any], paid: list[Row]) -> Ledgers:
     postings: list[Row] = []
     lines: list[Row] = []
     for village in town.villages:
-        due = [p for p in paid if p["programme"] == plan["programme"] and p["for_month"] == plan["month"] and str(p["village"]).startswith(village.code)]
+        due = [
+            p
+            for p in paid
+            if p["programme"] == plan["programme"] and p["for_month"] == plan["month"] and str(p["village"]).startswith(village.code)
+        ]
         if not due:
             continue
         posted = workday(after(min(p["paid_on"] for p in due), -plan["before"]))  # type: ignore[type-var, arg-type]
