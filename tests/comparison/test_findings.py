@@ -261,3 +261,25 @@ def test_sentences_tell_no_name_and_no_number(town: FindingsTown) -> None:
     town.check()
     told = " ".join(f.says for f in town.findings())
     assert not [text for text in (*NAMES, *PEOPLE, "6217000000000000001") if text in told]
+
+
+def test_whatever_a_rule_gives_is_kept_and_found_again_as_it_was(town: FindingsTown) -> None:
+    from dataclasses import replace
+
+    pack = town.workspace.pack
+    odd = (
+        "select p.payee_id || ' \u3000 ' || p.batch as subject, p.payee || ' · ' || p.batch || '  ' as name, part(p.for_month, 1, 4) as month,"
+        " divide(p.amount, 7, 6) as amount, p._seq as left, p.programme || '  津贴' as programme from payment p"
+    )
+    step = replace(pack.rules["t_village_heavy"].steps[0], select=odd)
+    changed = replace(pack.rules["t_village_heavy"], steps=(step,), says="{name}{month}{amount} ")
+    town.workspace.__dict__["pack"] = replace(pack, rules={**pack.rules, "t_village_heavy": changed}, fingerprint="odd")
+    town.pay(1, 0, "2020-05", batch="长" * 190)
+    town.check("t_village_heavy")
+    (before,) = town.findings("t_village_heavy")
+    assert (before.first_month, len(before.subject), str(before.amount)) == ("2020", 200, "14.2857")
+    for full in (True, False, True):
+        result = town.check("t_village_heavy", full=full)
+        assert not any(r.new or r.changed or r.closed for r in result.rules)
+    scope = Scope.of(town.workspace, None, Period.parse("2020Q2"))
+    assert len(town.check("t_village_heavy", scope=scope).findings()) == 1

@@ -60,7 +60,8 @@ class Scope:
         listed = [month for month in months if month]
         if self.period is None or not listed:
             return True
-        return any(f"{self.period.start:%Y-%m}" <= month <= f"{self.period.end:%Y-%m}" for month in listed)
+        first, last = f"{self.period.start:%Y-%m}", f"{self.period.end:%Y-%m}"
+        return any(first[: len(month)] <= month <= last for month in listed)  # a rule by the year gives the year
 
     def holds_finding(self, finding: Finding) -> bool:
         """Say whether a finding is asked for."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from taizhang.comparison.dating import Dates, severity_of
@@ -15,10 +17,13 @@ from taizhang.comparison.versions import Versions
 from taizhang.i18n import _
 from taizhang.pack.definitions import Pack, Rule
 from taizhang.pack.divisions import DivisionTree
+from taizhang.pack.fieldtypes._clean import clean_name, clean_text
 
 Record = Mapping[str, Any]
 Keys = frozenset[str | None]
 Group = tuple[str, str | None]
+_LONGEST, _LONGEST_SENTENCE = 200, 5000  # characters that a text and a long text surely take
+_PLACES = Decimal("0.0001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,22 @@ class Setting:
         return self.divisions.town or ""
 
 
+def tidy(record: Record) -> Record:
+    """Return a row found with what a finding keeps of it as the ledger would keep it, so that the next run finds the same."""
+    row = dict(record)
+    row["subject"] = _fitting(clean_text(str(record["subject"]))) or "—"
+    row["programme"] = _fitting(clean_text(record["programme"])) or None if record.get("programme") else None
+    row["name"] = clean_name(clean_text(record["name"]))[:_LONGEST] or None if record.get("name") else None
+    if record.get("amount") is not None:
+        row["amount"] = Decimal(record["amount"]).quantize(_PLACES, ROUND_HALF_UP)
+    return row
+
+
+def _fitting(text: str) -> str:
+    """Return a text that fits its field; a longer one is still told from others like it."""
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 13] + "…" + hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
 class Reconciler:
     """The findings of one rule under one run."""
 
@@ -58,8 +79,8 @@ class Reconciler:
         ``wanted`` narrows it to subjects of which any row is asked for; these are taken whole all the same.
         """
         groups: dict[Group, list[Record]] = {}
-        for record in records:
-            groups.setdefault((str(record["subject"]), record.get("programme")), []).append(record)
+        for record in map(tidy, records):
+            groups.setdefault((record["subject"], record.get("programme")), []).append(record)
         mine: dict[Group, list[Finding]] = {}
         for finding in self.before.values():
             mine.setdefault(finding.group, []).append(finding)
@@ -118,7 +139,7 @@ class Reconciler:
     def _begin(self, fresh: list[Record], given: Mapping[str, list[Record]], kept: Mapping[str, tuple[Row, ...]]) -> None:
         months = [r["month"] for r in fresh if r.get("month")]
         first, one = min(months) if months else None, fresh[0]
-        number = number_of(self.rule.name, str(one["subject"]), one.get("programme"), first)
+        number = number_of(self.rule.name, one["subject"], one.get("programme"), first)
         old = self.before.get(number)
         if old:
             self.now[number] = self._settled(old, kept.get(number, ()), [*given.get(number, []), *fresh])
@@ -126,7 +147,7 @@ class Reconciler:
         version = self.versions.get(one["left"])
         empty = Finding(
             number=number, village=self.setting.division(one.get("division"), version.division if version else None), rule=self.rule.name,
-            title=self.rule.title, severity="", subject_kind=self.rule.subject, subject=str(one["subject"]), name=None,
+            title=self.rule.title, severity="", subject_kind=self.rule.subject, subject=one["subject"], name=None,
             programme=one.get("programme"), first_month=first, last_month=None, state="open", says="", facts="{}", amount=None, count=0, rows=(),
             more=None, left_row="", left_seq=0, left_on=None, right_row=None, right_seq=None, right_on=None, reference_on=None, version="",
             parameters="{}", run=self.setting.run, first_run=self.setting.run, found_on=self.setting.day,
@@ -210,11 +231,11 @@ class Reconciler:
             finding,
             name=record.get("name") or finding.name,
             village=self.setting.division(record.get("division"), version.division if version else None),
-            says=self.masker.says(record),
-            facts=compact({k: v for k, v in record.items() if v is not None}),
-            left_row=self.versions.entry(left) or "",
+            says=clean_text(self.masker.says(record), lines=True)[:_LONGEST_SENTENCE],
+            facts=compact({k: v[:_LONGEST] if isinstance(v, str) else v for k, v in record.items() if v is not None}),
+            left_row=(self.versions.entry(left) or "")[:_LONGEST],
             left_seq=left,
-            right_row=self.versions.entry(right),
+            right_row=(self.versions.entry(right) or "")[:_LONGEST] or None,
             right_seq=right,
         )
 
