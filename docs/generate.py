@@ -52,6 +52,8 @@ _PARTS = {
     "ledger": "台账",
     "definition": "定义",
     "expression": "算式",
+    "query": "查询",
+    "comparison": "比对",
     "journal": "流水",
     "backup": "备份",
     "warehouse": "数据仓",

@@ -14,6 +14,7 @@ from taizhang.i18n import language
 _MODULES = (
     "pack.codes",
     "pack.expression_codes",
+    "pack.query_codes",
     "pack.fieldtypes.codes",
     "reader.codes",
     "workspace.codes",
@@ -21,6 +22,7 @@ _MODULES = (
     "intake.codes",
     "warehouse.codes",
     "figures.codes",
+    "comparison.codes",
     "report.codes",
     "audit.links_codes",
     "audit.comment_codes",

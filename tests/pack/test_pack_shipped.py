@@ -46,7 +46,7 @@ def _documents(path: Path) -> list[Any]:
 
 
 def test_every_definition_has_two_examples(pack: Pack) -> None:
-    for kind in (pack.ledgers, pack.indicators, pack.parameters, pack.reports, pack.audit_rules):
+    for kind in (pack.ledgers, pack.indicators, pack.parameters, pack.reports, pack.audit_rules, pack.views, pack.rules):
         assert kind
         for definition in kind.values():
             assert len(definition.examples) >= 2, definition.name
@@ -80,7 +80,7 @@ def test_json_schema_accepts_every_shipped_file() -> None:
 
 def test_json_schema_as_one_accepts_one_of_each_kind() -> None:
     validator = jsonschema.Draft202012Validator(json_schema())
-    for folder in ("ledgers", "indicators", "parameters", "reports", "audit"):
+    for folder in ("ledgers", "indicators", "parameters", "reports", "audit", "views", "rules"):
         path = sorted((SHIPPED / "township" / folder).glob("*.yaml"))[0]
         for document in _documents(path):
             validator.validate(document)
@@ -104,6 +104,11 @@ def test_a_sample_of_the_examples_passes(pack: Pack) -> None:
         *list(pack.indicators)[::24],
         *pack.reports,
         *list(pack.audit_rules)[::6],
+<<<<<<< HEAD
+=======
+        *pack.views,
+        *list(pack.rules)[::6],
+>>>>>>> comparison
     ]
     results = run_all(pack, names)
     assert len(results) > 60

@@ -18,7 +18,7 @@ def run_all(pack: Pack, names: Collection[str] = ()) -> list[ExampleResult]:
     from taizhang.intake import examples as intake
     from taizhang.report import examples as report
 
-    known = {*pack.ledgers, *pack.indicators, *pack.parameters, *pack.reports, *pack.audit_rules}
+    known = {*pack.ledgers, *pack.indicators, *pack.parameters, *pack.reports, *pack.audit_rules, *pack.views, *pack.rules}
     unknown = [name for name in names if name not in known]
     if unknown:
         raise TaizhangError("pack.definition_unknown", name="、".join(unknown))
@@ -30,4 +30,8 @@ def run_all(pack: Pack, names: Collection[str] = ()) -> list[ExampleResult]:
         from taizhang.audit import examples as audit
 
         results += audit.run_examples(pack, names)
+    if not names or any(name in pack.views or name in pack.rules for name in names):
+        from taizhang.comparison import examples as comparison
+
+        results += comparison.run_examples(pack, names)
     return results

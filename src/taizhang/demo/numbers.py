@@ -115,26 +115,41 @@ def spread_dates(rng: random.Random, n: int, start: date, end: date, workdays: b
     return [days[min(len(days) - 1, int((i + rng.random()) * slot))] for i in range(n)]
 
 
+def id_check(body: str) -> str:
+    """Return the check character of the first 17 digits of an identity number (GB 11643: weights mod 11)."""
+    return "10X98765432"[sum(int(c) * w for c, w in zip(body, _ID_WEIGHTS, strict=True)) % 11]
+
+
 def id_number(region: str, born: date, sequence: int) -> str:
-    """Return an identity number of 18 characters (GB 11643: weights mod 11)."""
+    """Return an identity number of 18 characters."""
     body = f"{region}{born:%Y%m%d}{sequence:03d}"
-    return body + "10X98765432"[sum(int(c) * w for c, w in zip(body, _ID_WEIGHTS, strict=True)) % 11]
+    return body + id_check(body)
+
+
+def credit_check(body: str) -> str:
+    """Return the check character of the first 17 characters of a unified social credit code (GB 32100)."""
+    total = sum(_CREDIT_ALPHABET.index(c) * w for c, w in zip(body, _CREDIT_WEIGHTS, strict=True))
+    return _CREDIT_ALPHABET[(31 - total % 31) % 31]
 
 
 def credit_code(region: str, serial: int, kind: str = "91") -> str:
-    """Return a unified social credit code of 18 characters (GB 32100; the organisation part has its own check, GB 11714)."""
+    """Return a unified social credit code of 18 characters (the organisation part has its own check, GB 11714)."""
     body = f"{serial:08d}"
     rest = (11 - sum(int(c) * w for c, w in zip(body, _ORGANISATION_WEIGHTS, strict=True)) % 11) % 11
     code = f"{kind}{region}{body}{'X' if rest == 10 else rest}"
-    total = sum(_CREDIT_ALPHABET.index(c) * w for c, w in zip(code, _CREDIT_WEIGHTS, strict=True))
-    return code + _CREDIT_ALPHABET[(31 - total % 31) % 31]
+    return code + credit_check(code)
+
+
+def luhn_check(body: str) -> str:
+    """Return the Luhn digit that follows the digits of a card number."""
+    total = 0
+    for place, digit in enumerate(reversed(body)):
+        doubled = int(digit) * (2 if place % 2 == 0 else 1)
+        total += doubled - 9 if doubled > 9 else doubled
+    return str(-total % 10)
 
 
 def bank_card(prefix: str, serial: int) -> str:
     """Return a card number of 19 digits that ends in its Luhn digit."""
     body = f"{prefix}{serial:0{18 - len(prefix)}d}"
-    total = 0
-    for place, digit in enumerate(reversed(body)):
-        doubled = int(digit) * (2 if place % 2 == 0 else 1)
-        total += doubled - 9 if doubled > 9 else doubled
-    return body + str(-total % 10)
+    return body + luhn_check(body)

@@ -12,6 +12,7 @@ from taizhang.journal.engine import store, telling
 from taizhang.journal.records import Source, Standing, Status, Submission, Version
 
 PAGE = 20_000
+_MANY = 500  # placeholders in one statement
 _AS_THEY_ARE = ("rows", "payload_hash", "decision", "decided_at", "decided_by", "reason", "first_seq", "last_seq", "algorithm", "rows_hash",
                 "previous_hash", "hash")  # fmt: skip
 _VERSION = "seq, submission, ledger, entry, version, op, division, data, original, confirmed, sheet, line, replaces"
@@ -92,6 +93,17 @@ def version(seq: int) -> Version | None:
     """Return one row of the journal."""
     found = store().fetch(f"SELECT {_VERSION} FROM entry_version WHERE seq = %s", (seq,))
     return Version(*found[0]) if found else None
+
+
+@telling()
+def versions(seqs: Iterable[int]) -> dict[int, Version]:
+    """Return rows of the journal by ``seq``; a number that no row has is left out."""
+    wanted, found = sorted(set(seqs)), dict[int, Version]()
+    for start in range(0, len(wanted), _MANY):
+        some = wanted[start : start + _MANY]
+        rows = store().fetch(f"SELECT {_VERSION} FROM entry_version WHERE seq IN ({', '.join(['%s'] * len(some))})", tuple(some))
+        found |= {row[0]: Version(*row) for row in rows}
+    return found
 
 
 @telling()

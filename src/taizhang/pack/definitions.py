@@ -8,6 +8,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
+from taizhang.pack.rule_definitions import Rule, RuleExample, RulePlant, RuleSeverity, StepDefinition, View
+
+__all__ = [
+    "Access", "Aggregate", "AuditCase", "AuditClass", "AuditExample", "AuditRule", "Field", "Indicator", "IndicatorExample", "Ledger",
+    "LedgerExample", "LedgerKind", "OverDivisions", "Pack", "Parameter", "Place", "Ratio", "ReportDefinition", "RowCheck", "Rule",
+    "RuleExample", "RulePlant", "RuleSeverity", "StepDefinition", "View", "When",
+]  # fmt: skip
+
 LedgerKind = Literal["register", "event"]
 Access = Literal["normal", "personal", "need_to_know"]
 When = Literal["at", "upto", "held_at_end", "began", "ended", "held"]
@@ -241,4 +249,6 @@ class Pack:
     parameters: Mapping[str, Parameter]
     reports: Mapping[str, ReportDefinition]
     audit_rules: Mapping[str, AuditRule] = field(default_factory=dict)
+    views: Mapping[str, View] = field(default_factory=dict)
+    rules: Mapping[str, Rule] = field(default_factory=dict)
     fingerprint: str = ""  # SHA-256 over the files, in order

@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from taizhang.pack.audit_checks import CHECKS
-from taizhang.pack.definitions import Aggregate, Indicator, IndicatorExample, Ledger, Pack, Parameter, Ratio
+from taizhang.pack.definitions import Aggregate, Indicator, IndicatorExample, Ledger, Pack, Parameter, Ratio, RuleExample, StepDefinition
 from taizhang.pack.fieldtypes import FIELD_TYPES
+from taizhang.pack.rule_schema import GROUPS, SEVERITIES, SUBJECTS
 
 KINDS = {"register": "名册类", "event": "事件类"}
 WHEN = {
@@ -138,6 +139,58 @@ def audit_pages(pack: Pack) -> Iterator[str]:
         yield ""
 
 
+def view_pages(pack: Pack) -> Iterator[str]:
+    """Yield the lines of the views."""
+    yield "## 视图"
+    yield ""
+    yield "几条比对规则共用的查询。"
+    yield ""
+    for view in sorted(pack.views.values(), key=lambda v: v.name):
+        yield f"### {view.title} `{view.name}`"
+        yield ""
+        if view.about:
+            yield view.about
+            yield ""
+        yield from _steps(view.steps)
+
+
+def rule_pages(pack: Pack) -> Iterator[str]:
+    """Yield the lines of the comparison rules, in order of the catalogue."""
+    yield "## 比对规则"
+    yield ""
+    yield "规则只提出疑点，由人核实。"
+    yield ""
+    for rule in sorted(pack.rules.values(), key=lambda r: (r.number, r.name)):
+        yield f"### {rule.number} {rule.title} `{rule.name}`"
+        yield ""
+        needs = "、".join(pack.ledgers[n].title for n in rule.needs)
+        yield f"{rule.group} {GROUPS[rule.group]}；{SEVERITIES[rule.severity]}；对象：{SUBJECTS[rule.subject]}；需要：{needs}；依据：{rule.basis.rstrip('。')}。"
+        yield ""
+        yield rule.about
+        yield ""
+        yield from _steps(rule.steps)
+        yield f"疑点：{_cell(rule.says)}。"
+        yield ""
+        for e in rule.examples:
+            told = f"误报：{e.why or '看似疑点而不是'}" if e.false_alarm else e.why
+            found = "；".join(_row_text(row, None) for row in e.finds) or "没有发现"
+            yield f"- 样例：{_short(_rows_text(pack, e))} → {found}" + (f"（{told.rstrip('。')}）" if told else "")
+        yield ""
+
+
+def _rows_text(pack: Pack, example: RuleExample) -> str:
+    return (
+        "；".join(f"{pack.ledgers[n].title}：{_row_text(row, pack.ledgers[n])}" for n, rows in example.rows.items() for row in rows)
+        or "没有记录"
+    )
+
+
+def _steps(steps: tuple[StepDefinition, ...]) -> Iterator[str]:
+    for n, step in enumerate(steps, start=1):
+        yield f"{n}. {step.title}"
+    yield ""
+
+
 def _short(text: str) -> str:
     words = text.strip()
     return words if len(words) <= 160 else f"{words[:150]}……"
@@ -148,7 +201,7 @@ def dictionary(pack: Pack) -> str:
     lines = [
         f"# 数据字典：{pack.name}",
         "",
-        f"共{len(pack.ledgers)}本台账、{len(pack.indicators)}个指标、{len(pack.parameters)}个参数、{len(pack.reports)}份报告、{len(pack.audit_rules)}条审核规则。",
+        f"共{len(pack.ledgers)}本台账、{len(pack.indicators)}个指标、{len(pack.parameters)}个参数、{len(pack.reports)}份报告、{len(pack.audit_rules)}条审核规则、{len(pack.rules)}条比对规则。",
         "本文件由 `taizhang pack docs` 生成，不要手改。",
         "",
         "## 台账",
@@ -164,4 +217,8 @@ def dictionary(pack: Pack) -> str:
         lines += _parameter_page(parameter)
     if pack.audit_rules:
         lines += audit_pages(pack)
+    if pack.views:
+        lines += view_pages(pack)
+    if pack.rules:
+        lines += rule_pages(pack)
     return "\n".join(lines).rstrip() + "\n"

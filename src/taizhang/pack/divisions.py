@@ -110,6 +110,10 @@ class DivisionTree:
             code = code[:length] if length else None
         return code
 
+    def above(self, node: Division) -> str | None:
+        """Return the code of the nearest node above that the list has."""
+        return self._nearest(node)
+
     def get(self, code: str) -> Division | None:
         """Return the node of a code, or None."""
         return self._nodes.get(code)

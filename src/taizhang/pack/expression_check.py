@@ -35,6 +35,14 @@ def parameter_scale(values: tuple[tuple[date, object], ...]) -> int:
     return max(scales)
 
 
+def decimal(node: exp.Expression, scale: int) -> exp.Cast:
+    """Return a number as a decimal with so many places.
+
+    sqlglot's own ``cast`` leaves what is a decimal already as it is, whatever its places.
+    """
+    return exp.Cast(this=node, to=exp.DataType.build(f"DECIMAL(38,{scale})", dialect="duckdb"))
+
+
 def _widened(items: list[Checked], scale: int) -> list[Checked]:
     """Bring numbers to one number of decimal places.
 
@@ -43,7 +51,7 @@ def _widened(items: list[Checked], scale: int) -> list[Checked]:
     """
     if all(k.scale == scale or k.name == "null" for _, k in items) or all(_is_narrow(n) for n, _ in items):
         return items
-    return [(n if k.name == "null" else exp.cast(n, f"DECIMAL(38,{scale})", dialect="duckdb"), k) for n, k in items]
+    return [(n if k.name == "null" else decimal(n, scale), k) for n, k in items]
 
 
 def _is_narrow(node: exp.Expression) -> bool:
@@ -227,7 +235,7 @@ class Checker:
         scale = left[1].scale + right[1].scale
         if scale > WIDEST_SCALE:
             return self._refuse(node)
-        wide = exp.cast(left[0], f"DECIMAL(38,{left[1].scale})", dialect="duckdb")
+        wide = decimal(left[0], left[1].scale)
         return exp.Mul(this=wide, expression=right[0]), Kind("number", scale)
 
     def _meet(self, whole: exp.Expression, items: list[Checked]) -> tuple[list[exp.Expression], Kind]:
@@ -326,7 +334,7 @@ class Checker:
         inner, kind = self.check(node.this)
         self._need(kind, "number", node.this)
         wanted = (self._places(places) or 0) if places is not None else 0
-        wide = exp.cast(inner, f"DECIMAL(38,{kind.scale})", dialect="duckdb")
+        wide = decimal(inner, kind.scale)
         return exp.Round(this=wide, decimals=exp.Literal.number(min(wanted, kind.scale))), Kind("number", min(wanted, kind.scale))
 
     def _places(self, node: exp.Expression) -> int | None:

@@ -13,14 +13,16 @@ from taizhang import __version__
 from taizhang.errors import Fault, Refusal
 from taizhang.pack.audit_build import build_audit_rule, option_faults
 from taizhang.pack.build import BUILDERS, build_field, build_report
-from taizhang.pack.definitions import AuditRule, Indicator, Ledger, Pack, Parameter, ReportDefinition
+from taizhang.pack.definitions import AuditRule, Indicator, Ledger, Pack, Parameter, ReportDefinition, Rule, View
 from taizhang.pack.divisions import DivisionTree, read_divisions
+from taizhang.pack.rule_build import build_rule, build_view
 from taizhang.pack.schema import definition_schemas, validate
 from taizhang.pack.yaml_lines import Node, read_documents
 
 SHIPPED = Path(__file__).parent.parent / "packs"
 DEMONSTRATION_TOWN = "990128105"
-KINDS = ("ledger", "indicator", "parameter", "report", "audit_rule")
+KINDS = ("ledger", "indicator", "parameter", "report", "audit_rule", "view", "rule")
+_BUILDERS = {**BUILDERS, "audit_rule": build_audit_rule, "view": build_view, "rule": build_rule}
 _KEPT = 8
 _KNOWN: dict[tuple[str, str], Pack] = {}  # a pack is immutable: the same files in the same process are read and checked once
 
@@ -34,6 +36,8 @@ class _Collected:
     parameter: dict[str, Parameter] = field(default_factory=dict)
     report: dict[str, ReportDefinition] = field(default_factory=dict)
     audit_rule: dict[str, AuditRule] = field(default_factory=dict)
+    view: dict[str, View] = field(default_factory=dict)
+    rule: dict[str, Rule] = field(default_factory=dict)
     extensions: list[tuple[str, Node]] = field(default_factory=list)
 
 
@@ -57,7 +61,7 @@ def load_pack(overlay: Path | None = None, *, name: str = "township", root: Path
     collected = _read_folder(base, "", faults, passed=passed)
     if upper is not None:
         _lay_over(collected, _read_folder(upper, "pack/", faults, passed=passed), faults)
-    pack = Pack(name, collected.ledger, collected.indicator, collected.parameter, collected.report, collected.audit_rule, fingerprint)
+    pack = _pack(name, collected, fingerprint)
     if not passed:
         from taizhang.pack.check import check_pack
 
@@ -70,6 +74,20 @@ def load_pack(overlay: Path | None = None, *, name: str = "township", root: Path
         _KNOWN.pop(next(iter(_KNOWN)))
     _KNOWN[name, fingerprint] = pack
     return pack
+
+
+def _pack(name: str, found: _Collected, fingerprint: str) -> Pack:
+    return Pack(
+        name,
+        found.ledger,
+        found.indicator,
+        found.parameter,
+        found.report,
+        audit_rules=found.audit_rule,
+        views=found.view,
+        rules=found.rule,
+        fingerprint=fingerprint,
+    )
 
 
 def _keep(checked: Path, seal: str) -> None:
@@ -130,7 +148,7 @@ def _take(node: Node, file: str, path: Path, collected: _Collected, schemas: dic
     if found:
         faults += found
         return
-    built = {**BUILDERS, "audit_rule": build_audit_rule}[kind](node, file, faults)
+    built = _BUILDERS[kind](node, file, faults)
     if built is not None:
         target[name] = built
 

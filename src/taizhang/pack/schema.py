@@ -20,41 +20,43 @@ NAME = r"^[a-z][a-z0-9_]{0,62}$"
 PERIOD = r"^\d{4}(-(0[1-9]|1[0-2])|Q[1-4]|H[12])?$"
 
 
-def _text(description: str = "") -> dict[str, Any]:
+def text(description: str = "") -> dict[str, Any]:
+    """Return the schema of a text."""
     return {"type": "string", **({"description": description} if description else {})}
 
 
 _NAMES = "小写英文字母开头的名称，只用小写字母、数字和_"
-_NAME = {"type": "string", "pattern": NAME, "description": _NAMES}
+ANY_NAME = {"type": "string", "pattern": NAME, "description": _NAMES}
 _NUMBER: dict[str, Any] = {"type": "number"}
-_DATE = {"type": "string", "format": "date"}
+ANY_DATE = {"type": "string", "format": "date"}
 _SCALAR = {"type": ["string", "number", "boolean", "null"]}
-_ROW = {"type": "object", "additionalProperties": _SCALAR}
-_TITLE = _text("中文名称")
+ANY_ROW = {"type": "object", "additionalProperties": _SCALAR}
+ANY_TITLE = text("中文名称")
 _SYSTEM = {"type": "integer", "description": "乡镇业务系统序号"}
 
 
-def _closed(required: list[str], properties: dict[str, Any], **more: Any) -> dict[str, Any]:
+def closed(required: list[str], properties: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """Return the schema of a mapping that has these keys and no others."""
     return {"type": "object", "required": required, "properties": properties, "additionalProperties": False, **more}
 
 
 def _field_schema() -> dict[str, Any]:
-    return _closed(
+    return closed(
         ["title", "type"],
         {
-            "title": _TITLE,
+            "title": ANY_TITLE,
             "type": {"type": "string", "enum": sorted(FIELD_TYPES)},
             "required": {"type": "boolean"},
             "name": {"type": "boolean", "description": "是人的姓名"},
             "personal": {"type": "boolean", "description": "个人信息，默认遮盖"},
-            "aliases": {"type": "array", "items": _text()},
-            "help": _text("填写说明"),
+            "aliases": {"type": "array", "items": text()},
+            "help": text("填写说明"),
             "example": _SCALAR,
             "choices": {"type": "array", "items": _SCALAR, "minItems": 1},
-            "to": _NAME,
+            "to": ANY_NAME,
             "min": _NUMBER,
             "max": _NUMBER,
-            "unit": _text(),
+            "unit": text(),
             "places": {"type": "integer"},
             "default": _SCALAR,
         },
@@ -62,28 +64,35 @@ def _field_schema() -> dict[str, Any]:
 
 
 def _ledger_schema() -> dict[str, Any]:
-    check = _closed(["expect", "title"], {"expect": _text(), "title": _TITLE, "severity": {"type": "string", "enum": ["error", "warning"]}})
+    check = closed(
+        ["expect", "title"], {"expect": text(), "title": ANY_TITLE, "severity": {"type": "string", "enum": ["error", "warning"]}}
+    )
     example = {
         "type": "object",
-        "properties": {"accepts": _ROW, "stored": _ROW, "refuses": _ROW, "because": {"type": "object", "additionalProperties": _text()}},
+        "properties": {
+            "accepts": ANY_ROW,
+            "stored": ANY_ROW,
+            "refuses": ANY_ROW,
+            "because": {"type": "object", "additionalProperties": text()},
+        },
         "additionalProperties": False,
         "required": [],
     }
-    return _closed(
+    return closed(
         ["ledger", "title", "system", "office", "kind", "division", "key", "fields", "examples"],
         {
-            "ledger": _NAME,
+            "ledger": ANY_NAME,
             "extends": {"type": "boolean", "description": "在标准包同名台账上增加字段"},
-            "title": _TITLE,
+            "title": ANY_TITLE,
             "system": _SYSTEM,
-            "office": _text("归口办公室"),
+            "office": text("归口办公室"),
             "kind": {"type": "string", "enum": ["register", "event"]},
-            "about": _text(),
-            "at": _NAME,
-            "from": _NAME,
-            "to": _NAME,
-            "division": _NAME,
-            "key": {"type": "array", "items": _NAME, "minItems": 1},
+            "about": text(),
+            "at": ANY_NAME,
+            "from": ANY_NAME,
+            "to": ANY_NAME,
+            "division": ANY_NAME,
+            "key": {"type": "array", "items": ANY_NAME, "minItems": 1},
             "access": {"type": "string", "enum": ["normal", "personal", "need_to_know"]},
             "fields": {
                 "type": "object",
@@ -98,41 +107,41 @@ def _ledger_schema() -> dict[str, Any]:
 
 
 def _indicator_schema() -> dict[str, Any]:
-    rows = {"type": ["array", "object"], "items": _ROW, "additionalProperties": {"type": "array", "items": _ROW}}
-    example = _closed(
+    rows = {"type": ["array", "object"], "items": ANY_ROW, "additionalProperties": {"type": "array", "items": ANY_ROW}}
+    example = closed(
         ["rows", "gives"],
         {
             "rows": rows,
             "gives": {"type": ["number", "null"]},
             "period": {"type": ["string", "integer"], "pattern": PERIOD, "description": "2020、2020H1、2020Q3、2020-05"},
             "division": {"type": ["string", "integer"]},
-            "as_of": _DATE,
+            "as_of": ANY_DATE,
         },
     )
-    ratio = _closed(["of", "to"], {"of": _NAME, "to": _NAME, "places": {"type": "integer"}})
-    over = _closed(
+    ratio = closed(["of", "to"], {"of": ANY_NAME, "to": ANY_NAME, "places": {"type": "integer"}})
+    over = closed(
         ["level", "of", "value"],
         {
             "level": {"type": "string", "enum": ["town", "village", "group"]},
-            "of": _NAME,
+            "of": ANY_NAME,
             "value": {"type": "string", "enum": ["count", "min", "max"]},
-            "where": _text(),
+            "where": text(),
         },
     )
-    return _closed(
+    return closed(
         ["indicator", "title", "system", "unit", "examples"],
         {
-            "indicator": _NAME,
-            "title": _TITLE,
+            "indicator": ANY_NAME,
+            "title": ANY_TITLE,
             "system": _SYSTEM,
-            "unit": _text("计量单位"),
-            "about": _text(),
-            "synonyms": {"type": "array", "items": _text()},
-            "from": _NAME,
-            "value": _text("sum(x) · count() · count(distinct x) · min(x) · max(x) · latest(x)"),
-            "where": _text(),
+            "unit": text("计量单位"),
+            "about": text(),
+            "synonyms": {"type": "array", "items": text()},
+            "from": ANY_NAME,
+            "value": text("sum(x) · count() · count(distinct x) · min(x) · max(x) · latest(x)"),
+            "where": text(),
             "when": {"type": "string", "enum": ["at", "upto", "held_at_end", "began", "ended", "held"]},
-            "per": _NAME,
+            "per": ANY_NAME,
             "ratio": ratio,
             "over_divisions": over,
             "examples": {"type": "array", "items": example, "minItems": 2},
@@ -141,13 +150,13 @@ def _indicator_schema() -> dict[str, Any]:
 
 
 def _parameter_schema() -> dict[str, Any]:
-    return _closed(
+    return closed(
         ["parameter", "title", "unit", "values", "examples"],
         {
-            "parameter": _NAME,
-            "title": _TITLE,
-            "unit": _text(),
-            "basis": _text("依据"),
+            "parameter": ANY_NAME,
+            "title": ANY_TITLE,
+            "unit": text(),
+            "basis": text("依据"),
             "values": {
                 "type": "object",
                 "patternProperties": {r"^\d{4}-\d{2}-\d{2}$": _NUMBER},
@@ -156,7 +165,7 @@ def _parameter_schema() -> dict[str, Any]:
             },
             "examples": {
                 "type": "array",
-                "items": _closed(["on", "gives"], {"on": _DATE, "gives": {"type": ["number", "null"]}}),
+                "items": closed(["on", "gives"], {"on": ANY_DATE, "gives": {"type": ["number", "null"]}}),
                 "minItems": 2,
             },
         },
@@ -164,17 +173,15 @@ def _parameter_schema() -> dict[str, Any]:
 
 
 def _report_schema() -> dict[str, Any]:
-    example = _closed(
-        ["figures", "says"], {"figures": {"type": "object", "additionalProperties": _SCALAR}, "text": _text(), "says": _text()}
-    )
-    return _closed(
+    example = closed(["figures", "says"], {"figures": {"type": "object", "additionalProperties": _SCALAR}, "text": text(), "says": text()})
+    return closed(
         ["report", "title", "period", "examples"],
         {
-            "report": _NAME,
-            "title": _TITLE,
+            "report": ANY_NAME,
+            "title": ANY_TITLE,
             "period": {"type": "string", "enum": ["year", "half", "quarter", "month"]},
             "layout": {"type": "string", "enum": ["gbt9704"]},
-            "about": _text(),
+            "about": text(),
             "examples": {"type": "array", "items": example, "minItems": 2},
         },
     )
@@ -184,42 +191,42 @@ _CLASS = {"type": "string", "enum": ["P", "L", "S", "F"], "description": "P 前�
 
 
 def _audit_rule_schema() -> dict[str, Any]:
-    told = {"class": _CLASS, "says": _text("告诉拟稿人的话"), "reads": _text("若……：依据的读法"), "settles": _text("如何核实")}
+    told = {"class": _CLASS, "says": text("告诉拟稿人的话"), "reads": text("若……：依据的读法"), "settles": text("如何核实")}
     told["weight"] = {"type": "integer", "description": "排序，大者在前"}
-    quotes = {"type": "array", "items": _text("原文摘录"), "minItems": 1}
-    verdict = _closed(
+    quotes = {"type": "array", "items": text("原文摘录"), "minItems": 1}
+    verdict = closed(
         ["figure", "verdict"],
-        {"figure": _text(), "verdict": _text(), "indicator": _text(), "value": _NUMBER, "unit": _text(), "slip": _text()},
+        {"figure": text(), "verdict": text(), "indicator": text(), "value": _NUMBER, "unit": text(), "slip": text()},
     )
-    example = _closed(
+    example = closed(
         ["text"],
         {
-            "text": _text("原文"),
+            "text": text("原文"),
             "finds": quotes,
-            "arithmetic": _text("算式"),
+            "arithmetic": text("算式"),
             "class": _CLASS,
             "passes": quotes,
-            "why": _text("为什么"),
-            "false_alarm": _text("看似有误而无误之处"),
+            "why": text("为什么"),
+            "false_alarm": text("看似有误而无误之处"),
             "year": {"type": "integer"},
-            "previous": _text("上年报告"),
+            "previous": text("上年报告"),
             "verdicts": {"type": "array", "items": verdict, "minItems": 1},
         },
     )
-    schema = _closed(
+    schema = closed(
         ["audit_rule", "number", "title", "class", "check", "with", "says", "settles", "examples"],
         {
-            "audit_rule": _NAME,
+            "audit_rule": ANY_NAME,
             "number": {"type": "string", "pattern": r"^[A-F][1-9]\d?$", "description": "A1…F7"},
-            "title": _TITLE,
-            "about": _text(),
+            "title": ANY_TITLE,
+            "about": text(),
             "check": {"type": "string", "enum": sorted(CHECKS)},
             "with": {"type": "object"},
             "ledger_settles": {"type": "boolean", "description": "所涉数字都与台账一致时不再提出"},
             **told,
             "cases": {
                 "type": "object",
-                "patternProperties": {NAME: _closed([], told)},
+                "patternProperties": {NAME: closed([], told)},
                 "additionalProperties": False,
                 "description": _NAMES,
             },
@@ -236,12 +243,16 @@ def _audit_rule_schema() -> dict[str, Any]:
 
 def definition_schemas() -> dict[str, dict[str, Any]]:
     """Return the schema of each kind of definition, by its first key."""
+    from taizhang.pack.rule_schema import rule_schema, view_schema
+
     return {
         "ledger": _ledger_schema(),
         "indicator": _indicator_schema(),
         "parameter": _parameter_schema(),
         "report": _report_schema(),
         "audit_rule": _audit_rule_schema(),
+        "view": view_schema(),
+        "rule": rule_schema(),
     }
 
 

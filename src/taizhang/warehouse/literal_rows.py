@@ -12,7 +12,7 @@ from taizhang.pack.definitions import Field, Ledger, Pack
 from taizhang.pack.divisions import DivisionTree
 from taizhang.pack.periods import Period
 from taizhang.warehouse.columns import SUBMISSION, SYSTEM, columns, quoted, select_typed
-from taizhang.warehouse.snapshot import SUBMISSION_TABLE, Snapshot, add_pairs
+from taizhang.warehouse.snapshot import SUBMISSION_TABLE, Snapshot, add_divisions, add_pairs
 
 if TYPE_CHECKING:
     import duckdb
@@ -37,6 +37,7 @@ def _base(divisions: DivisionTree) -> duckdb.DuckDBPyConnection:
 
     connection = connect(threads=1)  # the rows of an example are few: a second thread only costs
     add_pairs(connection, "CREATE TABLE _closure AS", divisions.closure())
+    add_divisions(connection, divisions, "TABLE")
     _create(connection, SUBMISSION_TABLE, SUBMISSION, [_SUBMISSION], "TABLE")
     return connection
 

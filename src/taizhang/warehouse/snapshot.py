@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Maker = Callable[["duckdb.DuckDBPyConnection", str], None]
 SUBMISSION_TABLE = "submission"
 CLOSURE = "_closure"
+DIVISION = "division"  # all divisions that the workspace knows
 
 
 class Snapshot:
@@ -34,7 +35,7 @@ class Snapshot:
         position: int,
         make: Maker,
         *,
-        all_known: bool = False,  # every row's division is in the tree, and ``_closure`` has been made
+        all_known: bool = False,  # every row's division is in the tree, and ``_closure`` and ``division`` have been made
     ) -> None:
         self.pack = pack
         self.divisions = divisions
@@ -61,7 +62,10 @@ class Snapshot:
         return snapshot_of(pack, rows, divisions, period)
 
     def require(self, *names: str) -> Snapshot:
-        """Make the ledgers (or ``submission``) available under their names."""
+        """Make the ledgers (or ``submission``) available under their names; the divisions always are."""
+        if DIVISION not in self._made and not self._all_known:
+            add_divisions(self.connection, self.divisions, "TEMP TABLE")
+        self._made.add(DIVISION)
         for name in names:
             if name not in self._made:
                 self._make(self.connection, name)
@@ -115,3 +119,15 @@ def add_pairs(connection: duckdb.DuckDBPyConnection, statement: str, pairs: Iter
         f"{statement} SELECT unnest(CAST($1 AS VARCHAR[])) AS ancestor, unnest(CAST($2 AS VARCHAR[])) AS descendant",
         [[a for a, _ in listed], [d for _, d in listed]],
     )
+
+
+def add_divisions(connection: duckdb.DuckDBPyConnection, divisions: DivisionTree, what: str) -> None:
+    """Make the table of all divisions; ``parent`` is the nearest one above that is in the tree."""
+    columns = {"code": "VARCHAR", "name": "VARCHAR", "level": "VARCHAR", "kind": "VARCHAR", "parent": "VARCHAR"}
+    columns |= {"successor": "VARCHAR", "valid_from": "DATE", "valid_to": "DATE"}
+    rows = [
+        (d.code, d.name, d.level, d.kind, divisions.above(d), d.successor, d.valid_from.isoformat(), d.valid_to and d.valid_to.isoformat())
+        for d in divisions
+    ]
+    listed = ", ".join(f"CAST(unnest(CAST(${i} AS VARCHAR[])) AS {t}) AS {quoted(n)}" for i, (n, t) in enumerate(columns.items(), 1))
+    connection.execute(f"CREATE {what} {quoted(DIVISION)} AS SELECT {listed}", [[row[i] for row in rows] for i in range(len(columns))])

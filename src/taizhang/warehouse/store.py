@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")  # the time that people read
 Progress = Callable[[int, int], None]
+Only = Mapping[str, tuple[str, frozenset[str | None]]]  # ledger → field and the values that its rows may have
 
 SEGMENT_ROWS = 500_000  # a longer run of rows is cut, so that a rebuild needs little room on the way
 MERGE_COUNT = 8  # so many neighbours of one size become one
@@ -80,18 +81,43 @@ class Warehouse:
         with locked(self.folder / "refresh.lock"):
             return self._refresh(self._emptied(listing.load(self.folder)), progress)
 
-    def snapshot(self, position: int | datetime | None = None) -> Snapshot:
-        """Return what stood at a position, or at what was known at a time; by default all that the warehouse has.
+    def last_change(self, ledger: str) -> int:
+        """Return the ``seq`` of a ledger's last row, a withdrawal too; 0 when it never had one."""
+        table = listing.load(self.folder).tables.get(ledger)
+        return table.segments[-1].last if table and table.segments else 0
 
-        Raises ``TaizhangError`` (``warehouse.position_unknown``) for a position that it does not reach.
-        """
+    def connect(self) -> duckdb.DuckDBPyConnection:
+        """Return a connection that may read all that the warehouse has now; several snapshots on it cost little more than one."""
         from taizhang.warehouse.duckdb.connection import connect
 
         manifest = listing.load(self.folder)
+        return connect([self.folder / s.file for table in manifest.tables.values() for s in table.segments])
+
+    def highest(self, ledger: str, field: str, connection: duckdb.DuckDBPyConnection) -> Any:
+        """Return the greatest value of a field among what stands in a ledger; None when there is none."""
+        from taizhang.warehouse.duckdb.segments import standing_sql
+
+        manifest = listing.load(self.folder)
+        table = manifest.tables.get(ledger)
+        files = [self.folder / s.file for s in table.segments] if table else []
+        sql = standing_sql(files, manifest.position, columns(self.workspace.pack.ledgers[ledger]))
+        found = connection.execute(f"SELECT max({quoted(field)}) FROM ({sql}) AS standing").fetchone()
+        return found[0] if found else None
+
+    def snapshot(
+        self, position: int | datetime | None = None, only: Only | None = None, connection: duckdb.DuckDBPyConnection | None = None
+    ) -> Snapshot:
+        """Return what stood at a position, or at what was known at a time; by default all that the warehouse has.
+
+        ``only`` names, by ledger, a field and the values (canonical texts, None for empty) that its rows may have; other ledgers are whole.
+        ``connection`` is one of ``connect``, which stays open when the snapshot is closed.
+        Raises ``TaizhangError`` (``warehouse.position_unknown``) for a position that it does not reach.
+        """
+        manifest = listing.load(self.folder)
         at = self._position(position, manifest)
-        files = [self.folder / s.file for table in manifest.tables.values() for s in table.segments]
-        make = partial(_make, self.folder, manifest, self.workspace.pack, at)
-        return Snapshot(self.workspace.pack, self.workspace.divisions, connect(files), at, make)
+        own = connection.cursor() if connection else self.connect()
+        make = partial(_make, self.folder, manifest, self.workspace.pack, at, only or {})
+        return Snapshot(self.workspace.pack, self.workspace.divisions, own, at, make)
 
     def _position(self, position: int | datetime | None, manifest: Manifest) -> int:
         from taizhang.journal import read
@@ -160,7 +186,9 @@ def _seal(position: int) -> str:
     return hashlib.sha256(repr(version).encode()).hexdigest() if version else ""
 
 
-def _make(folder: Path, manifest: Manifest, pack: Pack, position: int, connection: duckdb.DuckDBPyConnection, name: str) -> None:
+def _make(
+    folder: Path, manifest: Manifest, pack: Pack, position: int, only: Only, connection: duckdb.DuckDBPyConnection, name: str
+) -> None:
     from taizhang.warehouse.duckdb.segments import read, standing_sql
 
     table = manifest.tables.get(name) or Table("")
@@ -170,8 +198,19 @@ def _make(folder: Path, manifest: Manifest, pack: Pack, position: int, connectio
         sql = f"SELECT * FROM {read(files)} WHERE _seq <= {position}" if files else f"SELECT {empty} WHERE false"
     else:
         sql = standing_sql(files, position, columns(pack.ledgers[name]))
+    if name in only:
+        field, values = only[name]
+        connection.execute(
+            f"CREATE TEMP TABLE {quoted(name)} AS {_chosen(sql, field, None in values)}", [[v for v in values if v is not None]]
+        )
+        return
     what = "TEMP TABLE" if table.rows <= IN_MEMORY_ROWS else "TEMP VIEW"
     connection.execute(f"CREATE {what} {quoted(name)} AS {sql}")
+
+
+def _chosen(sql: str, field: str, empty: bool) -> str:
+    one_of = f"CAST({quoted(field)} AS VARCHAR) IN (SELECT unnest(CAST($1 AS VARCHAR[])))"
+    return f"SELECT * FROM ({sql}) AS standing WHERE {one_of}" + (f" OR {quoted(field)} IS NULL" if empty else "")
 
 
 _text = json.encoder.encode_basestring

@@ -24,8 +24,9 @@ REPORT = "township_annual"
 @click.option("--seed", default=SEED, show_default=True, metavar=_("整数"), help=_("随机种子：同一种子得到同一个镇"))
 @click.option("--replace", is_flag=True, help=_("目录里若已有演示镇则重建"))
 @click.option("--database", default="sqlite", show_default=True, metavar=_("地址"), help=_("sqlite 或 postgresql://…"))
-def command(target: Path, seed: int, replace: bool, database: str) -> None:
-    """Build the town, compute its figures, write its report, say where everything is."""
+@click.option("--faults", is_flag=True, help=_("再把每条比对规则查的错各放进去几处，清单写在faults.json"))
+def command(target: Path, seed: int, replace: bool, database: str, faults: bool) -> None:
+    """Build the town, compute its figures, write its report, say where everything is; with faults planted after that when asked for."""
     from taizhang.demo.build import build
     from taizhang.pack.loader import DEMONSTRATION_TOWN, SHIPPED
     from taizhang.workspace import Workspace
@@ -38,6 +39,22 @@ def command(target: Path, seed: int, replace: bool, database: str) -> None:
         build(workspace, seed, bar.share)
     click.echo(_("演示镇已建好：") + str(workspace.root))
     _write(workspace)
+    if faults:
+        _plant(workspace)
+
+
+def _plant(workspace: Workspace) -> None:
+    from taizhang.demo.faults import LIST, plant
+
+    with progress() as bar:
+        planted, failed = plant(workspace, tell=bar.share)
+    rules = {instance.rule for instance in planted}
+    click.echo(
+        _("已放进{count}处错，涉及{rules}条规则，清单：{path}").format(count=len(planted), rules=len(rules), path=workspace.path(LIST))
+    )
+    for name in [name for name in workspace.pack.rules if name not in rules]:
+        why = next((f.why for f in failed if f.rule == name), _("规则没有查得出的范例"))
+        click.echo(_("没有放进去的：{rule}（{why}）").format(rule=workspace.pack.rules[name].title, why=why))
 
 
 def _clear(target: Path) -> None:

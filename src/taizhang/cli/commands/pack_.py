@@ -32,13 +32,15 @@ def check(directory: Path, as_json: bool) -> None:
         "reports": len(pack.reports),
         "audit_rules": len(pack.audit_rules),
         "lexicon": lexicon,
+        "views": len(pack.views),
+        "rules": len(pack.rules),
     }
     if as_json:
         print_json({"pack": pack.name, "fingerprint": pack.fingerprint, **counts, "faults": []})
         return
     click.echo(
         _(
-            "没有问题：{ledgers}本台账、{indicators}个指标、{parameters}个参数、{reports}份报告、{audit_rules}条审核规则、{lexicon}个词表文件。"
+            "没有问题：{ledgers}本台账、{indicators}个指标、{parameters}个参数、{reports}份报告、{audit_rules}条审核规则、{rules}条比对规则、{lexicon}个词表文件。"
         ).format(**counts)
     )
 
@@ -72,7 +74,7 @@ def _checked(directory: Path) -> tuple[Pack, int]:
 @json_option
 @click.pass_obj
 def test(directory: Path, names: tuple[str, ...], as_json: bool) -> int:
-    """Run the worked examples of ledgers, indicators, parameters, reports and audit rules."""
+    """Run the worked examples of ledgers, indicators, parameters, reports, audit rules, views and rules."""
     from taizhang.cli.context import pack_of
     from taizhang.cli.examples import run_all
 

@@ -73,6 +73,8 @@ def _transfers(town: Town, plan: dict[str, Any], rng: Random) -> list[Row]:
         begins = date(year, plan["start_month"], 1)
         signed = spread_dates(rng, 1, begins - timedelta(days=50), begins - timedelta(days=5))[0]
         ends = date(year + rng.choice(plan["term_years"]), plan["start_month"], 1) - timedelta(days=1)
+        # No longer than the term of the land contract itself.
+        ends = min(ends, town.targets("10")["contract"][1])
         contract = f"LZ{year}-{serial[year]:04d}"
         out += [_transfer(plot, contract, plan, signed, begins, ends) for plot in plots]
     return out

@@ -30,6 +30,12 @@ class _Books:
     shots: list[Row] = field(default_factory=list)
     used: dict[str, int] = field(default_factory=dict)
     seasons: dict[str, tuple[str, date]] = field(default_factory=dict)
+    tagged: int = 10_000_000  # the last ear tag that was given out
+
+    def tags(self, year: int, heads: int) -> str:
+        """Return the ear tags of so many heads; no tag is given out twice."""
+        first, self.tagged = self.tagged + 1, self.tagged + heads
+        return f"{year % 100}{first:08d}起{heads}枚"
 
 
 def rows(town: Town) -> Ledgers:
@@ -96,7 +102,7 @@ def _round(town: Town, rng: random.Random, plan: dict[str, Any], books: _Books, 
                     "heads": heads,
                     "doses": doses,
                     "batch": number,
-                    "ear_tags": None if species == "禽" else f"{year % 100}{rng.randrange(10**8):08d}起{heads}枚",
+                    "ear_tags": None if species == "禽" else books.tags(year, heads),
                     "vaccinator": vaccinators[keeper.household.village.index],
                     "keeper_signed": "是",
                     "reaction": 0,

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from sqlglot import exp
 
+from taizhang.warehouse.duckdb import query_functions
+
 _MONTHS = "((year({b}) - year({a})) * 12 + month({b}) - month({a}) - CASE WHEN day({b}) < day({a}) THEN 1 ELSE 0 END)"
 _MONTHS_FORTH, _MONTHS_BACK = _MONTHS.format(a="a", b="b"), _MONTHS.format(a="b", b="a")
 _TOP = "CAST(abs(CAST(a AS DECIMAL(38,12))) * 1000000000000 AS HUGEINT)"
@@ -58,6 +60,8 @@ class DuckDBEngine:
             whole = exp.cast(quotient, f"DECIMAL({38 - places - 1},0)", dialect="duckdb")
             last_place = exp.cast(exp.Literal.string(f"1e-{places}"), f"DECIMAL({places + 1},{places})", dialect="duckdb")
             return exp.Paren(this=exp.Mul(this=whole, expression=last_place)) if places else whole
+        if name == "median":  # the lower of the two in the middle, which is one of the values; a macro could not stand in a window
+            return exp.Anonymous(this="quantile_disc", expressions=[*arguments, exp.Literal.number("0.5")])
         return exp.Anonymous(this=f"tz_{name}", expressions=arguments)
 
 
@@ -66,4 +70,5 @@ ENGINE = DuckDBEngine()
 
 def definitions() -> list[str]:
     """Return the statements that make the macros in a connection."""
-    return [f"CREATE MACRO tz_{name}({parameters}) AS ({body})" for name, (parameters, body) in DuckDBFunctions.BODIES.items()]
+    bodies = {**DuckDBFunctions.BODIES, **query_functions.BODIES}
+    return [f"CREATE MACRO tz_{name}({parameters}) AS ({body})" for name, (parameters, body) in bodies.items()]

@@ -1,0 +1,84 @@
+"""What comparison has in the journal: findings, exclusions, runs; read, and written as one submission."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from taizhang.comparison import exclusions, findings
+from taizhang.comparison.exclusions import Exclusion
+from taizhang.comparison.findings import EXCLUSION, FINDING, Finding
+from taizhang.errors import Refusal
+from taizhang.intake.checking import check_rows
+from taizhang.journal.records import Change, Source, Standing, Submission
+from taizhang.pack.fieldtypes import Context
+
+if TYPE_CHECKING:
+    from taizhang.workspace import Workspace
+
+Rows = Mapping[str, Sequence[Mapping[str, Any]]]
+
+
+class Book:
+    """The state of findings at one moment; what is written is refused by the journal when somebody else changed it since."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        from taizhang.journal import read
+
+        self.workspace = workspace
+        self.position = read.position()
+        self._standing: dict[str, dict[str, Standing]] = {}
+
+    def standing(self, ledger: str) -> dict[str, Standing]:
+        """Return what stands in one of comparison's ledgers, by entry."""
+
+        from taizhang.journal import read
+
+        if ledger not in self._standing:
+            self._standing[ledger] = read.standing(ledger, at_position=self.position)
+        return self._standing[ledger]
+
+    def findings(self, rules: Iterable[str] | None = None) -> list[Finding]:
+        """Return the findings of rules, or all."""
+        wanted = None if rules is None else set(rules)
+        found = (findings.from_data(s.data) for s in self.standing(FINDING).values())
+        return [f for f in found if wanted is None or f.rule in wanted]
+
+    def finding(self, number: str) -> Finding | None:
+        """Return one finding."""
+        stands = self.standing(FINDING).get(number)
+        return findings.from_data(stands.data) if stands else None
+
+    def exclusions(self) -> dict[str, list[Exclusion]]:
+        """Return the exclusions by subject."""
+        found: dict[str, list[Exclusion]] = {}
+        for stands in self.standing(EXCLUSION).values():
+            one = exclusions.from_data(stands.data)
+            found.setdefault(one.subject, []).append(one)
+        return found
+
+    def record(self, rows: Rows, person: str, note: str) -> Submission | None:
+        """Check and record rows as one submission; a row as it stands is left out. None when nothing is left.
+
+        Raises ``Refusal`` for a row that its ledger does not take, ``JournalConflict`` when something was changed since the book was opened.
+        """
+
+        from taizhang.journal import read
+        from taizhang.journal.actions import do_record
+
+        context = Context(divisions=self.workspace.divisions, today=date.today())  # noqa: DTZ011 - the user's own day
+        changes: list[Change] = []
+        for ledger, listed in rows.items():
+            if not listed:
+                continue
+            checked = check_rows(self.workspace.pack.ledgers[ledger], listed, context)
+            if checked.errors:
+                raise Refusal([fault.at(sheet=ledger) for fault in checked.errors])
+            # A whole ledger is only read when much of it is written, or was read before.
+            stands = self._standing.get(ledger) or read.standing(ledger, checked.keys, at_position=self.position)
+            for key, division, data in zip(checked.keys, checked.divisions, checked.data, strict=True):
+                before = stands.get(key)
+                if before is None or before.data != data:
+                    changes.append(Change(ledger, key, "record", division or "", data, base=before.seq if before else None))
+        return do_record(person, Source("api", note), changes, note=note) if changes else None

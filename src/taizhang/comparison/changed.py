@@ -1,0 +1,156 @@
+"""What has to be compared again: the rules whose ledgers changed since their last run, and the keys that it can concern."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from taizhang import __version__
+from taizhang.comparison.findings import RUN, RUN_RULE, UNKNOWN, Finding, compact, plain
+from taizhang.pack.definitions import Pack, Rule
+from taizhang.pack.divisions import DivisionTree
+from taizhang.warehouse.snapshot import Snapshot
+from taizhang.warehouse.store import Warehouse
+
+Keys = frozenset[str | None]
+MOST_KEYS = 50_000  # beyond, reading everything is no slower
+_VALUE_ON = re.compile(r"value_on\s*\(\s*'(\w+)'")
+_NAMED = re.compile(r"(?<!:):(\w+)")
+_SOURCE = re.compile(r"\b(?:from|join)\s+(\w+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What a rule is at one run: ``version`` its text, ``query`` what is asked of the ledgers, parameters and day filled in."""
+
+    rule: Rule
+    version: str
+    query: str
+    parameters: str
+    ledgers: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class LastRun:
+    """The last run of a rule over everything."""
+
+    version: str
+    query: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a run does for one rule; ``keys`` only with ``keyed``."""
+
+    stamp: Stamp
+    how: Literal["full", "keyed", "unchanged"]
+    keys: Keys = frozenset()
+
+
+def stamps(pack: Pack, rules: Iterable[Rule], as_of: date, divisions: DivisionTree) -> dict[str, Stamp]:
+    """Return the stamps of rules for a day, from their texts alone: to parse every rule takes longer than to run the few that changed."""
+    tree = hashlib.sha256(repr(sorted(divisions.closure())).encode()).hexdigest()[:16]
+    return {rule.name: _stamp(pack, rule, as_of, tree) for rule in rules}
+
+
+def _stamp(pack: Pack, rule: Rule, as_of: date, tree: str) -> Stamp:
+    texts = [step.select for step in rule.steps]
+    views = dict[str, None]()
+    waiting = [name for text in texts for name in _SOURCE.findall(text)]
+    ledgers = {name for name in waiting if name in pack.ledgers}
+    while waiting:
+        name = waiting.pop()
+        if name in pack.views and name not in views:
+            views[name] = None
+            read = [source for step in pack.views[name].steps for source in _SOURCE.findall(step.select)]
+            ledgers |= {source for source in read if source in pack.ledgers}
+            waiting += read
+    texts += [f"{name}: {step.name}: {step.select}" for name in sorted(views) for step in pack.views[name].steps]
+    told = (rule.name, rule.title, rule.severity, rule.subject, rule.says, rule.reference, rule.needs, sorted(rule.per.items()), texts)
+    dated = {name for text in texts for name in _VALUE_ON.findall(text) if name in pack.parameters}
+    named = {name for text in texts for name in _NAMED.findall(text)}
+    values = {name: pack.parameters[name].on(as_of) for name in sorted((named & pack.parameters.keys()) | dated)}
+    series = [(name, pack.parameters[name].values) for name in sorted(dated)]
+    version = hashlib.sha256(repr(told).encode()).hexdigest()[:16]
+    # The day itself only matters to a rule that speaks of it; a change among the divisions, or another release, makes every query another.
+    asked = (__version__, tree, version, sorted(values.items()), series, as_of if "as_of" in named else None)
+    shown = compact({name: plain(value) for name, value in values.items()})
+    return Stamp(rule, version, hashlib.sha256(repr(asked).encode()).hexdigest()[:16], shown, frozenset(ledgers))
+
+
+def last_runs(snapshot: Snapshot) -> dict[str, LastRun]:
+    """Return the last run over everything of each rule, as the ledgers of runs tell.
+
+    A run over everything that has no row of a rule found its ledgers unchanged, so that the rule's conclusion holds up to there;
+    but only when the rule was in the pack then, which the same pack proves.
+    """
+    snapshot.require(RUN, RUN_RULE)
+    head = snapshot.fetch(f"SELECT max(position) FROM {RUN} WHERE narrowed IS NULL AND pack = $1", parameters=[snapshot.pack.fingerprint])
+    rows = snapshot.fetch(
+        f"SELECT rule, version, query, position, latest FROM (SELECT *, row_number() OVER (PARTITION BY rule, state ORDER BY _seq DESC) AS place,"
+        f" first_value(state) OVER (PARTITION BY rule ORDER BY _seq DESC) AS latest FROM {RUN_RULE} WHERE whole) AS runs"
+        " WHERE place = 1 AND state = '已比对'"
+    )
+    upto = head[0][0] or 0
+    return {
+        rule: LastRun(version, query, max(position, upto) if latest == "已比对" else position)
+        for rule, version, query, position, latest in rows
+    }
+
+
+class Differ:
+    """Tells what a run has to do for each rule."""
+
+    def __init__(self, warehouse: Warehouse, last: Mapping[str, LastRun], findings: Sequence[Finding]) -> None:
+        self.warehouse, self.last = warehouse, last
+        self._unkeyed = {f.rule for f in findings if f.state != "closed" and (f.more or any(row.key == UNKNOWN for row in f.rows))}
+        self._rows: dict[str, list[tuple[int, dict[str, str]]]] | None = None
+        self._changes: dict[str, int] = {}
+
+    def work(self, stamp: Stamp) -> Work:
+        """Return what to do for a rule."""
+        last = self.last.get(stamp.rule.name)
+        if last is None or (last.version, last.query) != (stamp.version, stamp.query):
+            return Work(stamp, "full")
+        touched = [name for name in stamp.ledgers if self._last_change(name) > last.position]
+        if not touched:
+            return Work(stamp, "unchanged")
+        if stamp.rule.name in self._unkeyed or not set(touched) <= stamp.rule.per.keys():
+            return Work(stamp, "full")
+        keys = frozenset(key for name in touched for key in self._keys(name, stamp.rule.per[name], last.position))
+        return Work(stamp, "full") if len(keys) > MOST_KEYS else Work(stamp, "keyed", keys)
+
+    def _last_change(self, ledger: str) -> int:
+        if ledger not in self._changes:
+            self._changes[ledger] = self.warehouse.last_change(ledger)
+        return self._changes[ledger]
+
+    def _keys(self, ledger: str, field: str, position: int) -> Iterable[str | None]:
+        """Return the values of a field in rows that changed, as they were and as they are."""
+        if self._rows is None:
+            self._rows = _changed(min(run.position for run in self.last.values()), self.warehouse.position)
+        return {data.get(field) for seq, data in self._rows.get(ledger, []) if seq > position}
+
+
+def _changed(since: int, upto: int) -> dict[str, list[tuple[int, dict[str, str]]]]:
+    """Return by ledger the values of every version since a position, and of what each replaced."""
+
+    from taizhang.journal import read
+
+    found: dict[str, list[tuple[int, dict[str, str]]]] = {}
+    replaced: dict[int, int] = {}
+    for seq, _entry, _version, op, replaces, _submission, _division, _sheet, _line, data, ledger in read.versions_since(since, upto=upto):
+        if op == "record":
+            found.setdefault(ledger, []).append((seq, json.loads(data)))
+        if replaces is not None:
+            replaced[replaces] = seq
+    for before, version in read.versions(replaced).items():
+        if version.op == "record":
+            found.setdefault(version.ledger, []).append((replaced[before], json.loads(version.data)))
+    return found

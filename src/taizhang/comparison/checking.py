@@ -1,0 +1,311 @@
+"""A run: rules over the ledgers, findings brought up to date, all of it recorded as one submission."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from taizhang.comparison.book import Book
+from taizhang.comparison.changed import Differ, Keys, Stamp, Work, last_runs, stamps
+from taizhang.comparison.dating import Dates
+from taizhang.comparison.findings import FINDING, PUBLIC_RUN, RUN, RUN_RULE, Finding, compact
+from taizhang.comparison.model import Limits, RuleRun
+from taizhang.comparison.reconciling import Reconciler, Setting
+from taizhang.comparison.running import not_delivered, run_rules
+from taizhang.comparison.versions import Versions
+from taizhang.errors import TaizhangError
+from taizhang.i18n import _
+from taizhang.journal.records import JournalConflict
+from taizhang.pack.definitions import Rule
+from taizhang.pack.periods import Period
+from taizhang.pack.rule_schema import SEVERITIES
+from taizhang.warehouse.columns import quoted
+from taizhang.warehouse.store import Only, Warehouse
+
+if TYPE_CHECKING:
+    from taizhang.workspace import Workspace
+
+_ATTEMPTS = 5
+_MOST_SOURCES = 12  # titles that are listed in the run's public record
+LIMITS = Limits(rows=1_000_000)
+STATES = {"ran": "已比对", "not_delivered": "未比对", "stopped": "已停止"}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What of the findings is asked for: a division with all below it, months of a period."""
+
+    division: str | None = None
+    below: frozenset[str] = frozenset()
+    period: Period | None = None
+
+    @classmethod
+    def of(cls, workspace: Workspace, division: str | None, period: Period | None) -> Scope:
+        """Return the scope of a division (the whole town is no limit) and a period."""
+        if division in (None, workspace.town):
+            return cls(period=period)
+        return cls(division, frozenset(code for above, code in workspace.divisions.closure() if above == division), period)
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything is asked for."""
+        return self.division is None and self.period is None
+
+    def holds(self, division: str | None, months: Iterable[str]) -> bool:
+        """Say whether a finding is asked for; one without a month belongs to every period."""
+        if self.division and division not in self.below:
+            return False
+        listed = [month for month in months if month]
+        if self.period is None or not listed:
+            return True
+        first, last = f"{self.period.start:%Y-%m}", f"{self.period.end:%Y-%m}"
+        return any(first[: len(month)] <= month <= last for month in listed)  # a rule by the year gives the year
+
+    def holds_finding(self, finding: Finding) -> bool:
+        """Say whether a finding is asked for."""
+        return self.holds(finding.village, [row.month for row in finding.rows])
+
+
+@dataclass(slots=True)
+class RuleResult:
+    """What a run did for one rule."""
+
+    stamp: Stamp
+    how: str  # full, keyed, unchanged
+    keys: Keys
+    run: RuleRun | None  # None when nothing had changed
+    sources: Mapping[str, str | None] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)  # as they stand after the run
+    new: set[str] = field(default_factory=set)
+    changed: set[str] = field(default_factory=set)
+    closed: set[str] = field(default_factory=set)
+
+    @property
+    def open(self) -> int:
+        """Number of findings that nobody has decided on, nothing excludes and that still hold."""
+        return sum(f.state == "open" for f in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """A run: its number, the position that it read, what it did for each rule."""
+
+    number: str
+    day: date
+    position: int
+    mode: str
+    submission: int | None
+    scope: Scope
+    rules: tuple[RuleResult, ...]
+
+    def findings(self) -> list[Finding]:
+        """Return what holds and is not decided, excluded findings among them, the grave ones first."""
+        listed = [f for r in self.rules for f in r.findings if f.state in ("open", "excluded") and self.scope.holds_finding(f)]
+        levels = list(SEVERITIES.values())
+        return sorted(listed, key=lambda f: (levels.index(f.severity), f.rule, f.subject, f.programme or "", f.first_month or ""))
+
+
+def check(
+    workspace: Workspace,
+    rules: Sequence[str] = (),
+    *,
+    day: date,
+    person: str,
+    full: bool = False,
+    scope: Scope | None = None,
+    explained: bool = False,
+    limits: Limits = LIMITS,
+) -> CheckResult:
+    """Run rules (all when none is named) as of a day, bring the findings up to date and record the run.
+
+    Without ``full`` only what changed since the last run is compared; the findings are those of a full run.
+    Raises ``TaizhangError`` (``comparison.rule_unknown``) and what the journal raises.
+    """
+    pack = workspace.pack
+    unknown = next((name for name in rules if name not in pack.rules), None)
+    if unknown:
+        raise TaizhangError("comparison.rule_unknown", name=unknown)
+    wanted = [pack.rules[name] for name in dict.fromkeys(rules)] or list(pack.rules.values())
+    for attempt in range(_ATTEMPTS):
+        run = _Run(workspace, wanted, day, person, full or explained, scope or Scope(), explained, limits, narrowed=bool(rules))
+        try:
+            return run.done()
+        except JournalConflict:
+            if attempt == _ATTEMPTS - 1:
+                raise
+        finally:
+            run.connection.close()
+    raise AssertionError
+
+
+class _Run:
+    """One attempt at a run, against one state of the journal."""
+
+    def __init__(
+        self, workspace: Workspace, rules: list[Rule], day: date, person: str, full: bool, scope: Scope, explained: bool, limits: Limits,
+        *, narrowed: bool,
+    ) -> None:  # fmt: skip
+        self.workspace, self.pack, self.day, self.person = workspace, workspace.pack, day, person
+        self.full, self.scope, self.explained, self.limits, self.narrowed = full, scope, explained, limits, narrowed
+        self.warehouse = Warehouse(workspace)
+        self.book = Book(workspace)
+        self.warehouse.refresh()
+        self.position = self.warehouse.position
+        self.number = f"BJ{day:%Y%m%d}-{self.position}"
+        self.stamps = stamps(self.pack, rules, day, workspace.divisions)
+        self.connection = self.warehouse.connect()
+        self.dates = Dates(self.pack, self.warehouse, self.connection)
+        self.versions = Versions(self.pack)
+        self.compared = 0
+
+    def done(self) -> CheckResult:
+        """Run, reconcile, record."""
+        standing: dict[str, list[Finding]] = {}
+        for finding in self.book.findings():
+            standing.setdefault(finding.rule, []).append(finding)
+        listed = [f for name in self.stamps for f in standing.get(name, [])]
+        works = self._works(listed)
+        results = self._ran(works)
+        setting = Setting(
+            self.number, self.day, self.pack, self.workspace.divisions, self.dates, self.versions, self.book.exclusions()
+        )  # fmt: skip
+        changed = [f for result in results for f in self._reconciled(result, setting, standing.get(result.stamp.rule.name, []))]
+        everything = [f for fs in standing.values() for f in fs if f.rule not in self.stamps] + [f for r in results for f in r.findings]
+        rows = self._rows(results, changed, everything)
+        sent = self.book.record(rows, self.person, _("比对 {number}").format(number=self.number))
+        return CheckResult(
+            self.number,
+            self.day,
+            self.position,
+            "full" if self.full else "changed",
+            sent.number if sent else None,
+            self.scope,
+            tuple(results),
+        )
+
+    def _works(self, findings: Sequence[Finding]) -> list[Work]:
+        if self.full:
+            return [Work(stamp, "full") for stamp in self.stamps.values()]
+        with self.warehouse.snapshot(self.position, connection=self.connection) as snapshot:
+            last = last_runs(snapshot)
+        differ = Differ(self.warehouse, last, findings)
+        return [differ.work(stamp) for stamp in self.stamps.values()]
+
+    def _ran(self, works: Sequence[Work]) -> list[RuleResult]:
+        """Run what has to be run: whole rules together, and rules with the same keys together."""
+        groups: dict[tuple[Any, Keys], list[Work]] = {}
+        runs: dict[str, RuleRun] = {}
+        for work in works:
+            if work.how == "unchanged":
+                continue
+            if missing := [name for name in work.stamp.rule.needs if not self._delivered(name)]:
+                runs[work.stamp.rule.name] = not_delivered(self.pack, work.stamp.rule, missing, self.day, self.position)
+            else:
+                groups.setdefault((tuple(sorted(work.stamp.rule.per.items())) if work.how == "keyed" else (), work.keys), []).append(work)
+        for (per, keys), mine in groups.items():
+            only: Only = {ledger: (name, keys) for ledger, name in per}
+            runs |= {run.rule: run for run in self._run([work.stamp for work in mine], only)}
+        return [
+            RuleResult(
+                w.stamp, w.how, w.keys, runs.get(w.stamp.rule.name), self.dates.told(w.stamp.ledgers) if w.how != "unchanged" else {}
+            )
+            for w in works
+        ]
+
+    def _run(self, mine: list[Stamp], only: Only) -> list[RuleRun]:
+        with self.warehouse.snapshot(self.position, only, self.connection) as snapshot:
+            runs = run_rules(
+                snapshot, [stamp.rule for stamp in mine], self.day, self.limits, explained=self.explained, delivered=self._delivered
+            )  # fmt: skip
+            for ledger in sorted({name for stamp in mine for name in stamp.ledgers if not only or name in only}):
+                self.compared += snapshot.fetch(f"SELECT count(*) FROM {quoted(ledger)}", ledger)[0][0]
+        return runs
+
+    def _delivered(self, ledger: str) -> bool:
+        """Say whether a ledger ever had a row: one that was emptied again was delivered, and says that nothing is in it."""
+        return self.warehouse.last_change(ledger) > 0
+
+    def _reconciled(self, result: RuleResult, setting: Setting, standing: Iterable[Finding]) -> list[Finding]:
+        """Bring one rule's findings up to date; a rule that gave no whole answer closes nothing and finds nothing."""
+        stamp, run = result.stamp, result.run
+        reconciler = Reconciler(setting, stamp.rule, stamp.version, stamp.parameters, standing)
+        if run and run.state == "ran" and run.total == len(run.rows):
+            wanted = None if self.scope.whole else self._wanted
+            reconciler.found(run.records(), result.keys if result.how == "keyed" else None, wanted)
+        changed = reconciler.finish()
+        result.findings = sorted(reconciler.now.values(), key=lambda f: (f.subject, f.programme or "", f.first_month or ""))
+        result.new = {f.number for f in changed if f.number not in reconciler.before}
+        result.closed = {f.number for f in changed if f.state == "closed"}
+        result.changed = {f.number for f in changed} - result.new - result.closed
+        return changed
+
+    def _wanted(self, found: Finding | Mapping[str, Any]) -> bool:
+        if isinstance(found, Finding):
+            return self.scope.holds_finding(found)
+        return self.scope.holds(found.get("division"), [found.get("month") or ""])
+
+    def _rows(
+        self, results: Sequence[RuleResult], changed: Sequence[Finding], everything: Sequence[Finding]
+    ) -> dict[str, list[dict[str, Any]]]:
+        """Return the rows of the run: its head, each rule, the findings that changed, its public record."""
+        ran = [r for r in results if r.run and r.run.state == "ran"]
+        told = [r for r in results if r.run]
+        unchanged = len(results) - len(told)
+        new = sum(len(r.new) for r in results)
+        head = {
+            "number": self.number, "village": self.scope.division or self.workspace.town, "run_on": self.day,
+            "mode": "全面" if self.full else "增量", "narrowed": self._narrowing(), "position": self.position, "pack": self.pack.fingerprint,
+            "rules": len(results), "ran": len(ran), "unchanged": unchanged, "not_run": len(told) - len(ran), "compared": self.compared, "new": new,
+            "changed": sum(len(r.changed) for r in results), "closed": sum(len(r.closed) for r in results), "standing": sum(r.open for r in results),
+            "runner": self.person,
+        }  # fmt: skip
+        rows = {RUN: [head], RUN_RULE: [self._rule_row(r) for r in told], FINDING: [f.as_row() for f in changed]}
+        rows[PUBLIC_RUN] = [*self._public(ran, new), *self._verified(changed, everything)]
+        return rows
+
+    def _narrowing(self) -> str | None:
+        parts = [*(self.stamps if self.narrowed else ()), self.scope.division, self.scope.period.text if self.scope.period else None]
+        text = "、".join(part for part in parts if part)
+        return text[:200] or None
+
+    def _rule_row(self, result: RuleResult) -> dict[str, Any]:
+        stamp, run = result.stamp, result.run
+        assert run is not None
+        return {
+            "run": self.number, "rule": stamp.rule.name, "village": self.scope.division or self.workspace.town, "run_on": self.day,
+            "title": stamp.rule.title, "state": STATES[run.state], "whole": "是" if self.scope.whole else "否",
+            "keys": len(result.keys) if result.how == "keyed" else None, "version": stamp.version, "query": stamp.query,
+            "parameters": stamp.parameters, "sources": compact(result.sources), "position": self.position,
+            "rows": run.total if run.state == "ran" else None, "findings": result.open, "told": run.told.message if run.told else None,
+        }  # fmt: skip
+
+    def _public(self, ran: Sequence[RuleResult], new: int) -> list[dict[str, Any]]:
+        """Return the run as the platform's record has it; a run that compared nothing is none."""
+        if not ran or not self.compared:
+            return []
+        titles = [self.pack.ledgers[name].title for name in sorted({name for r in ran for name in r.stamp.ledgers})]
+        sources = "、".join(titles[:_MOST_SOURCES])
+        if len(titles) > _MOST_SOURCES:
+            sources += _("等{count}本台账").format(count=len(titles))
+        return [{
+            "number": self.number, "village": self.scope.division or self.workspace.town, "rule_set": _("标准包比对规则"), "rules": len(ran),
+            "sources": sources[:200], "compared": max(self.compared, new),  # what is missing is found in rows that are not there
+            "found": new, "verified": 0, "runner": self.person, "run_on": self.day,
+        }]  # fmt: skip
+
+    def _verified(self, changed: Sequence[Finding], everything: Sequence[Finding]) -> list[dict[str, Any]]:
+        return verified_rows(self.book, {f.first_run for f in changed} - {self.number}, everything)
+
+
+def verified_rows(book: Book, runs: Iterable[str], findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    """Return the public records of runs with the number of their findings that have been settled since."""
+    import json
+
+    wanted = dict.fromkeys(runs, 0)
+    for finding in findings:
+        if finding.first_run in wanted and finding.state in ("decided", "closed"):
+            wanted[finding.first_run] += 1
+    stands = book.standing(PUBLIC_RUN) if wanted else {}
+    return [json.loads(stands[run].data) | {"verified": count} for run, count in sorted(wanted.items()) if run in stands]

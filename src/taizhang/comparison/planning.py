@@ -1,0 +1,146 @@
+"""Several rules as one set of tables: what two of them need is made once.
+
+A table is known by the SELECT that makes it, in which other tables stand under their own such names; so two steps are the same table
+exactly when they say the same over the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from taizhang.pack.definitions import Rule
+from taizhang.pack.expression_functions import Kind
+from taizhang.pack.queries import Queries
+from taizhang.pack.query import DIVISION, Query, QueryEngine, Step, literals
+from taizhang.warehouse.columns import quoted
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One step of a view or rule, written for an engine."""
+
+    name: str
+    title: str
+    sql: str
+    columns: Mapping[str, Kind]
+    inputs: tuple[str, ...]  # tables that it reads, ledgers not among them
+    ledgers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """The tables of one rule: its steps and those of the views that it reads, in order, with the names that people know."""
+
+    rule: str
+    answer: str
+    steps: tuple[tuple[str, str, str], ...]  # name, title, table
+    ledgers: frozenset[str]
+
+
+@dataclass
+class Plan:
+    """Tables by name in an order in which they can be made, and the rules that need them."""
+
+    tables: dict[str, Table] = field(default_factory=dict)
+    paths: dict[str, Path] = field(default_factory=dict)
+
+    def needed(self, name: str, made: Iterable[str] = ()) -> list[str]:
+        """Return what must be there before a table, itself last, without what is already made."""
+        found: dict[str, None] = {}
+
+        def visit(table: str) -> None:
+            if table in found or table in stop:
+                return
+            for other in self.tables[table].inputs:
+                visit(other)
+            found[table] = None
+
+        stop = set(made)
+        visit(name)
+        return list(found)
+
+    def statement(self, name: str, made: Iterable[str] = ()) -> str:
+        """Return one SELECT for a table; what it reads and is not yet made stands in front of it."""
+        *before, last = self.needed(name, made)
+        if not before:
+            return self.tables[last].sql
+        listed = ", ".join(f"{quoted(t)} AS ({self.tables[t].sql})" for t in before)
+        return f"WITH {listed} SELECT * FROM ({self.tables[last].sql}) AS answer"
+
+    def shared(self) -> set[str]:
+        """Return the tables that are read in more than one place, by rules or by other tables."""
+        readers: dict[str, set[str]] = {}
+        for path in self.paths.values():
+            readers.setdefault(path.answer, set()).add(f"rule {path.rule}")
+        for table in self.tables.values():
+            for other in table.inputs:
+                readers.setdefault(other, set()).add(table.name)
+        return {name for name, by in readers.items() if len(by) > 1}
+
+
+class Planner:
+    """Writes queries as tables; the same text is written once."""
+
+    def __init__(self, queries: Queries, engine: QueryEngine, as_of: date) -> None:
+        self.queries, self.engine, self.as_of = queries, engine, as_of
+        self.plan = Plan()
+        self._views: dict[str, list[tuple[str, str, str]]] = {}
+
+    def add(self, rule: Rule) -> Path:
+        """Take a rule into the plan."""
+        return self.add_query(rule.name, self.queries.rule(rule))
+
+    def add_query(self, name: str, query: Query) -> Path:
+        """Take a query into the plan under a name."""
+        steps = self._written(query)
+        path = Path(name, steps[-1][2], tuple(dict.fromkeys(steps)), self.queries.ledgers_of(query))
+        self.plan.paths[name] = path
+        return path
+
+    def _written(self, query: Query) -> list[tuple[str, str, str]]:
+        """Return name, title and table of every step, those of views before the first step that reads them."""
+        known: dict[str, str] = {}
+        listed: list[tuple[str, str, str]] = []
+        for step in query.steps:
+            for source in step.sources:
+                if source not in known and source in self.queries.pack.views:
+                    inner = self._view(source)
+                    listed += inner
+                    known[source] = inner[-1][2]
+            known[step.name] = self._table(step, known)
+            listed.append((step.name, step.title, known[step.name]))
+        return listed
+
+    def _view(self, name: str) -> list[tuple[str, str, str]]:
+        if name not in self._views:
+            written = self._written(self.queries.view(name))
+            # The last step of a view is the view: it goes by the view's name.
+            self._views[name] = [*written[:-1], (name, self.queries.pack.views[name].title, written[-1][2])]
+        return self._views[name]
+
+    def _table(self, step: Step, known: Mapping[str, str]) -> str:
+        values = literals(step.parameters, self.queries.pack.parameters, self.as_of)
+        sql = step.sql(self.engine, values, known)
+        name = "t_" + hashlib.sha256(sql.encode()).hexdigest()[:20]
+        if name not in self.plan.tables:
+            inputs = tuple(known[s] for s in step.sources if s in known)
+            ledgers = tuple(s for s in step.sources if s not in known and s != DIVISION)
+            self.plan.tables[name] = Table(name, step.title, sql, step.columns, inputs, ledgers)
+        return name
+
+
+def in_order(columns: Sequence[str]) -> str:
+    """Return the order in which an answer is listed: all columns, so that it is the same whatever the engine."""
+    first = [c for c in ("subject", "programme", "month", "left", "right") if c in columns]
+    return ", ".join(quoted(c) for c in dict.fromkeys([*first, *columns]))
+
+
+def last_uses(plan: Plan, order: Sequence[str], kept: set[str]) -> Iterator[tuple[str, list[str]]]:
+    """Yield each rule with the kept tables that no rule after it needs."""
+    uses = {rule: set(plan.needed(plan.paths[rule].answer)) & kept for rule in order}
+    for i, rule in enumerate(order):
+        later: set[str] = set().union(*(uses[r] for r in order[i + 1 :]))
+        yield rule, sorted(uses[rule] - later)

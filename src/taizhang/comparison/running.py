@@ -1,0 +1,202 @@
+"""Run rules against a snapshot of the ledgers."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from taizhang.comparison.model import Limits, RuleRun, StepCount, Value
+from taizhang.comparison.planning import Path, Plan, Planner, in_order, last_uses
+from taizhang.errors import Fault, TaizhangError
+from taizhang.pack.definitions import Pack, Rule
+from taizhang.pack.expression_functions import Kind
+from taizhang.pack.queries import queries_of
+from taizhang.warehouse.columns import quoted
+from taizhang.warehouse.duckdb.functions import ENGINE
+from taizhang.warehouse.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+class _TooSlowError(Exception):
+    pass
+
+
+def run_rule(snapshot: Snapshot, rule: Rule | str, as_of: date, limits: Limits | None = None) -> RuleRun:
+    """Run one rule as of a day.
+
+    Raises ``TaizhangError`` (``comparison.rule_unknown``), and ``Refusal`` for a rule whose query has faults.
+    """
+    return next(iter(run_rules(snapshot, [rule], as_of, limits)))
+
+
+def explain(snapshot: Snapshot, rule: Rule | str, as_of: date, limits: Limits | None = None) -> RuleRun:
+    """Run one rule step by step, so that the rows after every step are counted."""
+    return next(iter(run_rules(snapshot, [rule], as_of, limits, explained=True)))
+
+
+def run_rules(
+    snapshot: Snapshot,
+    rules: Iterable[Rule | str] | None,
+    as_of: date,
+    limits: Limits | None = None,
+    *,
+    explained: bool = False,
+    delivered: Callable[[str], bool] | None = None,
+) -> list[RuleRun]:
+    """Run rules (all when None) as of a day, in that order; a table that two of them need is made once.
+
+    ``explained`` makes every step a table, and counts it. ``delivered`` says whether a ledger was ever delivered; by default, whether it has rows. A rule that is stopped by a limit says so in its run; the others go on.
+    Raises ``TaizhangError`` (``comparison.rule_unknown``), and ``Refusal`` for a rule whose query has faults.
+    """
+    wanted = [_rule(snapshot, r) for r in (snapshot.pack.rules.values() if rules is None else rules)]
+    planner = Planner(queries_of(snapshot.pack), ENGINE, as_of)
+    for rule in wanted:
+        planner.add(rule)
+    runner = _Runner(snapshot, planner.plan, as_of, limits or Limits(), explained, delivered)
+    return list(runner.run({rule.name: rule for rule in wanted}))
+
+
+def _rule(snapshot: Snapshot, rule: Rule | str) -> Rule:
+    if isinstance(rule, Rule):
+        return rule
+    found = snapshot.pack.rules.get(rule)
+    if found is None:
+        raise TaizhangError("comparison.rule_unknown", name=rule)
+    return found
+
+
+class _Runner:
+    """Runs the rules of a plan one after the other on one connection."""
+
+    def __init__(
+        self, snapshot: Snapshot, plan: Plan, as_of: date, limits: Limits, explained: bool, delivered: Callable[[str], bool] | None
+    ) -> None:
+        self._delivered = delivered or self._has_rows
+        self.snapshot, self.plan, self.as_of, self.limits = snapshot, plan, as_of, limits
+        self.kept = set(plan.tables) if explained else plan.shared()
+        self.counts: dict[str, int] = {}  # of tables that are made
+
+    def run(self, rules: Mapping[str, Rule]) -> Iterator[RuleRun]:
+        """Run the rules; tables are dropped after the last rule that needs them."""
+        for name, over in last_uses(self.plan, list(rules), self.kept):
+            yield self._run(rules[name], self.plan.paths[name])
+            for table in over:
+                self.counts.pop(table, None)
+                self.snapshot.connection.execute(f"DROP TABLE IF EXISTS {quoted(table)}")
+
+    def _run(self, rule: Rule, path: Path) -> RuleRun:
+        began = time.perf_counter()
+        missing = [name for name in rule.needs if not self._delivered(name)]
+        if missing:
+            return not_delivered(self.snapshot.pack, rule, missing, self.as_of, self.snapshot.position)
+        import duckdb
+
+        try:
+            with time_limit(self.snapshot.connection, self.limits.seconds):
+                rows, total = self._answer(path)
+        except _TooSlowError:
+            told = Fault("comparison.too_slow", {"rule": rule.title, "seconds": f"{self.limits.seconds:g}"})
+        except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
+            told = Fault("comparison.too_large", {"rule": rule.title, "reason": _first_line(error)})
+        except duckdb.Error as error:
+            told = Fault("comparison.failed", {"rule": rule.title, "reason": _first_line(error)})
+        else:
+            more = total > len(rows)
+            cut = Fault("comparison.more_found", {"rule": rule.title, "total": total, "limit": len(rows)}, "warning") if more else None
+            columns = tuple(self.plan.tables[path.answer].columns)
+            return RuleRun(
+                rule.name, self.as_of, "ran", columns, rows, total, self._steps(path, total), time.perf_counter() - began, self.snapshot.position, cut
+            )  # fmt: skip
+        return self._without(rule, path, "stopped", told, began)
+
+    def _without(self, rule: Rule, path: Path, state: Any, told: Fault, began: float) -> RuleRun:
+        columns = tuple(self.plan.tables[path.answer].columns)
+        seconds = time.perf_counter() - began
+        return RuleRun(rule.name, self.as_of, state, columns, (), 0, self._steps(path, None), seconds, self.snapshot.position, told)
+
+    def _has_rows(self, ledger: str) -> bool:
+        return bool(self.snapshot.fetch(f"SELECT 1 FROM {quoted(ledger)} LIMIT 1", ledger))
+
+    def _steps(self, path: Path, total: int | None) -> tuple[StepCount, ...]:
+        return tuple(StepCount(name, title, total if table == path.answer else self.counts.get(table)) for name, title, table in path.steps)
+
+    def _answer(self, path: Path) -> tuple[tuple[tuple[Value, ...], ...], int]:
+        self.snapshot.require(*sorted(path.ledgers))
+        for table in self.plan.needed(path.answer):
+            if table in self.kept and table not in self.counts:
+                self._make(table)
+        connection, answer = self.snapshot.connection, self.plan.tables[path.answer]
+        sql = f"SELECT * FROM {quoted(path.answer)}" if path.answer in self.counts else self.plan.statement(path.answer, self.counts)
+        listed = f"SELECT * FROM ({sql}) AS found ORDER BY {in_order(list(answer.columns))}"
+        found = connection.execute(f"{listed} LIMIT {self.limits.rows + 1}").fetchall()
+        total = len(found)
+        if total > self.limits.rows:
+            total = int((connection.execute(f"SELECT count(*) FROM ({sql}) AS found").fetchone() or (0,))[0])
+        kinds = list(answer.columns.values())
+        return tuple(values(row, kinds) for row in found[: self.limits.rows]), total
+
+    def _make(self, table: str) -> None:
+        connection = self.snapshot.connection
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(table)} AS {self.plan.statement(table, self.counts)}")
+        self.counts[table] = int((connection.execute(f"SELECT count(*) FROM {quoted(table)}").fetchone() or (0,))[0])
+
+
+def not_delivered(pack: Pack, rule: Rule, missing: Sequence[str], as_of: date, position: int) -> RuleRun:
+    """Return the run of a rule that lacks ledgers: it compared nothing, which is not the same as finding nothing."""
+    told = Fault("comparison.not_delivered", {"ledgers": "、".join(pack.ledgers[name].title for name in missing)})
+    return RuleRun(rule.name, as_of, "not_delivered", (), (), 0, (), 0.0, position, told)
+
+
+def values(row: Sequence[Any], kinds: Sequence[Kind]) -> tuple[Value, ...]:
+    """Return a row of an answer in the same types whatever the engine: whole numbers as int, others with all their decimal places."""
+    return tuple(_value(v, k) for v, k in zip(row, kinds, strict=True))
+
+
+def _value(value: Any, kind: Kind) -> Value:
+    if value is None or kind.name != "number":
+        return value  # type: ignore[no-any-return]
+    return int(value) if kind.scale == 0 else Decimal(value).quantize(Decimal(1).scaleb(-kind.scale))
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), type(error).__name__)[:200]
+
+
+@contextmanager
+def time_limit(connection: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
+    """Interrupt what runs on a connection when it takes too long.
+
+    Raises ``_TooSlowError`` then.
+    """
+    import duckdb
+
+    lock, state = threading.Lock(), {"done": False, "late": False}
+
+    def stop() -> None:
+        with lock:
+            if not state["done"]:
+                state["late"] = True
+                connection.interrupt()
+
+    timer = threading.Timer(seconds, stop)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    except duckdb.InterruptException:
+        if state["late"]:
+            raise _TooSlowError from None
+        raise  # a person's own interruption
+    finally:
+        with lock:  # no interruption may reach the statement after this one
+            state["done"] = True
+        timer.cancel()
+    if state["late"]:
+        raise _TooSlowError

@@ -1,0 +1,41 @@
+"""The plain town: every rule can run on it, and none finds anything, whatever the seed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from taizhang.comparison import RuleRun, run_rules
+from taizhang.demo.build import generate
+from taizhang.pack import load_pack
+from taizhang.pack.loader import demonstration_divisions
+from taizhang.warehouse import Snapshot
+
+pytestmark = pytest.mark.slow
+
+AS_OF = date(2020, 12, 31)
+# What the work on findings writes itself: a town without findings has none of it.
+OF_FINDINGS = {"check_run", "check_run_rule", "finding", "finding_version", "finding_case", "case_note", "case_recovery"}
+
+
+@pytest.fixture(scope="module", params=[2020, 3, 18])
+def runs(request: pytest.FixtureRequest) -> list[RuleRun]:
+    with Snapshot.from_rows(load_pack(), generate(request.param), demonstration_divisions()) as snapshot:
+        return run_rules(snapshot, None, AS_OF)
+
+
+def test_every_rule_runs(runs: list[RuleRun]) -> None:
+    rules = load_pack().rules
+    assert {run.rule for run in runs} == set(rules)
+    assert {run.rule: run.state for run in runs if run.state != "ran" and not OF_FINDINGS & set(rules[run.rule].needs)} == {}
+
+
+def test_no_rule_finds_anything(runs: list[RuleRun]) -> None:
+    assert {run.rule: run.records()[:3] for run in runs if run.total} == {}
+
+
+def test_every_list_that_a_rule_needs_or_refers_to_is_delivered() -> None:
+    wanted = {name for rule in load_pack().rules.values() for name in (*rule.needs, *rule.reference)} - OF_FINDINGS
+    rows = generate(7)
+    assert sorted(name for name in wanted if not rows.get(name)) == []
