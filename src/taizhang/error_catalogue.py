@@ -20,6 +20,7 @@ _MODULES = (
     "journal.codes",
     "intake.codes",
     "warehouse.codes",
+    "comparison.linkage.codes",
     "figures.codes",
     "report.codes",
     "audit.links_codes",

@@ -1,0 +1,1 @@
+"""Comparison: ledgers against ledgers by the pack's rules."""

@@ -1,0 +1,136 @@
+"""Two tables of persons made comparable: numbers in one form, days of birth, and names as written and as heard. All in SQL, set by set.
+
+Every relation made here is temporary and begins with ``link_``; :func:`prepare` drops what an earlier run left.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import duckdb
+
+from taizhang.comparison.linkage.model import Model
+from taizhang.comparison.linkage.sounds import Ear
+from taizhang.errors import Refusal, TaizhangError
+
+COLUMNS = ("key", "name", "number", "born", "sex", "village", "household", "maiden_household")
+NEEDED = ("key", "name")
+SIDES = ("left", "right")
+RELATIONS = ("left", "right", "names", "characters", "surnames", "exact", "rest_left", "rest_right", "keys", "pairs", "levels", "scored", "open", "found")
+
+_CHECK_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_WIDE, _NARROW = "０１２３４５６７８９ｘＸ", "0123456789XX"
+_LONGEST_NAME = 60  # a cell with more is no name, and comparing two such is dear
+
+
+def prepare(connection: duckdb.DuckDBPyConnection, left: str, right: str, model: Model) -> None:
+    """Make ``link_left``, ``link_right`` (a row each person) and ``link_names`` (a row each name as written).
+
+    Raises ``Refusal`` when a table has no column that is needed, or a key is empty or there twice.
+    """
+    for name in RELATIONS:
+        connection.execute(f"drop table if exists temp.link_{name}")
+    for side, table in zip(SIDES, (left, right), strict=True):
+        connection.execute(_persons(connection, side, table))
+        rows, keys = _one(connection, f"select count(*), count(distinct key) from link_{side}")
+        if rows != keys:
+            raise Refusal([], "linkage.key_repeated", table=table)
+    _names(connection, model)
+
+
+def _one(connection: duckdb.DuckDBPyConnection, sql: str) -> tuple[Any, ...]:
+    return connection.execute(sql).fetchall()[0]
+
+
+def quoted(name: str) -> str:
+    """Return a name of a relation as an identifier, part by part, so that no text in it is read as SQL."""
+    return ".".join('"' + part.replace('"', '""') + '"' for part in name.split("."))
+
+
+def _persons(connection: duckdb.DuckDBPyConnection, side: str, table: str) -> str:
+    there = {row[0] for row in connection.execute(f"describe select * from {quoted(table)}").fetchall()}
+    for column in NEEDED:
+        if column not in there:
+            raise TaizhangError("linkage.no_column", table=table, column=column, needed="、".join(NEEDED))
+    cells = {c: f"nullif(trim(cast({c} as varchar)), '')" if c in there else "cast(null as varchar)" for c in COLUMNS}
+    raw = ", ".join(f"{text} as {c}" for c, text in cells.items())
+    return f"""create temp table link_{side} as
+        with raw as (select {raw} from {quoted(table)}),
+        cleaned as (select *, {_cleaned_number("number")} as digits from raw),
+        unpacked as (select *, length(digits) = 15 as old, {_body("digits")} as body from cleaned),
+        proved as (select *, coalesce(not old and right(digits, 1) = {_check("body")}, false) as proven from unpacked)
+        select cast(row_number() over () as integer) as row, key, left(name, {_LONGEST_NAME}) as name,
+            case when old and body is not null then cast(body as varchar) else digits end as number,
+            old and body is not null as old, proven,
+            case when proven or ({_day("body")} is not null and old) then body end as exact,
+            coalesce(try_cast(born as date), {_day("body")}) as born,
+            case when sex in ('男', '女') then sex when body is not null then case when body % 2 = 1 then '男' else '女' end end as sex,
+            village, household, maiden_household
+        from proved"""
+
+
+def _cleaned_number(text: str) -> str:
+    """Return SQL for a number without blanks, marks and wide digits; null for one that a spreadsheet has turned into a float."""
+    clean = f"regexp_replace(upper(translate({text}, '{_WIDE}', '{_NARROW}')), '[^0-9A-Z.+]', '', 'g')"
+    return f"""case when regexp_full_match({text}, '[0-9]{{17}}[0-9X]') then {text}
+        when regexp_matches({clean}, '[.+]') then null when length({clean}) between 6 and 30 then {clean} end"""
+
+
+def _body(digits: str) -> str:
+    """Return SQL for the first 17 digits as a whole number; a number of 15 digits is one of the twentieth century."""
+    return f"""case when regexp_full_match({digits}, '[0-9]{{17}}[0-9X]') then cast(left({digits}, 17) as bigint)
+        when regexp_full_match({digits}, '[0-9]{{15}}') then cast(left({digits}, 6) || '19' || right({digits}, 9) as bigint) end"""
+
+
+def _check(body: str) -> str:
+    """Return SQL for the check character (GB 11643) of 17 digits in a whole number."""
+    terms = " + ".join(f"({body} // {10 ** (16 - place)} % 10) * {weight}" for place, weight in enumerate(_CHECK_WEIGHTS))
+    return f"substr('10X98765432', cast(({terms}) % 11 as integer) + 1, 1)"
+
+
+def _day(body: str) -> str:
+    return f"case when {body} is not null then cast(try_strptime(cast({body} // 1000 % 100000000 as varchar), '%Y%m%d') as date) end"
+
+
+def _names(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
+    """Make the table of names. Sounds are looked up once for every character that occurs, everything else once for every name."""
+    connection.execute(
+        """create temp table link_names as
+        with written as (select name, count(*) as times from (select name from link_left union all select name from link_right) group by name),
+        cleaned as (select *, case when regexp_full_match(name, '[一-鿿]{2,4}') then name
+            else trim(regexp_replace(lower(regexp_replace(regexp_replace(name, '(\\p{Han})[\\s　]+', '\\1', 'g'),
+                '[·•・．.‧]', '·', 'g')), '\\s+', ' ', 'g')) end as clean from written where name is not null)
+        select name, times, clean, substr(clean, 1, 1) as c1, substr(clean, 2, 1) as c2, substr(clean, 3, 1) as c3, substr(clean, 4, 1) as c4,
+            substr(clean, 5) as others from cleaned where clean <> ''"""
+    )
+    ear = Ear(model.names)
+    columns = " union ".join(f"select distinct c{n} from link_names" for n in (1, 2, 3, 4))
+    characters = [row[0] for row in connection.execute(columns).fetchall()]
+    for table, surnames in (("characters", False), ("surnames", True)):
+        found = ear.signs(characters, surnames=surnames)
+        connection.execute(
+            f"create temp table link_{table} as select unnest(?::varchar[]) as c, unnest(?::varchar[]) as standard,"
+            " unnest(?::varchar[]) as sound, unnest(?::varchar[]) as alike",
+            [found.character, found.standard, found.sound, found.alike],
+        )
+    connection.execute(_heard(model))
+
+
+def _heard(model: Model) -> str:
+    """Return SQL that adds to every name its standard shape, its sound, the sounds alike, and where the surname ends."""
+    pairs = ", ".join("'" + name.replace("'", "''") + "'" for name in model.names["surnames_of_two"])
+
+    def whole(column: str) -> str:
+        return f"coalesce(f.{column}, a.{column}) || b.{column} || c.{column} || d.{column} || others"
+
+    return f"""create or replace temp table link_names as
+        with heard as (
+            select n.name, n.times, n.clean, {whole("standard")} as standard, {whole("sound")} as sound, {whole("alike")} as alike,
+                case when left(n.clean, 2) in ({pairs}) and length(n.clean) > 2 then 2
+                    when instr(n.clean, ' ') > 1 then instr(n.clean, ' ') else 1 end as parted
+            from link_names n
+            join link_characters a on a.c = c1 join link_characters b on b.c = c2
+            join link_characters c on c.c = c3 join link_characters d on d.c = c4
+            left join link_surnames f on f.c = c1)
+        select *, left(alike, parted) as surname, substr(alike, parted + 1) as given,
+            sum(times) over (partition by sound) as heard_times from heard"""

@@ -1,0 +1,149 @@
+"""How two persons agree, field by field, and what that weighs. SQL is written out of the model once for each run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from taizhang.comparison.linkage.model import FIELDS, Model
+
+BY_FREQUENCY = ("same", "variant", "homophone", "heard_alike")
+"""Levels of the name whose weight, outside the household, grows with how seldom the name is."""
+NEAR = ("same", "same_unproven", "one_slip", "two_slips", "cut", "head")
+"""Levels of the number that say most of what the day of birth says."""
+_FEWEST = 10_000  # a list shorter than this does not say how frequent a name is
+_FREQUENCY = 1e-4  # of a name of which nothing is known
+_NEIGHBOURS = 30
+
+
+def levels(pairs: str) -> str:
+    """Return SQL for the levels of all fields of the pairs (``l``, ``r``: rows of the two lists)."""
+    return f"""select p.l, p.r, {_number()} as number, {_name()} as name, {_born()} as born,
+            {_plain("sex")} as sex, {_plain("village")} as village, {_household()} as household,
+            a.village as a_village, b.village as b_village, m.sound as a_sound, n.sound as b_sound,
+            coalesce(m.heard_times, 0) + case when m.sound = n.sound then 0 else coalesce(n.heard_times, 0) end as heard_times
+        from {pairs} p join link_left a on a.row = p.l join link_right b on b.row = p.r
+        left join link_names m on m.name = a.name left join link_names n on n.name = b.name"""
+
+
+def _number() -> str:
+    """A number without check digit is compared by the seventeen before it. Two that both prove right cannot be one with a slip in it."""
+    apart = """damerau_levenshtein(case when a.old or b.old then left(a.number, 17) else a.number end,
+        case when a.old or b.old then left(b.number, 17) else b.number end)"""
+    return f"""case when a.number is null or b.number is null then 'missing'
+        when a.exact = b.exact then 'same' when a.proven and b.proven then 'two_valid'
+        when a.number = b.number then 'same_unproven'
+        when abs(length(a.number) - length(b.number)) > 2 then 'different'
+        when {apart} = 1 then 'one_slip' when {apart} = 2 then 'two_slips'
+        when left(a.number, 15) = left(b.number, 15) and (right(a.number, 3) = '000' or right(b.number, 3) = '000') then 'cut'
+        when length(a.number) > 14 and left(a.number, 14) = left(b.number, 14) then 'head' else 'different' end"""
+
+
+def _name() -> str:
+    """The order is from near to far; Latin names are near when their letters mostly are."""
+    one = "levenshtein(m.sound, n.sound) = 1 and length(m.sound) = length(n.sound)"
+    shorter = "abs(length(m.sound) - length(n.sound)) = 1 and levenshtein(m.alike, n.alike) = 1"
+    latin = "regexp_matches(m.clean, '^[a-z]') and jaro_winkler_similarity(m.clean, n.clean) >= 0.92"
+    return f"""case when m.clean is null or n.clean is null then 'missing' when m.clean = n.clean then 'same'
+        when m.standard = n.standard then 'variant' when m.sound = n.sound then 'homophone' when m.alike = n.alike then 'heard_alike'
+        when m.given = n.given and length(m.given) > 1 then 'given_same'
+        when (length(m.sound) > 2 and m.surname = n.surname and {one}) or ({latin}) then 'one_differs'
+        when m.surname = n.surname and {shorter} then 'shortened'
+        when length(m.sound) = length(n.sound) and list_sort(string_split(m.alike, '')) = list_sort(string_split(n.alike, '')) then 'turned'
+        when list_sort(string_split(m.clean, ' ')) = list_sort(string_split(n.clean, ' ')) then 'turned'
+        when m.surname = n.surname then 'surname' else 'different' end"""
+
+
+def _born() -> str:
+    same = [f"{part}(a.born) = {part}(b.born)" for part in ("year", "month", "day")]
+    two = " or ".join(f"({x} and {y})" for x, y in ((same[0], same[1]), (same[0], same[2]), (same[1], same[2])))
+    return f"""case when a.born is null or b.born is null then 'missing' when a.born = b.born then 'same'
+        when year(a.born) = year(b.born) and month(a.born) = day(b.born) and day(a.born) = month(b.born) then 'turned'
+        when abs(date_diff('day', a.born, b.born)) between 17 and 52 then 'lunar'
+        when {two} then 'one_part' when {same[0]} then 'year' else 'different' end"""
+
+
+def _plain(field: str) -> str:
+    return f"case when a.{field} is null or b.{field} is null then 'missing' when a.{field} = b.{field} then 'same' else 'different' end"
+
+
+def _household() -> str:
+    return """case when a.household = b.household then 'same'
+        when a.household = b.maiden_household or a.maiden_household = b.household or a.maiden_household = b.maiden_household then 'maiden'
+        when coalesce(a.household, a.maiden_household) is null or coalesce(b.household, b.maiden_household) is null then 'missing'
+        else 'different' end"""
+
+
+def _quoted(levels_: tuple[str, ...]) -> str:
+    return ", ".join(f"'{level}'" for level in levels_)
+
+
+def _case(column: str, weights: Mapping[str, float]) -> str:
+    return f"case {column} " + " ".join(f"when '{level}' then {weight:.2f}" for level, weight in weights.items()) + " end"
+
+
+def _by_context(column: str, model: Model, field: str) -> str:
+    cases = " ".join(f"when '{context}' then {_case(column, model.weights[context][field])}" for context in model.weights)
+    return f"case context {cases} end"
+
+
+def condition(when: Mapping[str, tuple[str, ...]]) -> str:
+    """Return SQL for a condition over levels: one of the levels in each field."""
+    return " and ".join(f"{field} in ({_quoted(levels_)})" for field, levels_ in when.items())
+
+
+def scored(model: Model, levels_: str) -> str:
+    """Return SQL that adds to levels the weight of each field, their sum, and whether a person must look in any case."""
+    fields = {field: _by_context(field, model, field) for field in FIELDS}
+    fields["born"] = f"""case when number in ({_quoted(NEAR)}) then {_by_context("born", model, "born_beside")}
+        else {_by_context("born", model, "born")} end"""
+    # Outside the household a rare name and a small village weigh more than a common name and a large one.
+    fields["name"] += f" + case when context = 'elsewhere' and name in ({_quoted(BY_FREQUENCY)}) then rarity else 0 end"
+    fields["village"] += " + case when context = 'elsewhere' and village = 'same' then village_rarity else 0 end"
+    start = "case context " + " ".join(f"when '{context}' then {weight:.2f}" for context, weight in model.start.items())
+    start += " end - case when context = 'elsewhere' then size_bits else 0 end"
+    weights = ", ".join(f"round({sql}, 2) as {field}_weight" for field, sql in fields.items())
+    total = " + ".join(f"{field}_weight" for field in FIELDS)
+    capped = " or ".join(f"({condition(when)})" for when in model.person_only) or "false"
+    alone = " and ".join(f"{field} not in ('same', 'maiden')" for field in ("number", "born", "village", "household"))
+    return f"""with placed as (select *, case when number = 'same' then 'number' when household in ('same', 'maiden') then 'household'
+                else 'elsewhere' end as context from {levels_}),
+        weighed as (select *, round({start}, 2) as start_weight, {weights} from placed)
+        select *, round(start_weight + {total}, 2) as weight, ({capped}) as person_only,
+            {alone} and number not in ({_quoted(NEAR)}) as name_alone from weighed"""
+
+
+def rarities(model: Model, levels_: str) -> str:
+    """Return SQL that adds to levels how rare the name is (in the village where both live there) and how rare the village, in bits.
+
+    Only numbers of rows enter, those of both lists together, so that the two lists may change places.
+    """
+    return f"""with persons as (select (select count(*) from link_left) + (select count(*) from link_right) as n),
+        wanted as (select distinct a_village as village, a_sound as sound from {levels_}
+            where village = 'same' and name in ({_quoted(BY_FREQUENCY)})),
+        everybody as (select village, name from link_left union all select village, name from link_right),
+        villages as (select village, count(*) as n from everybody where village is not null group by village),
+        rare_village as (select -log2(sum(power(n, 2)) / power(sum(n), 2)) as bits from villages),
+        here as (select w.village, w.sound, count(*) as times from wanted w join link_names s on s.sound = w.sound
+            join everybody e on e.village = w.village and e.name = s.name group by w.village, w.sound)
+        select x.* exclude (a_village, b_village, a_sound, b_sound, heard_times), coalesce(rare_village.bits, 0) as village_rarity,
+            log2(greatest((select greatest(count(*), {model.population_at_least}) from link_rest_left),
+                (select greatest(count(*), {model.population_at_least}) from link_rest_right))) as size_bits,
+            -log2({_share("x.heard_times", "h.times", "v.n")}) as rarity
+        from {levels_} x cross join persons cross join rare_village
+        left join here h on x.village = 'same' and h.village = x.a_village and h.sound = x.a_sound
+        left join villages v on x.village = 'same' and v.village = x.a_village"""
+
+
+def _share(everywhere: str, here: str, neighbours: str) -> str:
+    known = f"(({everywhere} + {_FEWEST * _FREQUENCY}) / (persons.n + {_FEWEST}))"
+    # Two of those counted in the village are the pair itself.
+    return f"""case when {here} is null then {known}
+        else (greatest({here} - 2, 0) + {_NEIGHBOURS} * {known}) / (greatest({neighbours} - 2, 0) + {_NEIGHBOURS}) end"""
+
+
+def stage(model: Model) -> str:
+    """Return SQL for the name of what a link rests on: the first stage whose levels it has, else the model."""
+    cases = " ".join(f"when {condition(when)} then '{name}'" for name, when in model.stages)
+    return f"case {cases} else 'model' end"
+
+
