@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from benchmarks.linkage.persons import Person
 
 NUMBER, NAME, BORN, SEX, HOME = "number", "name", "born", "sex", "home"
+DERIVED = "born_of_number"  # the day of birth was damaged together with the number that it was taken from
 CLUMSY = 0.03
 # How often a field is damaged: in a row of a clumsy hand, in any other.
 RATES = {NUMBER: (0.7, 0.030), NAME: (0.7, 0.030), BORN: (0.20, 0.010), SEX: (0.05, 0.003), HOME: (0.15, 0.030)}
@@ -52,8 +53,9 @@ class Damage:
         elif rng.random() < 0.04:
             made.number = self.rewritten(person.number)
         # In half of the lists the day of birth is no column of its own: it is taken from the number, as it stands there.
-        if rng.random() < 0.5:
-            made.born = born_in(made.number) if NUMBER in wanted else person.born
+        derived = NUMBER in wanted and rng.random() < 0.5
+        if derived:
+            made.born = born_in(made.number)
         if BORN in wanted:
             made.born = self.born(date.fromisoformat(person.born), self._kind(BORN))
         if NAME in wanted:
@@ -65,8 +67,10 @@ class Damage:
         if HOME in wanted:
             self.home(made)
         damaged = [field for field in (NUMBER, NAME, SEX, HOME) if field in wanted]
-        if made.born != person.born:
+        if BORN in wanted:
             damaged.append(BORN)
+        elif made.born != person.born:
+            damaged.append(DERIVED)
         return made, tuple(damaged)
 
     def _kind(self, field: str) -> str:

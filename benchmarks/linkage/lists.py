@@ -7,13 +7,15 @@ from pathlib import Path
 
 import duckdb
 
+COUNTED = ("number", "name", "born", "home")
 CLASSES = {
     "all": "true",
-    "number damaged or missing": "damaged like '%number%'",
-    "number and name": "damaged like '%number%' and damaged like '%name%'",
-    "two fields or more": "fields > 1",
+    "number damaged or missing": "fields > 0 and list_contains(damage, 'number')",
+    "two fields": "fields = 2",
+    "two fields: number and name": "fields = 2 and list_contains(damage, 'number') and list_contains(damage, 'name')",
+    "three fields or more": "fields > 2",
 }
-"""Pairs by what was damaged in them; the sex alone is not counted as damage."""
+"""Pairs by what was damaged in them: number, name, day of birth, home. A day of birth that was taken from the damaged number counts with it."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +47,10 @@ def load(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     for table, file in (("left_list", "left"), ("right_list", "right")):
         connection.execute(f"create or replace table {table} as from read_csv('{folder / file}.csv', all_varchar = true, header = true)")
     connection.execute(
-        f"""create or replace table truth as select "left" as left_key, "right" as right_key, coalesce(damaged, '') as damaged,
-            len(list_filter(string_split(coalesce(damaged, ''), '+'), lambda f: f <> '' and f <> 'sex')) as fields
-        from read_csv('{folder}/truth.csv', all_varchar = true, header = true)"""
+        f"""create or replace table truth as
+        with read as (select "left" as left_key, "right" as right_key, string_split(coalesce(damaged, ''), '+') as damage
+            from read_csv('{folder}/truth.csv', all_varchar = true, header = true))
+        select *, array_to_string(damage, '+') as damaged, len(list_intersect(damage, {list(COUNTED)})) as fields from read"""
     )
 
 

@@ -19,12 +19,11 @@ KEYS: tuple[tuple[str, ...], ...] = (
     ("exact",),
     ("number",),
     ("left(number, 14)",),
-    ("left(number, 10)", "right(full_number, 7)"),
-    ("left(number, 6)", "right(full_number, 7)"),
-    ("substr(full_number, 7, 11)",),
+    ("left(number, 10)", "right(full_number, 3)"),
+    ("right(full_number, 7)",),
+    ("substr(full_number, 7, 4)", "right(full_number, 3)", "surname"),
     ("right(full_number, 6)", "surname"),
     ("left(number, 10)", "given"),
-    ("substr(full_number, 7, 4)", "right(full_number, 3)", "alike"),
 )
 
 

@@ -130,9 +130,9 @@ def _write(connection: duckdb.DuckDBPyConnection, into: str, model: Model) -> No
         f"""create or replace table {preparing.quoted(into)} as
         with found as (select l, r, status, weight, rival, start_weight, {columns} from link_exact
             union all select l, r, status, weight, rival, start_weight, {columns} from link_found)
-        select a.key as left_key, b.key as right_key, f.status, {scoring.stage(model)} as stage, f.weight, f.rival, f.start_weight,
+        select a.key as left_key, b.key as right_key, f.status, f.stage, f.weight, f.rival, f.start_weight,
             {", ".join(f"f.{field}, f.{field}_weight" for field in FIELDS)}
-        from found f join link_left a on a.row = f.l join link_right b on b.row = f.r"""
+        from (select *, {scoring.stage(model)} as stage from found) f join link_left a on a.row = f.l join link_right b on b.row = f.r"""
     )
 
 

@@ -15,8 +15,11 @@ from taizhang.pack.yaml_lines import read_documents
 SHIPPED = Path(__file__).parents[2] / "packs" / "township" / "linkage"
 CONTEXTS = ("number", "household", "elsewhere")
 LEVELS: dict[str, tuple[str, ...]] = {
-    "number": ("same", "same_unproven", "one_slip", "two_slips", "cut", "head", "different", "two_valid", "missing"),
-    "name": ("same", "variant", "homophone", "heard_alike", "one_differs", "shortened", "turned", "given_same", "surname", "different", "missing"),
+    "number": ("same", "same_unproven", "one_slip", "two_slips", "cut", "head", "different", "two_valid_near", "two_valid_slips", "two_valid", "missing"),
+    "name": (
+        *("same", "variant", "homophone", "heard_alike", "middle_differs", "last_differs", "one_of_two", "shortened", "turned"),
+        *("given_same", "given_one", "surname", "different", "missing"),
+    ),
     "born": ("same", "turned", "lunar", "one_part", "year", "different", "missing"),
     "born_beside": ("same", "turned", "lunar", "one_part", "year", "different", "missing"),
     "sex": ("same", "different", "missing"),

@@ -58,11 +58,12 @@ def _persons(connection: duckdb.DuckDBPyConnection, side: str, table: str) -> st
         with raw as (select {raw} from {quoted(table)}),
         cleaned as (select *, {_cleaned_number("number")} as digits from raw),
         unpacked as (select *, length(digits) = 15 as old, {_body("digits")} as body from cleaned),
-        proved as (select *, coalesce(not old and right(digits, 1) = {_check("body")}, false) as proven from unpacked)
+        proved as (select *, coalesce(not old and {_day("body")} is not null and right(digits, 1) = {_check("body")}, false) as right_ from unpacked)
         select cast(row_number() over () as integer) as row, key, left(name, {_LONGEST_NAME}) as name,
             case when old and body is not null then cast(body as varchar) else digits end as number,
-            old and body is not null as old, proven,
-            case when proven or ({_day("body")} is not null and old) then body end as exact,
+            -- Three noughts at the end are what a spreadsheet leaves of a number: right by chance in one case of eleven.
+            old and body is not null as old, right_ and right(digits, 3) <> '000' as proven,
+            case when right_ or ({_day("body")} is not null and old) then body end as exact,
             coalesce(try_cast(born as date), {_day("body")}) as born,
             case when sex in ('男', '女') then sex when body is not null then case when body % 2 = 1 then '男' else '女' end end as sex,
             village, household, maiden_household

@@ -8,7 +8,7 @@ from taizhang.comparison.linkage.model import FIELDS, Model
 
 BY_FREQUENCY = ("same", "variant", "homophone", "heard_alike")
 """Levels of the name whose weight, outside the household, grows with how seldom the name is."""
-NEAR = ("same", "same_unproven", "one_slip", "two_slips", "cut", "head")
+NEAR = ("same", "same_unproven", "one_slip", "two_slips", "cut", "head", "two_valid_near", "two_valid_slips")
 """Levels of the number that say most of what the day of birth says."""
 _FEWEST = 10_000  # a list shorter than this does not say how frequent a name is
 _FREQUENCY = 1e-4  # of a name of which nothing is known
@@ -30,7 +30,8 @@ def _number() -> str:
     apart = """damerau_levenshtein(case when a.old or b.old then left(a.number, 17) else a.number end,
         case when a.old or b.old then left(b.number, 17) else b.number end)"""
     return f"""case when a.number is null or b.number is null then 'missing'
-        when a.exact = b.exact then 'same' when a.proven and b.proven then 'two_valid'
+        when a.exact = b.exact then 'same' when a.proven and b.proven then case when {apart} > 2 then 'two_valid'
+            when left(a.number, 14) = left(b.number, 14) then 'two_valid_near' else 'two_valid_slips' end
         when a.number = b.number then 'same_unproven'
         when abs(length(a.number) - length(b.number)) > 2 then 'different'
         when {apart} = 1 then 'one_slip' when {apart} = 2 then 'two_slips'
@@ -40,13 +41,21 @@ def _number() -> str:
 
 def _name() -> str:
     """The order is from near to far; Latin names are near when their letters mostly are."""
-    one = "levenshtein(m.sound, n.sound) = 1 and length(m.sound) = length(n.sound)"
-    shorter = "abs(length(m.sound) - length(n.sound)) = 1 and levenshtein(m.alike, n.alike) = 1"
+    # levenshtein() counts bytes, and a character has three: so sounds are compared place by place.
+    unlike = " + ".join(f"cast(substr(m.alike, {i}, 1) <> substr(n.alike, {i}, 1) as integer)" for i in range(1, 5))
+    one = f"length(m.alike) = length(n.alike) and substr(m.alike, 5) = substr(n.alike, 5) and {unlike} = 1"
+    left_out = " or ".join(
+        f"(left({x}, {i}) || substr({x}, {i + 2})) = {y}" for x, y in (("m.alike", "n.alike"), ("n.alike", "m.alike")) for i in range(1, 4)
+    )
+    shorter = f"abs(length(m.alike) - length(n.alike)) = 1 and ({left_out})"
     latin = "regexp_matches(m.clean, '^[a-z]') and jaro_winkler_similarity(m.clean, n.clean) >= 0.92"
     return f"""case when m.clean is null or n.clean is null then 'missing' when m.clean = n.clean then 'same'
         when m.standard = n.standard then 'variant' when m.sound = n.sound then 'homophone' when m.alike = n.alike then 'heard_alike'
-        when m.given = n.given and length(m.given) > 1 then 'given_same'
-        when (length(m.sound) > 2 and m.surname = n.surname and {one}) or ({latin}) then 'one_differs'
+        when m.given = n.given then case when length(m.given) > 1 then 'given_same' else 'given_one' end
+        when {latin} then 'middle_differs'
+        when m.surname = n.surname and {one} then case when length(m.alike) = 2 then 'one_of_two'
+            -- Brothers share the middle character more often than the last.
+            when right(m.alike, 1) = right(n.alike, 1) then 'middle_differs' else 'last_differs' end
         when m.surname = n.surname and {shorter} then 'shortened'
         when length(m.sound) = length(n.sound) and list_sort(string_split(m.alike, '')) = list_sort(string_split(n.alike, '')) then 'turned'
         when list_sort(string_split(m.clean, ' ')) = list_sort(string_split(n.clean, ' ')) then 'turned'
@@ -137,8 +146,9 @@ def rarities(model: Model, levels_: str) -> str:
 def _share(everywhere: str, here: str, neighbours: str) -> str:
     known = f"(({everywhere} + {_FEWEST * _FREQUENCY}) / (persons.n + {_FEWEST}))"
     # Two of those counted in the village are the pair itself.
-    return f"""case when {here} is null then {known}
-        else (greatest({here} - 2, 0) + {_NEIGHBOURS} * {known}) / (greatest({neighbours} - 2, 0) + {_NEIGHBOURS}) end"""
+    # A name that nobody else has in the village may still be a stranger's: it is at least as frequent there as everywhere.
+    return f"""greatest({known}, case when {here} is null then 0
+        else (greatest({here} - 2, 0) + {_NEIGHBOURS} * {known}) / (greatest({neighbours} - 2, 0) + {_NEIGHBOURS}) end)"""
 
 
 def stage(model: Model) -> str:
