@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-
 from benchmarks.linkage import febrl, lists, persons, ways
 
 GOALS = {"recall of two": 0.98, "precision": 0.999, "F1": 0.9995, "part of Splink's time": 1 / 3}
@@ -61,7 +60,9 @@ def judge(results: dict[str, Any]) -> None:
     ]
     if peers:
         told.append(("F1 of all, over Splink's best", mine["all"]["F1"], max(peers), 1))
-        told.append(("part of Splink's time", results[ways.OURS]["seconds"] / results[ways.SPLINK]["seconds"], GOALS["part of Splink's time"], -1))
+        told.append(
+            ("part of Splink's time", results[ways.OURS]["seconds"] / results[ways.SPLINK]["seconds"], GOALS["part of Splink's time"], -1)
+        )
     print()
     for name, value, goal, sign in told:
         print(f"{name:36} {value:.5f}  goal {'≥' if sign > 0 else '≤'} {goal:.5f}  {'met' if (value - goal) * sign >= 0 else 'MISSED'}")
@@ -88,7 +89,9 @@ def main() -> None:
     if not given.ours:
         results["FEBRL 4"] = febrl.measure()
     if given.json:
-        given.json.write_text(json.dumps({"persons": given.persons, "seed": given.seed, "results": results}, ensure_ascii=False, indent=1) + "\n")
+        given.json.write_text(
+            json.dumps({"persons": given.persons, "seed": given.seed, "results": results}, ensure_ascii=False, indent=1) + "\n"
+        )
 
 
 if __name__ == "__main__":

@@ -17,8 +17,8 @@ DERIVED = "born_of_number"  # the day of birth was damaged together with the num
 CLUMSY = 0.03
 # How often a field is damaged: in a row of a clumsy hand, in any other.
 RATES = {NUMBER: (0.7, 0.030), NAME: (0.7, 0.030), BORN: (0.20, 0.010), SEX: (0.05, 0.003), HOME: (0.15, 0.030)}
-NUMBERS = {"digit": 42, "swap": 12, "missing": 24, "two": 8, "cut": 5, "lost": 4, "extra": 2, "spreadsheet": 1, "old_wrong": 1.5, "family": 0.5}
-NAMES = {"homophone": 55, "variant": 10, "misheard": 12, "lookalike": 5, "wrong": 8, "shortened": 4, "turned": 1, "surname": 1, "renamed": 0.5}
+NUMBERS = dict(digit=42, swap=12, missing=24, two=8, cut=5, lost=4, extra=2, spreadsheet=1, old_wrong=1.5, family=0.5)  # noqa: C408 - one line
+NAMES = dict(homophone=55, variant=10, misheard=12, lookalike=5, wrong=8, shortened=4, turned=1, surname=1, renamed=0.5)  # noqa: C408
 BORNS = {"missing": 40, "digit": 20, "turned": 10, "lunar": 20, "year": 10}
 FULL_WIDTH = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
 _TURNED_VARIANTS = {other: one for one, other in VARIANTS.items()}
@@ -47,17 +47,8 @@ class Damage:
         rng = self.rng
         column = 0 if rng.random() < CLUMSY else 1
         wanted = [field for field, rates in RATES.items() if rng.random() < rates[column]]
-        made, damaged = replace(person), []
-        if NUMBER in wanted:
-            made.number = self.number(person, self._kind(NUMBER))
-        elif rng.random() < 0.04:
-            made.number = self.rewritten(person.number)
-        # In half of the lists the day of birth is no column of its own: it is taken from the number, as it stands there.
-        derived = NUMBER in wanted and rng.random() < 0.5
-        if derived:
-            made.born = born_in(made.number)
-        if BORN in wanted:
-            made.born = self.born(date.fromisoformat(person.born), self._kind(BORN))
+        made = replace(person)
+        self._numbered(person, made, wanted)
         if NAME in wanted:
             made.name = self.name(person, self._kind(NAME))
         elif rng.random() < 0.02:
@@ -72,6 +63,17 @@ class Damage:
         elif made.born != person.born:
             damaged.append(DERIVED)
         return made, tuple(damaged)
+
+    def _numbered(self, person: Person, made: Person, wanted: list[str]) -> None:
+        """Damage the number and the day of birth: in half of the lists the day is no column of its own but taken from the number as it is."""
+        if NUMBER in wanted:
+            made.number = self.number(person, self._kind(NUMBER))
+            if self.rng.random() < 0.5:
+                made.born = born_in(made.number)
+        elif self.rng.random() < 0.04:
+            made.number = self.rewritten(person.number)
+        if BORN in wanted:
+            made.born = self.born(date.fromisoformat(person.born), self._kind(BORN))
 
     def _kind(self, field: str) -> str:
         kinds, weights = self.kinds[field]
@@ -117,7 +119,8 @@ class Damage:
 
     def _other_digit(self, number: str) -> str:
         # Half of the slips are in the last eight: they are what a hand types, the rest it copies.
-        place = self.rng.randrange(len(number) - 8, min(17, len(number))) if self.rng.random() < 0.5 else self.rng.randrange(min(17, len(number)))
+        first = len(number) - 8 if self.rng.random() < 0.5 else 0
+        place = self.rng.randrange(first, min(17, len(number)))
         return number[:place] + self.rng.choice([d for d in "0123456789" if d != number[place]]) + number[place + 1 :]
 
     def name(self, person: Person, kind: str) -> str:

@@ -38,7 +38,9 @@ def measure() -> dict[str, Any]:
     start = time.perf_counter()
     linkage = link_persons(connection, "left_list", "right_list", into="links")
     seconds = time.perf_counter() - start
-    connection.execute("create table by_number as select a.key as left_key, b.key as right_key from left_list a join right_list b using (number)")
+    connection.execute(
+        "create table by_number as select a.key as left_key, b.key as right_key from left_list a join right_list b using (number)"
+    )
     results: dict[str, Any] = {"seconds": round(seconds, 2), "counts": dict(linkage.counts)}
     print(f"\nFEBRL 4: ours {seconds:.1f} s {dict(linkage.counts)}")
     for name, table in (
@@ -50,6 +52,10 @@ def measure() -> dict[str, Any]:
             f"""select count(*), count(*) filter (t.left_key is not null), (select count(*) from truth) from {table} l
             left join truth t on t.left_key = l.left_key and t.right_key = l.right_key"""
         ).fetchall()[0]
-        results[name] = {"recall": round(right / true, 4), "precision": round(right / linked, 4), "F1": round(2 * right / (linked + true), 4)}
+        results[name] = {
+            "recall": round(right / true, 4),
+            "precision": round(right / linked, 4),
+            "F1": round(2 * right / (linked + true), 4),
+        }
         print(f"  {name:44} {results[name]}")
     return results

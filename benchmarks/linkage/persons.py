@@ -19,6 +19,7 @@ from pathlib import Path
 
 from benchmarks.linkage.damage import HOME, Damage
 from benchmarks.linkage.words import FEMALE, MALE, SHARED, SURNAMES, Cumulated, zipf
+
 from taizhang.demo.numbers import id_number
 
 PERSONS_PER_VILLAGE = 1_500
@@ -88,10 +89,19 @@ class Town:
         members = [self.person(region, self.name(surname, "男", generations[age // 25]), "男", age, village, number)]
         if size > 1:
             own = self.surnames.draw(rng)
-            members.append(self.person(region, self.name(own, "女", generations[age // 25]), "女", max(20, age - rng.randint(-2, 5)), village, number))
+            members.append(
+                self.person(region, self.name(own, "女", generations[age // 25]), "女", max(20, age - rng.randint(-2, 5)), village, number)
+            )
         while len(members) < size:
             sex = rng.choice("男女")
-            child = self.person(region, self.name(surname, sex, generations[max(0, age - 25) // 25]), sex, max(0, age - rng.randint(21, 36)), village, number)
+            child = self.person(
+                region,
+                self.name(surname, sex, generations[max(0, age - 25) // 25]),
+                sex,
+                max(0, age - rng.randint(21, 36)),
+                village,
+                number,
+            )
             members.append(child)
             if rng.random() < TWINS * 2:
                 members.append(self.twin(child, region, generations[max(0, age - 25) // 25]))

@@ -16,27 +16,32 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-
 from benchmarks.linkage import persons
 from benchmarks.linkage.lists import load
-from taizhang.comparison.linkage import candidates, preparing, scoring
+
+from taizhang.comparison.linkage import candidates, preparing, resolving, scoring
 from taizhang.comparison.linkage.model import CONTEXTS, LEVELS, SHIPPED, Model, _read
 
-PRECISION = 0.9993  # of what is linked: the same in the second town
+PRECISION = 0.9993  # of what is linked without the number, at least
+SURE = 0.9  # a single pair is linked from here on
 LIKELY = 0.05  # below this nobody is asked to look
 RANDOM_PAIRS = 6_000_000
 MOST = 24.0
 MARGIN = 3.0
+UNLIKE = ("surname", "different")
 STAGES = [
     ("number", {"number": ["same"]}),
-    ("number_repaired", {"number": ["same_unproven", "one_slip", "two_slips", "cut"], "name": ["same", "variant", "homophone", "heard_alike"]}),
+    (
+        "number_repaired",
+        {"number": ["same_unproven", "one_slip", "two_slips", "cut"], "name": ["same", "variant", "homophone", "heard_alike"]},
+    ),
     ("birth_and_household", {"name": ["same", "variant", "homophone", "heard_alike"], "born": ["same"], "household": ["same", "maiden"]}),
     ("birth_and_village", {"name": ["same", "variant", "homophone", "heard_alike"], "born": ["same"], "village": ["same"]}),
 ]
 PERSON_ONLY = [
     {"number": ["two_valid"]},
     {"number": ["two_valid_near"], "name": [n for n in LEVELS["name"] if n not in ("same", "variant")]},
-    {"number": ["same"], "name": ["surname", "different"]},
+    {"number": ["same"], "name": list(UNLIKE)},
 ]
 HEAD = """# Weights of linkage in bits, counted on generated truth by benchmarks/linkage/train.py ({persons} persons, seeds {seed} and {other}). Do not edit by hand
 # without measuring again: python -m benchmarks.linkage.
@@ -74,7 +79,7 @@ def counted(folder: Path, names: dict[str, Any]) -> dict[str, Any]:
     )
     candidates.exact(connection)
     connection.execute(f"create temp table exact_levels as {scoring.levels('link_exact')}")
-    connection.execute("create temp table taken as select l, r from exact_levels where name not in ('surname', 'different')")
+    connection.execute(f"create temp table taken as select l, r from exact_levels where name not in {UNLIKE}")
     candidates.rest(connection, "taken")
     candidates.pairs(connection, model, names_alone=False)
     household = "household in ('same', 'maiden')"
@@ -128,7 +133,9 @@ def field_weights(connection: duckdb.DuckDBPyConnection, field: str, true: str, 
     told = [level for level in LEVELS[field] if level != "missing"]
     # Half a pair more for each level: what did not occur is rare, not impossible.
     sums = [sum(c.values()) + len(told) / 2 for c in counts]
-    weights = {level: math.log2((counts[0].get(level, 0) + 0.5) / sums[0]) - math.log2((counts[1].get(level, 0) + 0.5) / sums[1]) for level in told}
+    weights = {
+        level: math.log2((counts[0].get(level, 0) + 0.5) / sums[0]) - math.log2((counts[1].get(level, 0) + 0.5) / sums[1]) for level in told
+    }
     # A level that neither side has ever had says nothing.
     return {
         level: round(max(-MOST, min(MOST, weights[level])), 2) if level in weights and (level in counts[0] or level in counts[1]) else 0.0
@@ -160,43 +167,36 @@ def frequent(connection: duckdb.DuckDBPyConnection, true: str, false: str) -> di
 
 
 def calibrated(data: dict[str, Any], folder: Path, names: dict[str, Any]) -> None:
-    """Set calibration and thresholds by the candidates of other lists."""
-    pairs = scored_pairs(data, folder, names)
-    slope, offset = logistic([(w, t) for _, w, t in pairs])
+    """Set calibration and thresholds by other lists: by the pairs that are clearly the best for both, as only these are ever linked."""
+    pairs = clear_pairs(data, folder, names)
+    slope, offset = logistic(pairs)
     data["calibration"] = {"slope": round(slope, 4), "offset": round(offset, 3)}
-    data["thresholds"]["person"] = round((math.log2(LIKELY / (1 - LIKELY)) - offset) / slope, 1)
-    # Only the best pair of each left person counts: the others lose to it.
-    best: dict[int, tuple[float, bool]] = {}
-    for left, weight, true in pairs:
-        if left not in best or weight > best[left][0]:
-            best[left] = (weight, true)
-    ranked = sorted(best.values(), reverse=True)
-    good = total = 0
-    limit = ranked[0][0]
-    for weight, true in ranked:
-        total += 1
+    limits = {chance: (math.log2(chance / (1 - chance)) - offset) / slope for chance in (SURE, LIKELY)}
+    good, enough = 0, math.inf
+    for total, (weight, true) in enumerate(sorted(pairs, reverse=True), start=1):
         good += true
         if good / total >= PRECISION:
-            limit = weight
-    data["thresholds"]["same"] = math.ceil(limit * 10) / 10
+            enough = weight
+    data["thresholds"] |= {"same": math.ceil(max(limits[SURE], enough) * 10) / 10, "person": math.floor(limits[LIKELY] * 10) / 10}
 
 
-def scored_pairs(data: dict[str, Any], folder: Path, names: dict[str, Any]) -> list[tuple[int, float, bool]]:
-    """Return left row, weight and truth of the candidates that are not linked by their number."""
+def clear_pairs(data: dict[str, Any], folder: Path, names: dict[str, Any]) -> list[tuple[float, bool]]:
+    """Return weight and truth of the pairs that are the best for both by the margin and are not linked by their number."""
     model = Model.from_data(data, names)
     connection = duckdb.connect()
     load(connection, folder)
     preparing.prepare(connection, "left_list", "right_list", model)
     candidates.exact(connection)
-    connection.execute(f"create temp table taken as select l, r from ({scoring.levels('link_exact')}) where name not in ('surname', 'different')")
+    connection.execute(f"create temp table taken as select l, r from ({scoring.levels('link_exact')}) where name not in {UNLIKE}")
     candidates.rest(connection, "taken")
     candidates.pairs(connection, model, names_alone=False)
     connection.execute(f"create temp table link_levels as {scoring.levels('link_pairs')}")
-    connection.execute(f"create temp table link_scored as {scoring.scored(model, '(' + scoring.rarities(model, 'link_levels') + ')')}")
+    connection.execute(f"create temp table link_open as {scoring.scored(model, '(' + scoring.rarities(model, 'link_levels') + ')')}")
     return rows(
         connection,
-        """select s.l, s.weight, t.left_key is not null from link_scored s join link_left a on a.row = s.l join link_right b on b.row = s.r
-        left join truth t on t.left_key = a.key and t.right_key = b.key where not person_only""",
+        f"""select s.weight, t.left_key is not null from ({resolving.ranked()}) s join link_left a on a.row = s.l join link_right b on b.row = s.r
+        left join truth t on t.left_key = a.key and t.right_key = b.key
+        where place = 1 and (rival is null or weight - rival >= {MARGIN}) and not person_only and not name_alone""",
     )
 
 
@@ -241,7 +241,9 @@ def _softplus(x: float) -> float:
 def written(data: dict[str, Any], persons_: int, seed: int) -> str:
     """Return the model as YAML, a line each field."""
     lines = [HEAD.format(persons=persons_, seed=seed, other=seed + 1)]
-    lines.append("# same: linked from here on; person: a person must look from here on; margin: how much better than any other pair it must be")
+    lines.append(
+        "# same: linked from here on; person: a person must look from here on; margin: how much better than any other pair it must be"
+    )
     for key in ("thresholds", "calibration"):
         lines.append(f"{key}: {flow(data[key])}")
     lines += [f"population_at_least: {data['population_at_least']}", f"block_at_most: {data['block_at_most']}"]
@@ -265,7 +267,10 @@ def flow(data: Any) -> str:
         return "{" + ", ".join(f"{k}: {flow(v)}" for k, v in data.items()) + "}"
     if isinstance(data, list):
         return "[" + ", ".join(flow(v) for v in data) + "]"
-    return f"{data + 0.0:.4f}".rstrip("0").rstrip(".").replace("-0", "0" if not round(data, 4) else "-0") if isinstance(data, float) else str(data)
+    if isinstance(data, float):
+        text = f"{data:.4f}".rstrip("0").rstrip(".")
+        return "0" if text == "-0" else text
+    return str(data)
 
 
 def main() -> None:

@@ -76,7 +76,12 @@ def splink(connection: duckdb.DuckDBPyConnection, *, pinyin: bool) -> Ran:
             output_column_name="name",
             comparison_levels=[
                 {"sql_condition": '"name_l" is null or "name_r" is null', "label_for_charts": "null", "is_null_level": True},
-                {"sql_condition": '"name_l" = "name_r"', "label_for_charts": "same", "tf_adjustment_column": "name", "tf_adjustment_weight": 1.0},
+                {
+                    "sql_condition": '"name_l" = "name_r"',
+                    "label_for_charts": "same",
+                    "tf_adjustment_column": "name",
+                    "tf_adjustment_weight": 1.0,
+                },
                 {"sql_condition": '"sound_l" = "sound_r"', "label_for_charts": "sound"},
                 {"sql_condition": 'levenshtein("sound_l", "sound_r") <= 1', "label_for_charts": "one sound"},
                 {"sql_condition": "ELSE", "label_for_charts": "else"},
@@ -84,7 +89,10 @@ def splink(connection: duckdb.DuckDBPyConnection, *, pinyin: bool) -> Ran:
         )
         blocking += [block_on("sound", "born"), block_on("sound", "village"), block_on("born", "household")]
     settings = SettingsCreator(
-        link_type="link_only", comparisons=comparisons, blocking_rules_to_generate_predictions=blocking, additional_columns_to_retain=["sound"]
+        link_type="link_only",
+        comparisons=comparisons,
+        blocking_rules_to_generate_predictions=blocking,
+        additional_columns_to_retain=["sound"],
     )
     api = DuckDBAPI(connection=connection)
     lists = [api.register(f"splink_{side}") for side in preparing.SIDES]
@@ -104,8 +112,12 @@ def splink(connection: duckdb.DuckDBPyConnection, *, pinyin: bool) -> Ran:
     seconds = time.perf_counter() - start
     tables = {}
     for threshold in (50, 90, 99):
-        connection.execute(f"create or replace table {name}_{threshold} as select left_key, right_key from {name} where match_probability >= 0.{threshold}")
-        tables[f"{SPLINK_PINYIN if pinyin else SPLINK}, p ≥ 0.{threshold:02d}".replace("0.50", "0.5").replace("0.90", "0.9")] = f"{name}_{threshold}"
+        connection.execute(
+            f"create or replace table {name}_{threshold} as select left_key, right_key from {name} where match_probability >= 0.{threshold}"
+        )
+        tables[f"{SPLINK_PINYIN if pinyin else SPLINK}, p ≥ 0.{threshold:02d}".replace("0.50", "0.5").replace("0.90", "0.9")] = (
+            f"{name}_{threshold}"
+        )
     # The best pair of each person, as its documentation proposes for lists without repeats.
     connection.execute(
         f"""create or replace table {name}_best as select left_key, right_key from {name}

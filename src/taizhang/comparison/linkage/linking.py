@@ -84,7 +84,13 @@ class Linkage:
 
 
 def link_persons(
-    connection: duckdb.DuckDBPyConnection, left: str, right: str, *, into: str = "person_link", model: Model | None = None, names_alone: bool = False
+    connection: duckdb.DuckDBPyConnection,
+    left: str,
+    right: str,
+    *,
+    into: str = "person_link",
+    model: Model | None = None,
+    names_alone: bool = False,
 ) -> Linkage:
     """Link the persons of two tables or views of the connection, and write the links into the table ``into``.
 

@@ -15,7 +15,10 @@ from taizhang.pack.yaml_lines import read_documents
 SHIPPED = Path(__file__).parents[2] / "packs" / "township" / "linkage"
 CONTEXTS = ("number", "household", "elsewhere")
 LEVELS: dict[str, tuple[str, ...]] = {
-    "number": ("same", "same_unproven", "one_slip", "two_slips", "cut", "head", "different", "two_valid_near", "two_valid_slips", "two_valid", "missing"),
+    "number": (
+        *("same", "same_unproven", "one_slip", "two_slips", "cut", "head", "different"),
+        *("two_valid_near", "two_valid_slips", "two_valid", "missing"),
+    ),
     "name": (
         *("same", "variant", "homophone", "heard_alike", "middle_differs", "last_differs", "one_of_two", "shortened", "turned"),
         *("given_same", "given_one", "surname", "different", "missing"),
@@ -61,7 +64,9 @@ class Model:
             weights = {c: {f: {k: float(v) for k, v in levels.items()} for f, levels in data["weights"][c].items()} for c in CONTEXTS}
             limits = data["thresholds"]
             model = cls(
-                *(float(limits[name]) for name in ("same", "person", "margin")),
+                same=float(limits["same"]),
+                person=float(limits["person"]),
+                margin=float(limits["margin"]),
                 slope=float(data["calibration"]["slope"]),
                 offset=float(data["calibration"]["offset"]),
                 population_at_least=int(data["population_at_least"]),

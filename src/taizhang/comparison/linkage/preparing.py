@@ -16,7 +16,10 @@ from taizhang.errors import Refusal, TaizhangError
 COLUMNS = ("key", "name", "number", "born", "sex", "village", "household", "maiden_household")
 NEEDED = ("key", "name")
 SIDES = ("left", "right")
-RELATIONS = ("left", "right", "names", "characters", "surnames", "exact", "rest_left", "rest_right", "keys", "pairs", "levels", "scored", "open", "found")
+RELATIONS = (
+    *("left", "right", "names", "characters", "surnames", "exact", "rest_left", "rest_right"),
+    *("keys", "pairs", "levels", "scored", "open", "ranked", "found"),
+)
 
 _CHECK_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _WIDE, _NARROW = "０１２３４５６７８９ｘＸ", "0123456789XX"

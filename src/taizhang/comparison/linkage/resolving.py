@@ -19,7 +19,7 @@ def resolve(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
     connection.execute(f"create temp table link_open as select * from link_scored where weight >= {model.person}")
     connection.execute("create temp table link_found as select *, cast(null as double) as rival, '' as status from link_open limit 0")
     for _ in range(_ROUNDS):
-        connection.execute(f"create or replace temp table link_ranked as {_ranked()}")
+        connection.execute(f"create or replace temp table link_ranked as {ranked()}")
         connection.execute(
             f"""insert into link_found by name select * exclude (place), 'same' as status from link_ranked
             where place = 1 and weight >= {model.same} and not person_only and not name_alone and (rival is null or weight - rival >= {model.margin})"""
@@ -44,7 +44,7 @@ def _count(connection: duckdb.DuckDBPyConnection) -> int:
     return int(connection.execute("select count(*) from link_open").fetchall()[0][0])
 
 
-def _ranked() -> str:
+def ranked() -> str:
     """Return SQL that adds to the open pairs the weight of the best other pair of either person, and the place among a person's pairs."""
     return """with best as (select *, max(weight) over (partition by l) as best_l, max(weight) over (partition by r) as best_r,
             rank() over (partition by l order by weight desc) as place_l, rank() over (partition by r order by weight desc) as place_r,

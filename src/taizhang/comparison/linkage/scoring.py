@@ -155,5 +155,3 @@ def stage(model: Model) -> str:
     """Return SQL for the name of what a link rests on: the first stage whose levels it has, else the model."""
     cases = " ".join(f"when {condition(when)} then '{name}'" for name, when in model.stages)
     return f"case {cases} else 'model' end"
-
-
