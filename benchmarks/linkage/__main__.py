@@ -75,15 +75,16 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--folder", type=Path, help="where lists are kept for the next run; a temporary folder when left out")
     parser.add_argument("--ours", action="store_true", help="without Splink")
+    parser.add_argument("--strange", action="store_true", help="lists that have few persons in common: 5 % of each")
     parser.add_argument("--febrl", action="store_true", help="only FEBRL 4")
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
     results: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as temporary:
-        folder = (given.folder or Path(temporary)) / f"{given.persons}-{given.seed}"
+        folder = (given.folder or Path(temporary)) / f"{given.persons}-{given.seed}{'-strange' if given.strange else ''}"
         if not given.febrl:
             if not (folder / "truth.csv").exists():
-                persons.write(folder, given.persons, given.seed)
+                persons.write(folder, given.persons, given.seed, **({"only_left": 0.95, "strangers": 0.95} if given.strange else {}))
             results = measure(folder, [ways.SAME_NUMBER, ways.OURS] if given.ours else list(ways.WAYS))
             judge(results)
     if not given.ours:

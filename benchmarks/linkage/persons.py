@@ -165,8 +165,12 @@ class Town:
         return self.person(region, name, sex, rng.randint(0, 85), model.village, household)
 
 
-def write(folder: Path, persons: int, seed: int) -> None:
-    """Write ``left.csv``, ``right.csv`` and ``truth.csv`` (left key, right key, the fields that were damaged) into the folder."""
+def write(folder: Path, persons: int, seed: int, only_left: float = ONLY_LEFT, strangers: float = STRANGERS) -> None:
+    """Write ``left.csv``, ``right.csv`` and ``truth.csv`` (left key, right key, the fields that were damaged) into the folder.
+
+    ``only_left`` is the share of the left list that is not in the right one, ``strangers`` how many of the right list are not in the left one,
+    as a share of the left.
+    """
     rng = random.Random(seed)
     damage = Damage(rng)
     town = Town(rng, damage)
@@ -175,9 +179,9 @@ def write(folder: Path, persons: int, seed: int) -> None:
     while len(residents) < persons:
         residents += town.village(index, min(PERSONS_PER_VILLAGE, persons - len(residents)))
         index += 1
-    left_keys, right_keys = _keys(rng, len(residents)), _keys(rng, 2 * len(residents))
+    left_keys, right_keys = _keys(rng, len(residents)), _keys(rng, int(len(residents) * (1 + strangers)) + 1)
     left, right, truth = [], [], []
-    for key, (person, other, damaged) in zip(left_keys, pairs(rng, town, damage, residents), strict=False):
+    for key, (person, other, damaged) in zip(left_keys, pairs(rng, town, damage, residents, only_left), strict=False):
         other_key = right_keys[len(right)]
         if person:
             left.append((f"L{key}", *cells(person)))
@@ -185,7 +189,7 @@ def write(folder: Path, persons: int, seed: int) -> None:
             right.append((f"R{other_key}", *cells(other)))
         if person and other:
             truth.append((f"L{key}", f"R{other_key}", "+".join(damaged)))
-    for _ in range(int(len(residents) * STRANGERS)):
+    for _ in range(int(len(residents) * strangers)):
         somebody, _damaged = damage.row(town.stranger(residents))
         right.append((f"R{right_keys[len(right)]}", *cells(somebody)))
     rng.shuffle(left)
@@ -199,11 +203,11 @@ def write(folder: Path, persons: int, seed: int) -> None:
 
 
 def pairs(
-    rng: random.Random, town: Town, damage: Damage, residents: list[Person]
+    rng: random.Random, town: Town, damage: Damage, residents: list[Person], only_left: float
 ) -> Iterator[tuple[Person | None, Person | None, tuple[str, ...]]]:
     """Yield every resident as the left list has him and as the right one has; a few are in the left one only."""
     for person in residents:
-        if rng.random() < ONLY_LEFT:
+        if rng.random() < only_left:
             yield person, None, ()
             continue
         copy, moved = replace(person), False

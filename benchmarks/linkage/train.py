@@ -53,6 +53,7 @@ def flat() -> dict[str, Any]:
     return {
         "thresholds": {"same": 0, "person": -1000, "margin": MARGIN},
         "calibration": {"slope": 1, "offset": 0},
+        "overlap": 0.5,
         "population_at_least": 20_000,
         "block_at_most": 20_000,
         "start": dict.fromkeys(CONTEXTS, 0),
@@ -78,6 +79,8 @@ def counted(folder: Path, names: dict[str, Any]) -> dict[str, Any]:
         "create temp table known as select a.row as l, b.row as r from truth t join link_left a on a.key = t.left_key join link_right b on b.key = t.right_key"
     )
     candidates.exact(connection)
+    pairs, left, right = candidates.overlap(connection)
+    data["overlap"] = round(pairs / min(left, right), 3)
     connection.execute(f"create temp table exact_levels as {scoring.levels('link_exact')}")
     connection.execute(f"create temp table taken as select l, r from exact_levels where name not in {UNLIKE}")
     candidates.rest(connection, "taken")
@@ -191,7 +194,7 @@ def clear_pairs(data: dict[str, Any], folder: Path, names: dict[str, Any]) -> li
     candidates.rest(connection, "taken")
     candidates.pairs(connection, model, names_alone=False)
     connection.execute(f"create temp table link_levels as {scoring.levels('link_pairs')}")
-    connection.execute(f"create temp table link_open as {scoring.scored(model, '(' + scoring.rarities(model, 'link_levels') + ')')}")
+    connection.execute(f"create temp table link_open as {scoring.scored(model, '(' + scoring.rarities(model, 'link_levels', 0.0) + ')')}")
     return rows(
         connection,
         f"""select s.weight, t.left_key is not null from ({resolving.ranked()}) s join link_left a on a.row = s.l join link_right b on b.row = s.r
@@ -246,7 +249,12 @@ def written(data: dict[str, Any], persons_: int, seed: int) -> str:
     )
     for key in ("thresholds", "calibration"):
         lines.append(f"{key}: {flow(data[key])}")
-    lines += [f"population_at_least: {data['population_at_least']}", f"block_at_most: {data['block_at_most']}"]
+    lines.append("# overlap: the share of the shorter list that is in the other; where it is less, every pair weighs less")
+    lines += [
+        f"overlap: {data['overlap']}",
+        f"population_at_least: {data['population_at_least']}",
+        f"block_at_most: {data['block_at_most']}",
+    ]
     lines.append(f"start: {flow(data['start'])}")
     lines.append("weights:")
     for context in CONTEXTS:

@@ -37,6 +37,14 @@ def exact(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
+def overlap(connection: duckdb.DuckDBPyConnection) -> tuple[int, int, int]:
+    """Return how many pairs ``link_exact`` has, and how many persons with a usable number each list."""
+    pairs, left, right = connection.execute(
+        "select (select count(*) from link_exact), (select count(exact) from link_left), (select count(exact) from link_right)"
+    ).fetchall()[0]
+    return int(pairs), int(left), int(right)
+
+
 def rest(connection: duckdb.DuckDBPyConnection, taken: str) -> None:
     """Make ``link_rest_left`` and ``link_rest_right``: who is not in a pair of ``taken``, with what the keys are made of."""
     for side, column in (("left", "l"), ("right", "r")):

@@ -107,10 +107,13 @@ def link_persons(
     preparing.prepare(connection, left, right, model)
     candidates.exact(connection)
     _score_exact(connection, model)
+    strange = scoring.strangeness(model, *candidates.overlap(connection))
     candidates.rest(connection, "link_exact")
     left_out = candidates.pairs(connection, model, names_alone=names_alone)
     connection.execute(f"create temp table link_levels as {scoring.levels('link_pairs')}")
-    connection.execute(f"create temp table link_scored as {scoring.scored(model, '(' + scoring.rarities(model, 'link_levels') + ')')}")
+    connection.execute(
+        f"create temp table link_scored as {scoring.scored(model, '(' + scoring.rarities(model, 'link_levels', strange) + ')')}"
+    )
     resolving.resolve(connection, model)
     _write(connection, into, model)
     counts = dict(connection.execute(f"select status, count(*) from {preparing.quoted(into)} group by status order by status").fetchall())
@@ -122,7 +125,7 @@ def link_persons(
 
 def _score_exact(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
     """Keep in ``link_exact`` the pairs that nothing speaks against; the others are looked at again with the rest."""
-    levels = f"select *, 0.0 as rarity, 0.0 as village_rarity, 0.0 as size_bits from ({scoring.levels('link_exact')})"
+    levels = f"select *, 0.0 as rarity, 0.0 as village_rarity, 0.0 as size_bits, 0.0 as strange_bits from ({scoring.levels('link_exact')})"
     connection.execute(
         f"""create or replace temp table link_exact as
         select *, cast(null as double) as rival, 'same' as status from ({scoring.scored(model, f"({levels})")})

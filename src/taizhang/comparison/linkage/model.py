@@ -37,7 +37,7 @@ FIELDS = ("number", "name", "born", "sex", "village", "household")
 class Model:
     """Weights in bits (log2 of how much likelier a level is for the same person than for two), and what is decided by their sum.
 
-    ``start`` is the weight before anything is compared, by context; ``weights`` go context, field, level. ``stages`` name what a link rests on,
+    ``start`` is the weight before anything is compared, by context, for lists of which the share ``overlap`` of the shorter one is in the other; ``weights`` go context, field, level. ``stages`` name what a link rests on,
     the first that fits; ``person_only`` are levels with which a pair is never linked without a person.
     """
 
@@ -46,6 +46,7 @@ class Model:
     margin: float
     slope: float
     offset: float
+    overlap: float
     population_at_least: int
     block_at_most: int
     start: Mapping[str, float]
@@ -69,6 +70,7 @@ class Model:
                 margin=float(limits["margin"]),
                 slope=float(data["calibration"]["slope"]),
                 offset=float(data["calibration"]["offset"]),
+                overlap=float(data["overlap"]),
                 population_at_least=int(data["population_at_least"]),
                 block_at_most=int(data["block_at_most"]),
                 start={c: float(data["start"][c]) for c in CONTEXTS},

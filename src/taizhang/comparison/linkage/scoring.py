@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from taizhang.comparison.linkage.model import FIELDS, Model
@@ -13,6 +14,8 @@ NEAR = ("same", "same_unproven", "one_slip", "two_slips", "cut", "head", "two_va
 _FEWEST = 10_000  # a list shorter than this does not say how frequent a name is
 _FREQUENCY = 1e-4  # of a name of which nothing is known
 _NEIGHBOURS = 30
+_KNOWN_BEFORE = 20  # as many persons with valid numbers would change what is expected of the overlap by half
+_MOST_STRANGE = 12.0
 
 
 def levels(pairs: str) -> str:
@@ -109,7 +112,7 @@ def scored(model: Model, levels_: str) -> str:
     fields["name"] += f" + case when context = 'elsewhere' and name in ({_quoted(BY_FREQUENCY)}) then rarity else 0 end"
     fields["village"] += " + case when context = 'elsewhere' and village = 'same' then village_rarity else 0 end"
     start = "case context " + " ".join(f"when '{context}' then {weight:.2f}" for context, weight in model.start.items())
-    start += " end - case when context = 'elsewhere' then size_bits else 0 end"
+    start += " end - case context when 'elsewhere' then size_bits + strange_bits when 'household' then strange_bits else 0 end"
     weights = ", ".join(f"round({sql}, 2) as {field}_weight" for field, sql in fields.items())
     total = " + ".join(f"{field}_weight" for field in FIELDS)
     capped = " or ".join(f"({condition(when)})" for when in model.person_only) or "false"
@@ -121,7 +124,18 @@ def scored(model: Model, levels_: str) -> str:
             {alone} and number not in ({_quoted(NEAR)}) as name_alone from weighed"""
 
 
-def rarities(model: Model, levels_: str) -> str:
+def strangeness(model: Model, pairs: int, left: int, right: int) -> float:
+    """Return how many bits less a pair weighs because fewer persons are in both lists than in those that the weights were counted on.
+
+    How many are in both is told by those with valid numbers: ``pairs`` of them are linked, of ``left`` and ``right``. In a list of the dead
+    against a payroll nearly everybody is a stranger, and a likeness that would suffice between two registers of one town does not.
+    """
+    share = (pairs + _KNOWN_BEFORE * model.overlap) / (min(left, right) + _KNOWN_BEFORE)
+    odds, usual = share / max(1 - share, 1e-9), model.overlap / max(1 - model.overlap, 1e-9)
+    return round(max(0.0, min(_MOST_STRANGE, math.log2(usual / odds))), 2)
+
+
+def rarities(model: Model, levels_: str, strange_bits: float) -> str:
     """Return SQL that adds to levels how rare the name is (in the village where both live there) and how rare the village, in bits.
 
     Only numbers of rows enter, those of both lists together, so that the two lists may change places.
@@ -137,7 +151,7 @@ def rarities(model: Model, levels_: str) -> str:
         select x.* exclude (a_village, b_village, a_sound, b_sound, heard_times), coalesce(rare_village.bits, 0) as village_rarity,
             log2(greatest((select greatest(count(*), {model.population_at_least}) from link_rest_left),
                 (select greatest(count(*), {model.population_at_least}) from link_rest_right))) as size_bits,
-            -log2({_share("x.heard_times", "h.times", "v.n")}) as rarity
+            {strange_bits} as strange_bits, -log2({_share("x.heard_times", "h.times", "v.n")}) as rarity
         from {levels_} x cross join persons cross join rare_village
         left join here h on x.village = 'same' and h.village = x.a_village and h.sound = x.a_sound
         left join villages v on x.village = 'same' and v.village = x.a_village"""
