@@ -27,6 +27,7 @@ COUNTIES = 16
 ONLY_LEFT, STRANGERS = 0.05, 0.10
 TWINS, TWINS_NAMED_ALIKE = 0.012, 0.05
 NAMESAKES = 0.005
+COPIED = 0.001  # a wrong number that one list has taken over from the other
 MARRIED_OUT, MAIDEN_TOLD = 0.06, 0.6
 COLUMNS = ("key", "name", "number", "born", "sex", "village", "household", "maiden_household")
 
@@ -210,6 +211,8 @@ def pairs(
         if rng.random() < only_left:
             yield person, None, ()
             continue
+        if rng.random() < COPIED:
+            person.number = damage.number(person, "digit")
         copy, moved = replace(person), False
         if person.sex == "女" and "1975" < person.born < "1999" and rng.random() < MARRIED_OUT:
             husband = rng.choice(residents)
