@@ -63,32 +63,26 @@ def pairs(connection: duckdb.DuckDBPyConnection, model: Model, *, names_alone: b
     """Make ``link_pairs``: pairs of the rest that share a key. A key that too many share is left out; their number is returned."""
     connection.execute(
         f"""create temp table link_keys as
-        with keys as (select 'l' as side, * from ({_keys("link_rest_left")}) union all select 'r', * from ({_keys("link_rest_right")}))
+        with keys as (select 'l' as side, * from ({_keys("link_rest_left", names_alone)}) union all select 'r', * from ({_keys("link_rest_right", names_alone)}))
         select key, list(row) filter (side = 'l') as ls, list(row) filter (side = 'r') as rs from keys
         group by key having ls is not null and rs is not null"""
     )
     size = "cast(len(ls) as bigint) * len(rs)"
     connection.execute(
         f"""create temp table link_pairs as
-        with opened as (select unnest(ls) as l, rs from link_keys where {size} <= {model.block_at_most}),
-        all_pairs as (select l, unnest(rs) as r from opened {_names_alone() if names_alone else ""})
-        select distinct l, r from all_pairs"""
+        with opened as (select unnest(ls) as l, rs from link_keys where {size} <= {model.block_at_most})
+        select distinct l, r from (select l, unnest(rs) as r from opened)"""
     )
     return int(connection.execute(f"select count(*) from link_keys where {size} > {model.block_at_most}").fetchall()[0][0])
 
 
-def _keys(table: str) -> str:
+def _keys(table: str, names_alone: bool) -> str:
     """Return SQL for the hashed keys of a table's rows, a row each key."""
     hashed = []
-    for place, parts in enumerate(KEYS):
+    for place, parts in enumerate((*KEYS, ("sound",)) if names_alone else KEYS):
         there = " and ".join(f"{part} is not null" for part in parts)
         hashed.append(f"case when {there} then hash({place}, {', '.join(parts)}) end")
     household = next(i for i, parts in enumerate(KEYS) if parts == ("household",))
     hashed.append(f"case when maiden_household is not null then hash({household}, maiden_household) end")
     return f"select key, row from (select unnest(list_distinct([{', '.join(hashed)}])) as key, row from {table}) where key is not null"
 
-
-def _names_alone() -> str:
-    return """union all select a.row, b.row from link_rest_left a join link_rest_right b on a.sound = b.sound
-        where coalesce(a.number, a.village, a.household, cast(a.born as varchar)) is null
-            or coalesce(b.number, b.village, b.household, cast(b.born as varchar)) is null"""

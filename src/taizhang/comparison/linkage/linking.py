@@ -22,7 +22,7 @@ class Reason:
 
     field: str
     level: str
-    weight: float
+    weight: Decimal
 
     @property
     def text(self) -> str:
@@ -35,6 +35,7 @@ class Link:
     """A pair of persons with its weight and reasons.
 
     ``status``: *same* (linked), *person* (a person must look), *info* (nothing but the name speaks for it). ``stage`` says what it rests on.
+    ``probability`` is what the calibration makes of the weight for a pair that is clearly the best of both; of a name alone it says nothing.
     ``rival`` is the weight of the best other pair of either person, if there is one that matters.
     """
 
@@ -42,10 +43,10 @@ class Link:
     right: str
     status: Status
     stage: str
-    weight: float
-    probability: Decimal
-    rival: float | None
-    start: float
+    weight: Decimal
+    probability: Decimal | None
+    rival: Decimal | None
+    start: Decimal
     reasons: tuple[Reason, ...]
 
     @property
@@ -79,7 +80,7 @@ class Linkage:
         while rows := cursor.fetchmany(1_000):
             for left, right, status, stage, weight, rival, start, *found in rows:
                 reasons = tuple(Reason(field, found[2 * i], found[2 * i + 1]) for i, field in enumerate(FIELDS))
-                likely = probability(self.model, weight)
+                likely = None if status == "info" else probability(self.model, weight)
                 yield Link(left, right, cast(Status, status), stage, weight, likely, rival, start, reasons)
 
 
@@ -128,7 +129,7 @@ def _score_exact(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
     levels = f"select *, 0.0 as rarity, 0.0 as village_rarity, 0.0 as size_bits, 0.0 as strange_bits from ({scoring.levels('link_exact')})"
     connection.execute(
         f"""create or replace temp table link_exact as
-        select *, cast(null as double) as rival, 'same' as status from ({scoring.scored(model, f"({levels})")})
+        select *, cast(null as decimal(9, 2)) as rival, 'same' as status from ({scoring.scored(model, f"({levels})")})
         where weight >= {model.same} and not person_only"""
     )
 

@@ -122,7 +122,7 @@ def _read(path: Path) -> dict[str, Any]:
     return plain
 
 
-def probability(model: Model, weight: float) -> Decimal:
+def probability(model: Model, weight: Decimal) -> Decimal:
     """Return how likely a pair of this weight is the same person, to four places, as far as the calibration goes."""
-    bits = model.slope * weight + model.offset
+    bits = model.slope * float(weight) + model.offset
     return Decimal(1 / (1 + 2 ** -max(-60.0, min(60.0, bits)))).quantize(Decimal("0.0001"))

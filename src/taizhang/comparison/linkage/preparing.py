@@ -11,7 +11,7 @@ import duckdb
 
 from taizhang.comparison.linkage.model import Model
 from taizhang.comparison.linkage.sounds import Ear
-from taizhang.errors import Refusal, TaizhangError
+from taizhang.errors import Fault, Refusal, TaizhangError
 
 COLUMNS = ("key", "name", "number", "born", "sex", "village", "household", "maiden_household")
 NEEDED = ("key", "name")
@@ -37,7 +37,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, left: str, right: str, model:
         connection.execute(_persons(connection, side, table))
         rows, keys = _one(connection, f"select count(*), count(distinct key) from link_{side}")
         if rows != keys:
-            raise Refusal([], "linkage.key_repeated", table=table)
+            raise Refusal([Fault("linkage.key_repeated", {"table": table})])
     _names(connection, model)
 
 

@@ -6,7 +6,6 @@ import duckdb
 
 from taizhang.comparison.linkage.model import Model
 
-_ROUNDS = 50
 _SHOWN = 3  # of the counterparts that are as likely, how many a person is shown
 
 
@@ -17,8 +16,8 @@ def resolve(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
     of twins the surer one helps the other. Two that are equally likely are never decided by the order of rows.
     """
     connection.execute(f"create temp table link_open as select * from link_scored where weight >= {model.person}")
-    connection.execute("create temp table link_found as select *, cast(null as double) as rival, '' as status from link_open limit 0")
-    for _ in range(_ROUNDS):
+    connection.execute("create temp table link_found as select *, cast(null as decimal(9, 2)) as rival, '' as status from link_open limit 0")
+    while True:  # every round takes a pair or is the last
         connection.execute(f"create or replace temp table link_ranked as {ranked()}")
         connection.execute(
             f"""insert into link_found by name select * exclude (place), 'same' as status from link_ranked
@@ -35,7 +34,7 @@ def resolve(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
     connection.execute(
         f"""insert into link_found by name select * exclude (place),
             case when name_alone then 'info' else 'person' end as status from link_ranked
-        where place <= {_SHOWN} and weight > coalesce(rival, weight) - {model.margin} - 0.001"""
+        where place <= {_SHOWN} and weight > coalesce(rival, weight) - {model.margin}"""
     )
     connection.execute("drop table link_ranked")
 

@@ -113,14 +113,14 @@ def scored(model: Model, levels_: str) -> str:
     fields["village"] += " + case when context = 'elsewhere' and village = 'same' then village_rarity else 0 end"
     start = "case context " + " ".join(f"when '{context}' then {weight:.2f}" for context, weight in model.start.items())
     start += " end - case context when 'elsewhere' then size_bits + strange_bits when 'household' then strange_bits else 0 end"
-    weights = ", ".join(f"round({sql}, 2) as {field}_weight" for field, sql in fields.items())
+    weights = ", ".join(f"cast(round({sql}, 2) as decimal(9, 2)) as {field}_weight" for field, sql in fields.items())
     total = " + ".join(f"{field}_weight" for field in FIELDS)
     capped = " or ".join(f"({condition(when)})" for when in model.person_only) or "false"
     alone = " and ".join(f"{field} not in ('same', 'maiden')" for field in ("number", "born", "village", "household"))
     return f"""with placed as (select *, case when number = 'same' then 'number' when household in ('same', 'maiden') then 'household'
                 else 'elsewhere' end as context from {levels_}),
-        weighed as (select *, round({start}, 2) as start_weight, {weights} from placed)
-        select *, round(start_weight + {total}, 2) as weight, ({capped}) as person_only,
+        weighed as (select *, cast(round({start}, 2) as decimal(9, 2)) as start_weight, {weights} from placed)
+        select *, cast(start_weight + {total} as decimal(9, 2)) as weight, ({capped}) as person_only,
             {alone} and number not in ({_quoted(NEAR)}) as name_alone from weighed"""
 
 
