@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
+from taizhang.comparison.linkage import preparing
 from taizhang.comparison.linkage.model import Model
 
 # Each key is a list of expressions over a row; two persons are compared when all parts of one key are there and equal. Any one or two fields
@@ -27,53 +28,59 @@ KEYS: tuple[tuple[str, ...], ...] = (
 )
 
 
-def exact(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make ``link_exact``: pairs that have the same number, which nobody else in either list has."""
+def same_number(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make ``link_plain`` and ``link_odd``: pairs that have the same number, which nobody else in either list has.
+
+    Plain are those that are the same in all else too, as nearly all are: there is nothing to weigh. The others are odd.
+    """
+    same = " and ".join(f"a.{column} = b.{column}" for column in ("name", "born", "sex", "village", "household"))
+    last = "case when b.old then right(a.number, 1) else right(b.number, 1) end"
     connection.execute(
-        """create temp table link_exact as
-        with pairs as (select a.row as l, b.row as r from link_left a join link_right b on a.exact = b.exact),
-        twice_l as (select l from pairs group by l having count(*) > 1), twice_r as (select r from pairs group by r having count(*) > 1)
-        select l, r from pairs where l not in (from twice_l) and r not in (from twice_r)"""
+        f"""create temp table link_number as
+        select a.rowid as l, b.rowid as r, coalesce({same}, false) as plain from link_left a join link_right b on a.body = b.body
+        where case when a.old and b.old then a.born is not null
+            else (a.old or b.old or right(a.number, 1) = right(b.number, 1)) and {preparing.proven("a.body", last)} end"""
     )
+    twice = [f"{side} in (select {side} from link_number group by {side} having count(*) > 1)" for side in "lr"]
+    connection.execute(f"delete from link_number where {' or '.join(twice)}")
+    connection.execute("create temp table link_plain as select l, r from link_number where plain")
+    connection.execute("create temp table link_odd as select l, r from link_number where not plain")
 
 
 def overlap(connection: duckdb.DuckDBPyConnection) -> tuple[int, int, int]:
-    """Return how many pairs ``link_exact`` has, and how many persons with a usable number each list."""
+    """Return how many persons share a number, and how many with a usable number each list has."""
     pairs, left, right = connection.execute(
-        "select (select count(*) from link_exact), (select count(exact) from link_left), (select count(exact) from link_right)"
+        "select (select count(*) from link_number), (select count(body) from link_left), (select count(body) from link_right)"
     ).fetchall()[0]
     return int(pairs), int(left), int(right)
 
 
 def rest(connection: duckdb.DuckDBPyConnection, taken: str) -> None:
-    """Make ``link_rest_left`` and ``link_rest_right``: who is not in a pair of ``taken``, with what the keys are made of."""
+    """Make ``link_rest_left`` and ``link_rest_right``: who is in no pair of ``taken`` either."""
     for side, column in (("left", "l"), ("right", "r")):
         connection.execute(
-            f"""create temp table link_rest_{side} as
-            select p.row, p.born, p.village, p.household, p.maiden_household, p.number, p.exact, n.sound, n.alike, n.surname,
-                case when length(n.given) > 0 then n.given end as given,
-                -- The places before the check digit, counted from the end, so that a number of old form has them too.
-                case when p.old then p.number when length(p.number) > 8 then left(p.number, length(p.number) - 1) end as full_number
-            from link_{side} p left join link_names n on n.name = p.name
-            where not exists (select 1 from {taken} t where t.{column} = p.row)"""
+            f"create temp table link_rest_{side} as select * from link_more_{side} where row not in (select {column} from {taken})"
         )
 
 
 def pairs(connection: duckdb.DuckDBPyConnection, model: Model, *, names_alone: bool) -> int:
     """Make ``link_pairs``: pairs of the rest that share a key. A key that too many share is left out; their number is returned."""
+    # Most keys occur in one list only; once they are gone little is left to count and to join.
+    connection.execute(f"create temp table link_key_left as {_keys('link_rest_left', names_alone)}")
     connection.execute(
-        f"""create temp table link_keys as
-        with keys as (select 'l' as side, * from ({_keys("link_rest_left", names_alone)}) union all select 'r', * from ({_keys("link_rest_right", names_alone)}))
-        select key, list(row) filter (side = 'l') as ls, list(row) filter (side = 'r') as rs from keys
-        group by key having ls is not null and rs is not null"""
+        f"create temp table link_key_right as {_keys('link_rest_right', names_alone)} and key in (select key from link_key_left)"
     )
-    size = "cast(len(ls) as bigint) * len(rs)"
+    connection.execute(
+        """create temp table link_blocks as
+        select key, a.n * b.n as pairs from (select key, count(*) as n from link_key_right group by key) b
+        join (select key, count(*) as n from link_key_left where key in (select key from link_key_right) group by key) a using (key)"""
+    )
     connection.execute(
         f"""create temp table link_pairs as
-        with opened as (select unnest(ls) as l, rs from link_keys where {size} <= {model.block_at_most})
-        select distinct l, r from (select l, unnest(rs) as r from opened)"""
+        select distinct a.row as l, b.row as r from link_blocks k join link_key_left a using (key) join link_key_right b using (key)
+        where k.pairs <= {model.block_at_most}"""
     )
-    return int(connection.execute(f"select count(*) from link_keys where {size} > {model.block_at_most}").fetchall()[0][0])
+    return int(connection.execute(f"select count(*) from link_blocks where pairs > {model.block_at_most}").fetchall()[0][0])
 
 
 def _keys(table: str, names_alone: bool) -> str:
@@ -84,5 +91,4 @@ def _keys(table: str, names_alone: bool) -> str:
         hashed.append(f"case when {there} then hash({place}, {', '.join(parts)}) end")
     household = next(i for i, parts in enumerate(KEYS) if parts == ("household",))
     hashed.append(f"case when maiden_household is not null then hash({household}, maiden_household) end")
-    return f"select key, row from (select unnest(list_distinct([{', '.join(hashed)}])) as key, row from {table}) where key is not null"
-
+    return f"select key, row from (select unnest([{', '.join(hashed)}]) as key, row from {table}) where key is not null"

@@ -105,9 +105,11 @@ def link_persons(
     Raises ``TaizhangError`` when a column or the library for pinyin is missing, ``Refusal`` when a key is empty or repeated.
     """
     model = model or shipped_model()
-    preparing.prepare(connection, left, right, model)
-    candidates.exact(connection)
-    _score_exact(connection, model)
+    preparing.prepare(connection, left, right)
+    candidates.same_number(connection)
+    preparing.names(connection, model, "link_plain")
+    preparing.details(connection, "link_plain")
+    _score_odd(connection, model)
     strange = scoring.strangeness(model, *candidates.overlap(connection))
     candidates.rest(connection, "link_exact")
     left_out = candidates.pairs(connection, model, names_alone=names_alone)
@@ -124,11 +126,11 @@ def link_persons(
     return Linkage(connection, into, counts, pairs, left_out, model)
 
 
-def _score_exact(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
-    """Keep in ``link_exact`` the pairs that nothing speaks against; the others are looked at again with the rest."""
-    levels = f"select *, 0.0 as rarity, 0.0 as village_rarity, 0.0 as size_bits, 0.0 as strange_bits from ({scoring.levels('link_exact')})"
+def _score_odd(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
+    """Make ``link_exact`` of the pairs with the same number that nothing else speaks against; the others are looked at again with the rest."""
+    levels = f"select *, 0.0 as rarity, 0.0 as village_rarity, 0.0 as size_bits, 0.0 as strange_bits from ({scoring.levels('link_odd')})"
     connection.execute(
-        f"""create or replace temp table link_exact as
+        f"""create temp table link_exact as
         select *, cast(null as decimal(9, 2)) as rival, 'same' as status from ({scoring.scored(model, f"({levels})")})
         where weight >= {model.same} and not person_only"""
     )
@@ -136,13 +138,19 @@ def _score_exact(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
 
 def _write(connection: duckdb.DuckDBPyConnection, into: str, model: Model) -> None:
     columns = ", ".join(f"{field}, {field}_weight" for field in FIELDS)
+    weights, total = scoring.plain(model)
+    same = ", ".join(f"'same', {weights[field]:.2f}" for field in FIELDS)
     connection.execute(
         f"""create or replace table {preparing.quoted(into)} as
-        with found as (select l, r, status, weight, rival, start_weight, {columns} from link_exact
-            union all select l, r, status, weight, rival, start_weight, {columns} from link_found)
-        select a.key as left_key, b.key as right_key, f.status, f.stage, f.weight, f.rival, f.start_weight,
-            {", ".join(f"f.{field}, f.{field}_weight" for field in FIELDS)}
-        from (select *, {scoring.stage(model)} as stage from found) f join link_left a on a.row = f.l join link_right b on b.row = f.r"""
+        with found as (select l, r, 'same' as status, {total:.2f} as weight, null as rival, {model.start["number"]:.2f} as start_weight, {same}
+                from link_plain
+            union all select l, r, status, weight, rival, start_weight, {columns} from link_exact
+            union all select l, r, status, weight, rival, start_weight, {columns} from link_found),
+        named(l, r, status, weight, rival, start_weight, {columns}) as (from found)
+        select a.key as left_key, b.key as right_key, f.status, f.stage, cast(f.weight as decimal(9, 2)) as weight,
+            cast(f.rival as decimal(9, 2)) as rival, cast(f.start_weight as decimal(9, 2)) as start_weight,
+            {", ".join(f"f.{field}, cast(f.{field}_weight as decimal(9, 2)) as {field}_weight" for field in FIELDS)}
+        from (select *, {scoring.stage(model)} as stage from named) f join link_left a on a.rowid = f.l join link_right b on b.rowid = f.r"""
     )
 
 

@@ -17,17 +17,32 @@ COLUMNS = ("key", "name", "number", "born", "sex", "village", "household", "maid
 NEEDED = ("key", "name")
 SIDES = ("left", "right")
 RELATIONS = (
-    *("left", "right", "names", "characters", "surnames", "exact", "rest_left", "rest_right"),
-    *("keys", "pairs", "levels", "scored", "open", "ranked", "found"),
+    *(
+        "left",
+        "right",
+        "names",
+        "characters",
+        "surnames",
+        "number",
+        "plain",
+        "odd",
+        "more_left",
+        "more_right",
+        "exact",
+        "rest_left",
+        "rest_right",
+    ),
+    *("key_left", "key_right", "blocks", "pairs", "levels", "scored", "open", "ranked", "found"),
 )
 
 _CHECK_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _WIDE, _NARROW = "０１２３４５６７８９ｘＸ", "0123456789XX"
+_COUNTED = 250_000  # of a longer list, not everybody is asked how frequent names are
 _LONGEST_NAME = 60  # a cell with more is no name, and comparing two such is dear
 
 
-def prepare(connection: duckdb.DuckDBPyConnection, left: str, right: str, model: Model) -> None:
-    """Make ``link_left``, ``link_right`` (a row each person) and ``link_names`` (a row each name as written).
+def prepare(connection: duckdb.DuckDBPyConnection, left: str, right: str) -> None:
+    """Make ``link_left``, ``link_right`` (a row each person, known by its ``rowid``).
 
     Raises ``Refusal`` when a table has no column that is needed, or a key is empty or there twice.
     """
@@ -38,7 +53,23 @@ def prepare(connection: duckdb.DuckDBPyConnection, left: str, right: str, model:
         rows, keys = _one(connection, f"select count(*), count(distinct key) from link_{side}")
         if rows != keys:
             raise Refusal([Fault("linkage.key_repeated", {"table": table})])
-    _names(connection, model)
+
+
+def details(connection: duckdb.DuckDBPyConnection, without: str) -> None:
+    """Make ``link_more_left`` and ``link_more_right``: persons who are in no pair of ``without``, with all that is known of their names."""
+    for side, column in zip(SIDES, ("l", "r"), strict=True):
+        connection.execute(
+            f"""create temp table link_more_{side} as
+            with proved as (select rowid as row, *, not old and {proven("body", "right(number, 1)")} as right_ from link_{side}
+                where rowid not in (select {column} from {without}))
+            select p.row, p.* exclude (row, key, name, body, right_), n.clean, n.standard, n.sound, n.alike, n.surname, n.heard_times,
+                -- Three noughts at the end are what a spreadsheet leaves of a number: right by chance in one case of eleven.
+                right_ and right(number, 3) <> '000' as proven, case when right_ or (old and {_day("body")} is not null) then body end as exact,
+                case when length(n.given) > 0 then n.given end as given,
+                -- The places before the check digit, counted from the end, so that a number of old form has them too.
+                case when p.old then p.number when length(p.number) > 8 then left(p.number, length(p.number) - 1) end as full_number
+            from proved p left join link_names n on n.name = p.name"""
+        )
 
 
 def _one(connection: duckdb.DuckDBPyConnection, sql: str) -> tuple[Any, ...]:
@@ -55,22 +86,18 @@ def _persons(connection: duckdb.DuckDBPyConnection, side: str, table: str) -> st
     for column in NEEDED:
         if column not in there:
             raise TaizhangError("linkage.no_column", table=table, column=column, needed="、".join(NEEDED))
-    cells = {c: f"nullif(trim(cast({c} as varchar)), '')" if c in there else "cast(null as varchar)" for c in COLUMNS}
+    cells = {c: f"cast({c} as varchar)" if c in there else "cast(null as varchar)" for c in COLUMNS}
     raw = ", ".join(f"{text} as {c}" for c, text in cells.items())
+    trimmed = ", ".join(f"nullif(trim({c}), '') as {c}" for c in ("village", "household", "maiden_household"))
     return f"""create temp table link_{side} as
         with raw as (select {raw} from {quoted(table)}),
         cleaned as (select *, {_cleaned_number("number")} as digits from raw),
-        unpacked as (select *, length(digits) = 15 as old, {_body("digits")} as body from cleaned),
-        proved as (select *, coalesce(not old and {_day("body")} is not null and right(digits, 1) = {_check("body")}, false) as right_ from unpacked)
-        select cast(row_number() over () as integer) as row, key, left(name, {_LONGEST_NAME}) as name,
-            case when old and body is not null then cast(body as varchar) else digits end as number,
-            -- Three noughts at the end are what a spreadsheet leaves of a number: right by chance in one case of eleven.
-            old and body is not null as old, right_ and right(digits, 3) <> '000' as proven,
-            case when right_ or ({_day("body")} is not null and old) then body end as exact,
-            coalesce(try_cast(born as date), {_day("body")}) as born,
-            case when sex in ('男', '女') then sex when body is not null then case when body % 2 = 1 then '男' else '女' end end as sex,
-            village, household, maiden_household
-        from proved"""
+        unpacked as (select *, length(digits) = 15 as old_, {_body("digits")} as body from cleaned)
+        select key, left(name, {_LONGEST_NAME}) as name, case when old_ and body is not null then cast(body as varchar) else digits end as number,
+            coalesce(old_ and body is not null, false) as old, body, coalesce(try_cast(born as date), {_day("body")}) as born,
+            case when sex in ('男', '女') then sex when trim(sex) in ('男', '女') then trim(sex)
+                when body is not null then case when body % 2 = 1 then '男' else '女' end end as sex, {trimmed}
+        from unpacked"""
 
 
 def _cleaned_number(text: str) -> str:
@@ -86,6 +113,11 @@ def _body(digits: str) -> str:
         when regexp_full_match({digits}, '[0-9]{{15}}') then cast(left({digits}, 6) || '19' || right({digits}, 9) as bigint) end"""
 
 
+def proven(body: str, last: str) -> str:
+    """Return SQL that says whether 17 digits, their check character being ``last``, are a number that can be: right, with a day that was."""
+    return f"coalesce({last} = {_check(body)} and {_day(body)} is not null, false)"
+
+
 def _check(body: str) -> str:
     """Return SQL for the check character (GB 11643) of 17 digits in a whole number."""
     terms = " + ".join(f"({body} // {10 ** (16 - place)} % 10) * {weight}" for place, weight in enumerate(_CHECK_WEIGHTS))
@@ -96,13 +128,22 @@ def _day(body: str) -> str:
     return f"case when {body} is not null then cast(try_strptime(cast({body} // 1000 % 100000000 as varchar), '%Y%m%d') as date) end"
 
 
-def _names(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
-    """Make the table of names. Sounds are looked up once for every character that occurs, everything else once for every name."""
+def names(connection: duckdb.DuckDBPyConnection, model: Model, without: str) -> None:
+    """Make ``link_names``: a row each name as written, of those who are in no pair of ``without`` and of enough others to say how frequent it is.
+
+    Sounds are looked up once for every character that occurs, everything else once for every name.
+    """
+    parts = []
+    for side, column in zip(SIDES, ("l", "r"), strict=True):
+        # Drawn by the key, so that the order of rows is nothing.
+        one_of = f"(select greatest(1, count(*) // {_COUNTED}) from link_{side})"
+        parts.append(f"select name, 1 as times from link_{side} where hash(key) % {one_of} = 0")
+        parts.append(f"select name, 0 from link_{side} where rowid not in (select {column} from {without})")
     connection.execute(
-        """create temp table link_names as
-        with written as (select name, count(*) as times from (select name from link_left union all select name from link_right) group by name),
-        cleaned as (select *, case when regexp_full_match(name, '[一-鿿]{2,4}') then name
-            else trim(regexp_replace(lower(regexp_replace(regexp_replace(name, '(\\p{Han})[\\s　]+', '\\1', 'g'),
+        f"""create temp table link_names as
+        with written as (select name, cast(sum(times) as bigint) as times from ({" union all ".join(parts)}) group by name),
+        cleaned as (select *, case when regexp_full_match(name, '[一-鿿]{{2,4}}') then name
+            else trim(regexp_replace(lower(regexp_replace(regexp_replace(name, '(\\p{{Han}})[\\s　]+', '\\1', 'g'),
                 '[·•・．.‧]', '·', 'g')), '\\s+', ' ', 'g')) end as clean from written where name is not null)
         select name, times, clean, substr(clean, 1, 1) as c1, substr(clean, 2, 1) as c2, substr(clean, 3, 1) as c3, substr(clean, 4, 1) as c4,
             substr(clean, 5) as others from cleaned where clean <> ''"""

@@ -16,7 +16,9 @@ def resolve(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
     of twins the surer one helps the other. Two that are equally likely are never decided by the order of rows.
     """
     connection.execute(f"create temp table link_open as select * from link_scored where weight >= {model.person}")
-    connection.execute("create temp table link_found as select *, cast(null as decimal(9, 2)) as rival, '' as status from link_open limit 0")
+    connection.execute(
+        "create temp table link_found as select *, cast(null as decimal(9, 2)) as rival, '' as status from link_open limit 0"
+    )
     while True:  # every round takes a pair or is the last
         connection.execute(f"create or replace temp table link_ranked as {ranked()}")
         connection.execute(

@@ -19,50 +19,50 @@ _MOST_STRANGE = 12.0
 
 
 def levels(pairs: str) -> str:
-    """Return SQL for the levels of all fields of the pairs (``l``, ``r``: rows of the two lists)."""
-    return f"""select p.l, p.r, {_number()} as number, {_name()} as name, {_born()} as born,
+    """Return SQL for the levels of all fields of the pairs (``l``, ``r``: rows of ``link_more_left`` and ``link_more_right``)."""
+    return f"""select l, r, {_number()} as number, {_name()} as name, {_born()} as born,
             {_plain("sex")} as sex, {_plain("village")} as village, {_household()} as household,
-            a.village as a_village, b.village as b_village, m.sound as a_sound, n.sound as b_sound,
-            coalesce(m.heard_times, 0) + case when m.sound = n.sound then 0 else coalesce(n.heard_times, 0) end as heard_times
-        from {pairs} p join link_left a on a.row = p.l join link_right b on b.row = p.r
-        left join link_names m on m.name = a.name left join link_names n on n.name = b.name"""
+            a.village as a_village, a.sound as a_sound,
+            coalesce(a.heard_times, 0) + case when a.sound = b.sound then 0 else coalesce(b.heard_times, 0) end as heard_times
+        from {pairs} p join link_more_left a on a.row = p.l join link_more_right b on b.row = p.r"""
 
 
 def _number() -> str:
     """A number without check digit is compared by the seventeen before it. Two that both prove right cannot be one with a slip in it."""
-    apart = """damerau_levenshtein(case when a.old or b.old then left(a.number, 17) else a.number end,
-        case when a.old or b.old then left(b.number, 17) else b.number end)"""
-    return f"""case when a.number is null or b.number is null then 'missing'
-        when a.exact = b.exact then 'same' when a.proven and b.proven then case when {apart} > 2 then 'two_valid'
+    one, other = (f"case when a.old or b.old then left({side}.number, 17) else {side}.number end" for side in "ab")
+    # Most pairs differ in many places, which is seen at once; only few have to be measured.
+    apart = f"""case when abs(length({one}) - length({other})) > 2 then 9
+        when length({one}) = length({other}) and hamming({one}, {other}) > 4 then 9 else damerau_levenshtein({one}, {other}) end"""
+    return f"""case when a.number is null or b.number is null then 'missing' when a.exact = b.exact then 'same'
+        when a.proven and b.proven then case when {apart} > 2 then 'two_valid'
             when left(a.number, 14) = left(b.number, 14) then 'two_valid_near' else 'two_valid_slips' end
         when a.number = b.number then 'same_unproven'
-        when abs(length(a.number) - length(b.number)) > 2 then 'different'
-        when {apart} = 1 then 'one_slip' when {apart} = 2 then 'two_slips'
-        when left(a.number, 15) = left(b.number, 15) and (right(a.number, 3) = '000' or right(b.number, 3) = '000') then 'cut'
-        when length(a.number) > 14 and left(a.number, 14) = left(b.number, 14) then 'head' else 'different' end"""
+        else case {apart} when 1 then 'one_slip' when 2 then 'two_slips' else case
+            when left(a.number, 15) = left(b.number, 15) and (right(a.number, 3) = '000' or right(b.number, 3) = '000') then 'cut'
+            when length(a.number) > 14 and left(a.number, 14) = left(b.number, 14) then 'head' else 'different' end end end"""
 
 
 def _name() -> str:
     """The order is from near to far; Latin names are near when their letters mostly are."""
     # levenshtein() counts bytes, and a character has three: so sounds are compared place by place.
-    unlike = " + ".join(f"cast(substr(m.alike, {i}, 1) <> substr(n.alike, {i}, 1) as integer)" for i in range(1, 5))
-    one = f"length(m.alike) = length(n.alike) and substr(m.alike, 5) = substr(n.alike, 5) and {unlike} = 1"
+    unlike = " + ".join(f"cast(substr(a.alike, {i}, 1) <> substr(b.alike, {i}, 1) as integer)" for i in range(1, 5))
+    one = f"length(a.alike) = length(b.alike) and substr(a.alike, 5) = substr(b.alike, 5) and {unlike} = 1"
     left_out = " or ".join(
-        f"(left({x}, {i}) || substr({x}, {i + 2})) = {y}" for x, y in (("m.alike", "n.alike"), ("n.alike", "m.alike")) for i in range(1, 4)
+        f"(left({x}, {i}) || substr({x}, {i + 2})) = {y}" for x, y in (("a.alike", "b.alike"), ("b.alike", "a.alike")) for i in range(1, 4)
     )
-    shorter = f"abs(length(m.alike) - length(n.alike)) = 1 and ({left_out})"
-    latin = "regexp_matches(m.clean, '^[a-z]') and jaro_winkler_similarity(m.clean, n.clean) >= 0.92"
-    return f"""case when m.clean is null or n.clean is null then 'missing' when m.clean = n.clean then 'same'
-        when m.standard = n.standard then 'variant' when m.sound = n.sound then 'homophone' when m.alike = n.alike then 'heard_alike'
-        when m.given = n.given then case when length(m.given) > 1 then 'given_same' else 'given_one' end
+    shorter = f"abs(length(a.alike) - length(b.alike)) = 1 and ({left_out})"
+    latin = "regexp_matches(a.clean, '^[a-z]') and jaro_winkler_similarity(a.clean, b.clean) >= 0.92"
+    return f"""case when a.clean is null or b.clean is null then 'missing' when a.clean = b.clean then 'same'
+        when a.standard = b.standard then 'variant' when a.sound = b.sound then 'homophone' when a.alike = b.alike then 'heard_alike'
+        when a.given = b.given then case when length(a.given) > 1 then 'given_same' else 'given_one' end
         when {latin} then 'middle_differs'
-        when m.surname = n.surname and {one} then case when length(m.alike) = 2 then 'one_of_two'
+        when a.surname = b.surname and {one} then case when length(a.alike) = 2 then 'one_of_two'
             -- Brothers share the middle character more often than the last.
-            when right(m.alike, 1) = right(n.alike, 1) then 'middle_differs' else 'last_differs' end
-        when m.surname = n.surname and {shorter} then 'shortened'
-        when length(m.sound) = length(n.sound) and list_sort(string_split(m.alike, '')) = list_sort(string_split(n.alike, '')) then 'turned'
-        when list_sort(string_split(m.clean, ' ')) = list_sort(string_split(n.clean, ' ')) then 'turned'
-        when m.surname = n.surname then 'surname' else 'different' end"""
+            when right(a.alike, 1) = right(b.alike, 1) then 'middle_differs' else 'last_differs' end
+        when a.surname = b.surname and {shorter} then 'shortened'
+        when length(a.sound) = length(b.sound) and list_sort(string_split(a.alike, '')) = list_sort(string_split(b.alike, '')) then 'turned'
+        when list_sort(string_split(a.clean, ' ')) = list_sort(string_split(b.clean, ' ')) then 'turned'
+        when a.surname = b.surname then 'surname' else 'different' end"""
 
 
 def _born() -> str:
@@ -140,7 +140,7 @@ def rarities(model: Model, levels_: str, strange_bits: float) -> str:
 
     Only numbers of rows enter, those of both lists together, so that the two lists may change places.
     """
-    return f"""with persons as (select (select count(*) from link_left) + (select count(*) from link_right) as n),
+    return f"""with persons as (select sum(times) as n from link_names),
         wanted as (select distinct a_village as village, a_sound as sound from {levels_}
             where village = 'same' and name in ({_quoted(BY_FREQUENCY)})),
         everybody as (select village, name from link_left union all select village, name from link_right),
@@ -148,13 +148,20 @@ def rarities(model: Model, levels_: str, strange_bits: float) -> str:
         rare_village as (select -log2(sum(power(n, 2)) / power(sum(n), 2)) as bits from villages),
         here as (select w.village, w.sound, count(*) as times from wanted w join link_names s on s.sound = w.sound
             join everybody e on e.village = w.village and e.name = s.name group by w.village, w.sound)
-        select x.* exclude (a_village, b_village, a_sound, b_sound, heard_times), coalesce(rare_village.bits, 0) as village_rarity,
+        select x.* exclude (a_village, a_sound, heard_times), coalesce(rare_village.bits, 0) as village_rarity,
             log2(greatest((select greatest(count(*), {model.population_at_least}) from link_rest_left),
                 (select greatest(count(*), {model.population_at_least}) from link_rest_right))) as size_bits,
             {strange_bits} as strange_bits, -log2({_share("x.heard_times", "h.times", "v.n")}) as rarity
         from {levels_} x cross join persons cross join rare_village
         left join here h on x.village = 'same' and h.village = x.a_village and h.sound = x.a_sound
         left join villages v on x.village = 'same' and v.village = x.a_village"""
+
+
+def plain(model: Model) -> tuple[dict[str, float], float]:
+    """Return the weight of each field, and their sum with the start, for a pair that is the same in everything, the number too."""
+    weights = model.weights["number"]
+    found = {field: weights["born_beside" if field == "born" else field]["same"] for field in FIELDS}
+    return found, model.start["number"] + sum(found.values())
 
 
 def _share(everywhere: str, here: str, neighbours: str) -> str:
