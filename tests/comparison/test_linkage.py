@@ -6,6 +6,7 @@ import random
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -70,7 +71,7 @@ def cases() -> Iterator[Case]:
         yield case
 
 
-@pytest.mark.parametrize("case", cases(), ids=lambda c: c.title)
+@pytest.mark.parametrize("case", list(cases()), ids=lambda c: c.title)
 def test_pair(case: Case) -> None:
     links = {(link.left, link.right): link for link in link_rows(case.left, case.right)}
     assert {pair: link.status for pair, link in links.items()} == {pair: status for pair, (status, _) in case.expected.items()}, links
@@ -119,7 +120,7 @@ def test_without_pypinyin_it_says_what_to_install(monkeypatch: pytest.MonkeyPatc
 
 def test_a_table_name_is_no_sql() -> None:
     with duckdb.connect() as connection:
-        connection.execute('create table "a; drop table b" as select 1 as key, \'王英\' as name')
+        connection.execute("create table \"a; drop table b\" as select 1 as key, '王英' as name")
         connection.execute("create table b as select 1 as key, '王英' as name")
         link_persons(connection, "a; drop table b", "b", into='links"; drop table b; --')
         assert connection.execute("select count(*) from b").fetchall() == [(1,)]
@@ -155,19 +156,22 @@ def test_every_weight_is_there() -> None:
 def test_strangers_make_a_likeness_weigh_less() -> None:
     """Where none of many valid numbers of one list is in the other, the same likeness is worth less."""
     pair = {"name": "王丽", "born": "1978-10-05", "sex": "女", "village": "甲", "household": "40"}
-    others = [[{"key": f"{side}{i}", "name": f"赵{c}", "number": id_number("990128", DAYS[i], i + 1)} for i, c in enumerate(COMMON)] for side in (1, 2)]
+    others = [
+        [{"key": f"{side}{i}", "name": f"赵{c}", "number": id_number("990128", DAYS[i], i + 1)} for i, c in enumerate(COMMON)]
+        for side in (1, 2)
+    ]
     for i, row in enumerate(others[1]):
         row["number"] = id_number("990128", DAYS[i], i + 501)
     (alone,) = link_rows([pair], [pair])
-    among = [link for link in link_rows([{**pair, "key": "p"}, *others[0]], [{**pair, "key": "p"}, *others[1]]) if link.left == link.right == "p"]
+    among = [
+        link for link in link_rows([{**pair, "key": "p"}, *others[0]], [{**pair, "key": "p"}, *others[1]]) if link.left == link.right == "p"
+    ]
     assert among[0].weight < alone.weight - 3
 
 
 # Any lists -----------------------------------------------------------------------------------------------------------------------------------
 
 COMMON = "伟强丽红英华军明国玉梅兰桂芳文武志建平秀春生发旺德胜天龙凤云山水木金土火"
-from datetime import date, timedelta  # noqa: E402
-
 DAYS = [date(1950, 1, 1) + timedelta(days=731 * i % 25000) for i in range(len(COMMON))]
 NAMES = st.builds("".join, st.tuples(st.sampled_from("王李张章吕呂"), st.sampled_from("伟玮文"), st.sampled_from(["", "强", "墙", "武"])))
 NUMBERS = st.builds(
@@ -199,7 +203,10 @@ def _slipped(text: str, place: int | None) -> str:
 
 
 def told(links: list[Link], turned: bool = False) -> set[tuple[Any, ...]]:
-    return {(*((link.right, link.left) if turned else (link.left, link.right)), link.status, link.weight, link.rival, link.reasons) for link in links}
+    return {
+        (*((link.right, link.left) if turned else (link.left, link.right)), link.status, link.weight, link.rival, link.reasons)
+        for link in links
+    }
 
 
 def keyed(rows: list[dict[str, str]]) -> list[dict[str, str]]:
@@ -241,7 +248,9 @@ def test_the_exact_number_always_links(left: list[dict[str, str]], right: list[d
     """A number that each list has once, with the same name, is linked whatever else the lists say of it or of others."""
     written = number(own)
     other = written[:6] + written[8:17] if old and written[6:8] == "19" else f" '{written.lower()}"
-    links = link_rows(keyed(left) + [{"key": "own", "name": name, "number": written}], keyed(right) + [{"key": "own", "name": name, "number": other}])
+    links = link_rows(
+        keyed(left) + [{"key": "own", "name": name, "number": written}], keyed(right) + [{"key": "own", "name": name, "number": other}]
+    )
     assert [(link.left, link.right, link.stage) for link in links if link.status == "same" and "own" in (link.left, link.right)] == [
         ("own", "own", "number")
     ]

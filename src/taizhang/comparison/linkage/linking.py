@@ -128,10 +128,11 @@ def link_persons(
 
 def _score_odd(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
     """Make ``link_exact`` of the pairs with the same number that nothing else speaks against; the others are looked at again with the rest."""
-    levels = f"select *, 0.0 as rarity, 0.0 as village_rarity, 0.0 as size_bits, 0.0 as strange_bits from ({scoring.levels('link_odd')})"
+    unused = ", ".join(f"0.0 as {name}" for name in ("rarity", "village_rarity", "size_bits", "strange_bits"))
+    connection.execute(f"create temp table link_odd_levels as select *, {unused} from ({scoring.levels('link_odd')})")
     connection.execute(
         f"""create temp table link_exact as
-        select *, cast(null as decimal(9, 2)) as rival, 'same' as status from ({scoring.scored(model, f"({levels})")})
+        select *, cast(null as decimal(9, 2)) as rival, 'same' as status from ({scoring.scored(model, "link_odd_levels")})
         where weight >= {model.same} and not person_only"""
     )
 
@@ -139,18 +140,19 @@ def _score_odd(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
 def _write(connection: duckdb.DuckDBPyConnection, into: str, model: Model) -> None:
     columns = ", ".join(f"{field}, {field}_weight" for field in FIELDS)
     weights, total = scoring.plain(model)
+    first = next((name for name, when in model.stages if all("same" in levels for levels in when.values())), "model")
     same = ", ".join(f"'same', {weights[field]:.2f}" for field in FIELDS)
     connection.execute(
         f"""create or replace table {preparing.quoted(into)} as
-        with found as (select l, r, 'same' as status, {total:.2f} as weight, null as rival, {model.start["number"]:.2f} as start_weight, {same}
-                from link_plain
-            union all select l, r, status, weight, rival, start_weight, {columns} from link_exact
-            union all select l, r, status, weight, rival, start_weight, {columns} from link_found),
-        named(l, r, status, weight, rival, start_weight, {columns}) as (from found)
+        with found as (select l, r, 'same' as status, {total:.2f} as weight, null as rival, {model.start["number"]:.2f} as start_weight,
+                '{first}' as stage, {same} from link_plain
+            union all select l, r, status, weight, rival, start_weight, {scoring.stage(model)}, {columns} from link_exact
+            union all select l, r, status, weight, rival, start_weight, {scoring.stage(model)}, {columns} from link_found),
+        named(l, r, status, weight, rival, start_weight, stage, {columns}) as (from found)
         select a.key as left_key, b.key as right_key, f.status, f.stage, cast(f.weight as decimal(9, 2)) as weight,
             cast(f.rival as decimal(9, 2)) as rival, cast(f.start_weight as decimal(9, 2)) as start_weight,
             {", ".join(f"f.{field}, cast(f.{field}_weight as decimal(9, 2)) as {field}_weight" for field in FIELDS)}
-        from (select *, {scoring.stage(model)} as stage from named) f join link_left a on a.rowid = f.l join link_right b on b.rowid = f.r"""
+        from named f join link_left a on a.rowid = f.l join link_right b on b.rowid = f.r"""
     )
 
 

@@ -37,7 +37,7 @@ RELATIONS = (
 
 _CHECK_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _WIDE, _NARROW = "０１２３４５６７８９ｘＸ", "0123456789XX"
-_COUNTED = 250_000  # of a longer list, not everybody is asked how frequent names are
+_COUNTED = 100_000  # of a longer list, not everybody is asked how frequent names are
 _LONGEST_NAME = 60  # a cell with more is no name, and comparing two such is dear
 
 
@@ -64,7 +64,7 @@ def details(connection: duckdb.DuckDBPyConnection, without: str) -> None:
                 where rowid not in (select {column} from {without}))
             select p.row, p.* exclude (row, key, name, body, right_), n.clean, n.standard, n.sound, n.alike, n.surname, n.heard_times,
                 -- Three noughts at the end are what a spreadsheet leaves of a number: right by chance in one case of eleven.
-                right_ and right(number, 3) <> '000' as proven, case when right_ or (old and {_day("body")} is not null) then body end as exact,
+                right_ and right(number, 3) <> '000' as proven, case when right_ or (old and {_plausible("body")}) then body end as exact,
                 case when length(n.given) > 0 then n.given end as given,
                 -- The places before the check digit, counted from the end, so that a number of old form has them too.
                 case when p.old then p.number when length(p.number) > 8 then left(p.number, length(p.number) - 1) end as full_number
@@ -109,13 +109,17 @@ def _cleaned_number(text: str) -> str:
 
 def _body(digits: str) -> str:
     """Return SQL for the first 17 digits as a whole number; a number of 15 digits is one of the twentieth century."""
-    return f"""case when regexp_full_match({digits}, '[0-9]{{17}}[0-9X]') then cast(left({digits}, 17) as bigint)
-        when regexp_full_match({digits}, '[0-9]{{15}}') then cast(left({digits}, 6) || '19' || right({digits}, 9) as bigint) end"""
+    return f"""case length({digits}) when 18 then try_cast(left({digits}, 17) as bigint)
+        when 15 then try_cast(left({digits}, 6) || '19' || right({digits}, 9) as bigint) end"""
 
 
 def proven(body: str, last: str) -> str:
-    """Return SQL that says whether 17 digits, their check character being ``last``, are a number that can be: right, with a day that was."""
-    return f"coalesce({last} = {_check(body)} and {_day(body)} is not null, false)"
+    """Return SQL that says whether 17 digits, their check character being ``last``, are a number that can be: right, with month and day."""
+    return f"coalesce({last} = {_check(body)} and {_plausible(body)}, false)"
+
+
+def _plausible(body: str) -> str:
+    return f"({body} // 100000 % 100 between 1 and 12 and {body} // 1000 % 100 between 1 and 31)"
 
 
 def _check(body: str) -> str:
@@ -136,7 +140,7 @@ def names(connection: duckdb.DuckDBPyConnection, model: Model, without: str) -> 
     parts = []
     for side, column in zip(SIDES, ("l", "r"), strict=True):
         # Drawn by the key, so that the order of rows is nothing.
-        one_of = f"(select greatest(1, count(*) // {_COUNTED}) from link_{side})"
+        one_of = max(1, _one(connection, f"select count(*) from link_{side}")[0] // _COUNTED)
         parts.append(f"select name, 1 as times from link_{side} where hash(key) % {one_of} = 0")
         parts.append(f"select name, 0 from link_{side} where rowid not in (select {column} from {without})")
     connection.execute(

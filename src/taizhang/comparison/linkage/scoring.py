@@ -20,26 +20,35 @@ _MOST_STRANGE = 12.0
 
 def levels(pairs: str) -> str:
     """Return SQL for the levels of all fields of the pairs (``l``, ``r``: rows of ``link_more_left`` and ``link_more_right``)."""
-    return f"""select l, r, {_number()} as number, {_name()} as name, {_born()} as born,
+    return f"""with two as (select p.l, p.r, {_apart()} as apart from {pairs} p
+            join link_more_left a on a.row = p.l join link_more_right b on b.row = p.r)
+        select l, r, {_number()} as number, {_name()} as name, {_born()} as born,
             {_plain("sex")} as sex, {_plain("village")} as village, {_household()} as household,
             a.village as a_village, a.sound as a_sound,
             coalesce(a.heard_times, 0) + case when a.sound = b.sound then 0 else coalesce(b.heard_times, 0) end as heard_times
-        from {pairs} p join link_more_left a on a.row = p.l join link_more_right b on b.row = p.r"""
+        from two p join link_more_left a on a.row = p.l join link_more_right b on b.row = p.r"""
+
+
+def _apart() -> str:
+    """How many slips lie between two numbers; a number without check digit is compared by the seventeen before it."""
+    one, other = (f"case when a.old or b.old then left({side}.number, 17) else {side}.number end" for side in "ab")
+    # Most pairs differ in many places, which is seen at once; only few have to be measured.
+    # hamming() refuses texts of different length, whatever branch it stands in.
+    alike = "length(a.number) = length(b.number)"
+    unlike = f"case when {alike} then hamming(a.number, case when {alike} then b.number else a.number end) else 2 end"
+    return f"""case when a.exact = b.exact then 0 when abs(length(a.number) - length(b.number)) > 2 then 9
+        else case {unlike} when 0 then 0 when 1 then 1 when 2 then damerau_levenshtein({one}, {other})
+            when 3 then damerau_levenshtein({one}, {other}) when 4 then damerau_levenshtein({one}, {other}) else 9 end end"""
 
 
 def _number() -> str:
-    """A number without check digit is compared by the seventeen before it. Two that both prove right cannot be one with a slip in it."""
-    one, other = (f"case when a.old or b.old then left({side}.number, 17) else {side}.number end" for side in "ab")
-    # Most pairs differ in many places, which is seen at once; only few have to be measured.
-    apart = f"""case when abs(length({one}) - length({other})) > 2 then 9
-        when length({one}) = length({other}) and hamming({one}, {other}) > 4 then 9 else damerau_levenshtein({one}, {other}) end"""
-    return f"""case when a.number is null or b.number is null then 'missing' when a.exact = b.exact then 'same'
-        when a.proven and b.proven then case when {apart} > 2 then 'two_valid'
+    """Two numbers that both prove right cannot be one with a slip in it."""
+    return """case when a.number is null or b.number is null then 'missing' when a.exact = b.exact then 'same'
+        when a.proven and b.proven then case when apart > 2 then 'two_valid'
             when left(a.number, 14) = left(b.number, 14) then 'two_valid_near' else 'two_valid_slips' end
-        when a.number = b.number then 'same_unproven'
-        else case {apart} when 1 then 'one_slip' when 2 then 'two_slips' else case
-            when left(a.number, 15) = left(b.number, 15) and (right(a.number, 3) = '000' or right(b.number, 3) = '000') then 'cut'
-            when length(a.number) > 14 and left(a.number, 14) = left(b.number, 14) then 'head' else 'different' end end end"""
+        when a.number = b.number then 'same_unproven' when apart = 1 then 'one_slip' when apart = 2 then 'two_slips'
+        when left(a.number, 15) = left(b.number, 15) and (right(a.number, 3) = '000' or right(b.number, 3) = '000') then 'cut'
+        when length(a.number) > 14 and left(a.number, 14) = left(b.number, 14) then 'head' else 'different' end"""
 
 
 def _name() -> str:
