@@ -42,7 +42,7 @@ PERSON_ONLY = [
     {"number": ["two_valid"]},
     {"number": ["two_valid_near"], "name": [n for n in LEVELS["name"] if n not in ("same", "variant")]},
     {"number": ["same", "same_unproven"], "name": list(UNLIKE)},
-    {"number": ["missing"], "born": ["missing"], "household": ["missing", "different"]},  # a name and a village
+    {"number": ["missing"], "born": ["missing"], "household": ["different"]},  # a name and a village, and the household speaks against it
 ]
 HEAD = """# Weights of linkage in bits, counted on generated truth by benchmarks/linkage/train.py ({persons} persons, seeds {seed} and {other}). Do not edit by hand
 # without measuring again: python -m benchmarks.linkage.

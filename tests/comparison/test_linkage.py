@@ -249,7 +249,7 @@ def test_the_exact_number_always_links(left: list[dict[str, str]], right: list[d
     written = number(own)
     other = written[:6] + written[8:17] if old and written[6:8] == "19" else f" '{written.lower()}"
     links = link_rows(
-        keyed(left) + [{"key": "own", "name": name, "number": written}], keyed(right) + [{"key": "own", "name": name, "number": other}]
+        [*keyed(left), {"key": "own", "name": name, "number": written}], [*keyed(right), {"key": "own", "name": name, "number": other}]
     )
     assert [(link.left, link.right, link.stage) for link in links if link.status == "same" and "own" in (link.left, link.right)] == [
         ("own", "own", "number")
