@@ -76,16 +76,17 @@ def counted(folder: Path, names: dict[str, Any]) -> dict[str, Any]:
     connection = duckdb.connect()
     load(connection, folder)
     preparing.prepare(connection, "left_list", "right_list")
-    connection.execute(
-        "create temp table known as select a.rowid as l, b.rowid as r from truth t join link_left a on a.key = t.left_key join link_right b on b.key = t.right_key"
-    )
     candidates.same_number(connection)
-    connection.execute("create temp table nobody as select l, r from link_number limit 0")
-    preparing.names(connection, model, "nobody")
-    preparing.details(connection, "nobody")
+    connection.execute("update link_number set plain = false")
+    preparing.details(connection, model)
+    connection.execute(
+        """create temp table known as select a.row as l, b.row as r from truth t
+        join link_more_left a on a.key = t.left_key join link_more_right b on b.key = t.right_key"""
+    )
+    candidates.odd(connection)
     pairs, left, right = candidates.overlap(connection)
     data["overlap"] = round(pairs / min(left, right), 3)
-    connection.execute(f"create temp table exact_levels as {scoring.levels('link_number')}")
+    connection.execute(f"create temp table exact_levels as {scoring.levels('link_odd')}")
     connection.execute(f"create temp table taken as select l, r from exact_levels where name not in {UNLIKE}")
     candidates.rest(connection, "taken")
     candidates.pairs(connection, model, names_alone=False)
@@ -194,17 +195,17 @@ def clear_pairs(data: dict[str, Any], folder: Path, names: dict[str, Any]) -> li
     load(connection, folder)
     preparing.prepare(connection, "left_list", "right_list")
     candidates.same_number(connection)
-    connection.execute("create temp table nobody as select l, r from link_number limit 0")
-    preparing.names(connection, model, "nobody")
-    preparing.details(connection, "nobody")
-    connection.execute(f"create temp table taken as select l, r from ({scoring.levels('link_number')}) where name not in {UNLIKE}")
+    connection.execute("update link_number set plain = false")
+    preparing.details(connection, model)
+    candidates.odd(connection)
+    connection.execute(f"create temp table taken as select l, r from ({scoring.levels('link_odd')}) where name not in {UNLIKE}")
     candidates.rest(connection, "taken")
     candidates.pairs(connection, model, names_alone=False)
     connection.execute(f"create temp table link_levels as {scoring.levels('link_pairs')}")
     connection.execute(f"create temp table link_open as {scoring.scored(model, '(' + scoring.rarities(model, 'link_levels', 0.0) + ')')}")
     return rows(
         connection,
-        f"""select s.weight, t.left_key is not null from ({resolving.ranked()}) s join link_left a on a.rowid = s.l join link_right b on b.rowid = s.r
+        f"""select s.weight, t.left_key is not null from ({resolving.ranked()}) s join link_more_left a on a.row = s.l join link_more_right b on b.row = s.r
         left join truth t on t.left_key = a.key and t.right_key = b.key
         where place = 1 and (rival is null or weight - rival >= {MARGIN}) and not person_only and not name_alone""",
     )

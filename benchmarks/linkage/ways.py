@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from taizhang.comparison.linkage import link_persons, preparing, shipped_model
+from taizhang.comparison.linkage import candidates, link_persons, preparing, shipped_model
 
 SAME_NUMBER = "number alone"
 OURS = "ours"
@@ -56,14 +56,14 @@ def ours(connection: duckdb.DuckDBPyConnection) -> Ran:
 def prepare_for_splink(connection: duckdb.DuckDBPyConnection) -> None:
     """Give Splink cleaned columns, with numbers of 15 digits made 18: what any user would do first. Not part of its time."""
     preparing.prepare(connection, "left_list", "right_list")
-    connection.execute("create temp table nobody (l bigint, r bigint)")
-    preparing.names(connection, shipped_model(), "nobody")
-    preparing.details(connection, "nobody")
+    candidates.same_number(connection)
+    connection.execute("update link_number set plain = false")
+    preparing.details(connection, shipped_model())
     for side in preparing.SIDES:
         connection.execute(
-            f"""create or replace table splink_{side} as select p.key as unique_id, m.clean as name, m.sound,
+            f"""create or replace table splink_{side} as select m.key as unique_id, m.clean as name, m.sound,
                 coalesce(cast(m.exact as varchar), m.number) as number, cast(m.born as varchar) as born, m.sex, m.village, m.household
-            from link_{side} p join link_more_{side} m on m.row = p.rowid"""
+            from link_more_{side} m"""
         )
 
 

@@ -126,6 +126,18 @@ def test_a_table_name_is_no_sql() -> None:
         assert connection.execute("select count(*) from b").fetchall() == [(1,)]
 
 
+def test_it_can_be_run_again_and_leaves_nothing_behind() -> None:
+    with duckdb.connect() as connection:
+        connection.execute("create table a as select 1 as key, '王英' as name, date '1985-11-23' as born, 21 as household")
+        first, again = [list(link_persons(connection, "a", "a").links()) for _ in range(2)]
+        assert first == again
+        assert [link.status for link in first] == ["same"]
+        assert sorted(row[0] for row in connection.execute("select table_name from information_schema.tables").fetchall()) == [
+            "a",
+            "person_link",
+        ]
+
+
 def test_a_model_with_a_hole_is_refused(tmp_path: Path) -> None:
     for name in ("model.yaml", "names.yaml"):
         text = (SHIPPED / name).read_text(encoding="utf-8")

@@ -29,28 +29,33 @@ KEYS: tuple[tuple[str, ...], ...] = (
 
 
 def same_number(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make ``link_plain`` and ``link_odd``: pairs that have the same number, which nobody else in either list has.
+    """Make ``link_number``: pairs that have the same number, which nobody else in either list has.
 
-    Plain are those that are the same in all else too, as nearly all are: there is nothing to weigh. The others are odd.
+    Plain are those that are the same in all else too, as nearly all are: there is nothing to weigh.
     """
-    same = " and ".join(f"a.{column} = b.{column}" for column in ("name", "born", "sex", "village", "household"))
-    last = "case when b.old then right(a.number, 1) else right(b.number, 1) end"
     connection.execute(
         f"""create temp table link_number as
-        select a.rowid as l, b.rowid as r, coalesce({same}, false) as plain from link_left a join link_right b on a.body = b.body
-        where case when a.old and b.old then a.born is not null
-            else (a.old or b.old or right(a.number, 1) = right(b.number, 1)) and {preparing.proven("a.body", last)} end"""
+        select a.key as left_key, b.key as right_key, a.body, coalesce(a.mark = b.mark, false) as plain
+        from link_left a join link_right b on a.body = b.body
+        where case when a.last is null and b.last is null then {preparing.plausible("a.body")}
+            else coalesce(a.last = b.last, true) and {preparing.proven("a.body", "coalesce(a.last, b.last)")} end"""
     )
-    twice = [f"{side} in (select {side} from link_number group by {side} having count(*) > 1)" for side in "lr"]
-    connection.execute(f"delete from link_number where {' or '.join(twice)}")
-    connection.execute("create temp table link_plain as select l, r from link_number where plain")
-    connection.execute("create temp table link_odd as select l, r from link_number where not plain")
+    # A number that is there twice in a list makes two pairs.
+    connection.execute("delete from link_number where body in (select body from link_number group by body having count(*) > 1)")
+
+
+def odd(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make ``link_odd``: the pairs with the same number that are not plain, as rows of ``link_more_left`` and ``link_more_right``."""
+    connection.execute(
+        """create temp table link_odd as select a.row as l, b.row as r from link_number n
+        join link_more_left a on a.key = n.left_key join link_more_right b on b.key = n.right_key where not n.plain"""
+    )
 
 
 def overlap(connection: duckdb.DuckDBPyConnection) -> tuple[int, int, int]:
     """Return how many persons share a number, and how many with a usable number each list has."""
     pairs, left, right = connection.execute(
-        "select (select count(*) from link_number), (select count(body) from link_left), (select count(body) from link_right)"
+        "select (select count(*) from link_number), (select count(*) from link_left), (select count(*) from link_right)"
     ).fetchall()[0]
     return int(pairs), int(left), int(right)
 

@@ -107,8 +107,8 @@ def link_persons(
     model = model or shipped_model()
     preparing.prepare(connection, left, right)
     candidates.same_number(connection)
-    preparing.names(connection, model, "link_plain")
-    preparing.details(connection, "link_plain")
+    preparing.details(connection, model)
+    candidates.odd(connection)
     _score_odd(connection, model)
     strange = scoring.strangeness(model, *candidates.overlap(connection))
     candidates.rest(connection, "link_exact")
@@ -121,8 +121,7 @@ def link_persons(
     _write(connection, into, model)
     counts = dict(connection.execute(f"select status, count(*) from {preparing.quoted(into)} group by status order by status").fetchall())
     pairs = int(connection.execute("select count(*) from link_pairs").fetchall()[0][0])
-    for name in preparing.RELATIONS:
-        connection.execute(f"drop table if exists temp.link_{name}")
+    preparing.drop(connection)
     return Linkage(connection, into, counts, pairs, left_out, model)
 
 
@@ -138,21 +137,19 @@ def _score_odd(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
 
 
 def _write(connection: duckdb.DuckDBPyConnection, into: str, model: Model) -> None:
-    columns = ", ".join(f"{field}, {field}_weight" for field in FIELDS)
+    columns = ", ".join(f"w.{field}, w.{field}_weight" for field in FIELDS)
     weights, total = scoring.plain(model)
     first = next((name for name, when in model.stages if all("same" in levels for levels in when.values())), "model")
-    same = ", ".join(f"'same', {weights[field]:.2f}" for field in FIELDS)
+    same = ", ".join(f"'same' as {field}, {weights[field]:.2f} as {field}_weight" for field in FIELDS)
     connection.execute(
         f"""create or replace table {preparing.quoted(into)} as
-        with found as (select l, r, 'same' as status, {total:.2f} as weight, null as rival, {model.start["number"]:.2f} as start_weight,
-                '{first}' as stage, {same} from link_plain
-            union all select l, r, status, weight, rival, start_weight, {scoring.stage(model)}, {columns} from link_exact
-            union all select l, r, status, weight, rival, start_weight, {scoring.stage(model)}, {columns} from link_found),
-        named(l, r, status, weight, rival, start_weight, stage, {columns}) as (from found)
-        select a.key as left_key, b.key as right_key, f.status, f.stage, cast(f.weight as decimal(9, 2)) as weight,
-            cast(f.rival as decimal(9, 2)) as rival, cast(f.start_weight as decimal(9, 2)) as start_weight,
-            {", ".join(f"f.{field}, cast(f.{field}_weight as decimal(9, 2)) as {field}_weight" for field in FIELDS)}
-        from named f join link_left a on a.rowid = f.l join link_right b on b.rowid = f.r"""
+        with weighed as (from link_exact union all by name from link_found),
+        found as (select left_key, right_key, 'same' as status, '{first}' as stage, {total:.2f} as weight, null as rival,
+                {model.start["number"]:.2f} as start_weight, {same} from link_number where plain
+            union all select a.key, b.key, status, {scoring.stage(model, "w")}, weight, rival, start_weight, {columns}
+            from weighed w join link_more_left a on a.row = w.l join link_more_right b on b.row = w.r)
+        select left_key, right_key, status, stage, {", ".join(f"cast({c} as decimal(9, 2)) as {c}" for c in ("weight", "rival", "start_weight"))},
+            {", ".join(f"{field}, cast({field}_weight as decimal(9, 2)) as {field}_weight" for field in FIELDS)} from found"""
     )
 
 

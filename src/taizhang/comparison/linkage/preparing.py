@@ -17,21 +17,8 @@ COLUMNS = ("key", "name", "number", "born", "sex", "village", "household", "maid
 NEEDED = ("key", "name")
 SIDES = ("left", "right")
 RELATIONS = (
-    *(
-        "left",
-        "right",
-        "names",
-        "characters",
-        "surnames",
-        "number",
-        "plain",
-        "odd",
-        "more_left",
-        "more_right",
-        "exact",
-        "rest_left",
-        "rest_right",
-    ),
+    *("left", "right", "number", "base_left", "base_right", "names", "characters", "surnames", "more_left", "more_right"),
+    *("odd", "odd_levels", "exact", "rest_left", "rest_right"),
     *("key_left", "key_right", "blocks", "pairs", "levels", "scored", "open", "ranked", "found"),
 )
 
@@ -42,33 +29,40 @@ _LONGEST_NAME = 60  # a cell with more is no name, and comparing two such is dea
 
 
 def prepare(connection: duckdb.DuckDBPyConnection, left: str, right: str) -> None:
-    """Make ``link_left``, ``link_right`` (a row each person, known by its ``rowid``).
+    """Make the views ``link_raw_left`` and ``link_raw_right``, and of each who has a usable number: ``link_left``, ``link_right``.
 
     Raises ``Refusal`` when a table has no column that is needed, or a key is empty or there twice.
     """
-    for name in RELATIONS:
-        connection.execute(f"drop table if exists temp.link_{name}")
+    drop(connection)
     for side, table in zip(SIDES, (left, right), strict=True):
-        connection.execute(_persons(connection, side, table))
-        rows, keys = _one(connection, f"select count(*), count(distinct key) from link_{side}")
+        connection.execute(f"create temp view link_raw_{side} as {_raw(connection, table)}")
+        rows, keys = _one(connection, f"select count(*), count(distinct key) from link_raw_{side}")
         if rows != keys:
             raise Refusal([Fault("linkage.key_repeated", {"table": table})])
+        connection.execute(_numbers(side))
 
 
-def details(connection: duckdb.DuckDBPyConnection, without: str) -> None:
-    """Make ``link_more_left`` and ``link_more_right``: persons who are in no pair of ``without``, with all that is known of their names."""
-    for side, column in zip(SIDES, ("l", "r"), strict=True):
+def drop(connection: duckdb.DuckDBPyConnection) -> None:
+    """Drop what a run has made, or what one that was broken off has left."""
+    for name in RELATIONS:
+        connection.execute(f"drop table if exists temp.link_{name}")
+    for side in SIDES:
+        connection.execute(f"drop view if exists temp.link_raw_{side}")
+
+
+def details(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
+    """Make ``link_more_left``, ``link_more_right``: persons who are in no plain pair, with all that is known of them; and ``link_names``."""
+    for side in SIDES:
+        connection.execute(_base(side))
+    _names(connection, model)
+    for side in SIDES:
         connection.execute(
             f"""create temp table link_more_{side} as
-            with proved as (select rowid as row, *, not old and {proven("body", "right(number, 1)")} as right_ from link_{side}
-                where rowid not in (select {column} from {without}))
-            select p.row, p.* exclude (row, key, name, body, right_), n.clean, n.standard, n.sound, n.alike, n.surname, n.heard_times,
-                -- Three noughts at the end are what a spreadsheet leaves of a number: right by chance in one case of eleven.
-                right_ and right(number, 3) <> '000' as proven, case when right_ or (old and {_plausible("body")}) then body end as exact,
+            select p.* exclude (name, body), n.clean, n.standard, n.sound, n.alike, n.surname, n.heard_times,
                 case when length(n.given) > 0 then n.given end as given,
                 -- The places before the check digit, counted from the end, so that a number of old form has them too.
                 case when p.old then p.number when length(p.number) > 8 then left(p.number, length(p.number) - 1) end as full_number
-            from proved p left join link_names n on n.name = p.name"""
+            from link_base_{side} p left join link_names n on n.name = p.name"""
         )
 
 
@@ -81,23 +75,43 @@ def quoted(name: str) -> str:
     return ".".join('"' + part.replace('"', '""') + '"' for part in name.split("."))
 
 
-def _persons(connection: duckdb.DuckDBPyConnection, side: str, table: str) -> str:
+def _raw(connection: duckdb.DuckDBPyConnection, table: str) -> str:
     there = {row[0] for row in connection.execute(f"describe select * from {quoted(table)}").fetchall()}
     for column in NEEDED:
         if column not in there:
             raise TaizhangError("linkage.no_column", table=table, column=column, needed="、".join(NEEDED))
-    cells = {c: f"cast({c} as varchar)" if c in there else "cast(null as varchar)" for c in COLUMNS}
-    raw = ", ".join(f"{text} as {c}" for c, text in cells.items())
-    trimmed = ", ".join(f"nullif(trim({c}), '') as {c}" for c in ("village", "household", "maiden_household"))
+    cells = (f"cast({c} as varchar)" if c in there else "cast(null as varchar)" for c in COLUMNS)
+    return f"select {', '.join(f'{cell} as {c}' for cell, c in zip(cells, COLUMNS, strict=True))} from {quoted(table)}"
+
+
+def _numbers(side: str) -> str:
+    """Return SQL for who has a usable number: its first 17 digits, its check character if any, and a mark that is equal when all else is."""
+    columns = ("name", "born", "sex", "village", "household")
+    there = " and ".join(f"{column} <> ''" for column in columns)
     return f"""create temp table link_{side} as
-        with raw as (select {raw} from {quoted(table)}),
-        cleaned as (select *, {_cleaned_number("number")} as digits from raw),
-        unpacked as (select *, length(digits) = 15 as old_, {_body("digits")} as body from cleaned)
-        select key, left(name, {_LONGEST_NAME}) as name, case when old_ and body is not null then cast(body as varchar) else digits end as number,
-            coalesce(old_ and body is not null, false) as old, body, coalesce(try_cast(born as date), {_day("body")}) as born,
-            case when sex in ('男', '女') then sex when trim(sex) in ('男', '女') then trim(sex)
-                when body is not null then case when body % 2 = 1 then '男' else '女' end end as sex, {trimmed}
-        from unpacked"""
+        with cleaned as (select *, {_cleaned_number("number")} as digits from link_raw_{side}),
+        unpacked as (select *, {_body("digits")} as body from cleaned)
+        select key, body, case when length(digits) = 18 then right(digits, 1) end as last, case when {there} then hash({", ".join(columns)}) end as mark
+        from unpacked where body is not null"""
+
+
+def _base(side: str) -> str:
+    """Return SQL for the persons of a list who are in no plain pair, a row each."""
+    trimmed = ", ".join(f"nullif(trim({c}), '') as {c}" for c in ("village", "household", "maiden_household"))
+    return f"""create temp table link_base_{side} as
+        with cleaned as (select *, {_cleaned_number("number")} as digits from link_raw_{side}
+            where key not in (select {side}_key from link_number where plain)),
+        unpacked as (select *, {_body("digits")} as body from cleaned),
+        proved as (select *, coalesce(length(digits) = 15 and body is not null, false) as old,
+            length(digits) = 18 and {proven("body", "right(digits, 1)")} as right_ from unpacked)
+        select cast(row_number() over () as integer) as row, key, left(name, {_LONGEST_NAME}) as name,
+            case when old then cast(body as varchar) else digits end as number, old, body,
+            -- Three noughts at the end are what a spreadsheet leaves of a number: right by chance in one case of eleven.
+            coalesce(right_ and right(digits, 3) <> '000', false) as proven,
+            case when right_ or (old and {plausible("body")}) then body end as exact,
+            coalesce(try_cast(born as date), {_day("body")}) as born,
+            case when trim(sex) in ('男', '女') then trim(sex) when body % 2 = 1 then '男' when body % 2 = 0 then '女' end as sex, {trimmed}
+        from proved"""
 
 
 def _cleaned_number(text: str) -> str:
@@ -115,10 +129,11 @@ def _body(digits: str) -> str:
 
 def proven(body: str, last: str) -> str:
     """Return SQL that says whether 17 digits, their check character being ``last``, are a number that can be: right, with month and day."""
-    return f"coalesce({last} = {_check(body)} and {_plausible(body)}, false)"
+    return f"coalesce({last} = {_check(body)} and {plausible(body)}, false)"
 
 
-def _plausible(body: str) -> str:
+def plausible(body: str) -> str:
+    """Return SQL that says whether month and day of 17 digits can be."""
     return f"({body} // 100000 % 100 between 1 and 12 and {body} // 1000 % 100 between 1 and 31)"
 
 
@@ -132,17 +147,17 @@ def _day(body: str) -> str:
     return f"case when {body} is not null then cast(try_strptime(cast({body} // 1000 % 100000000 as varchar), '%Y%m%d') as date) end"
 
 
-def names(connection: duckdb.DuckDBPyConnection, model: Model, without: str) -> None:
-    """Make ``link_names``: a row each name as written, of those who are in no pair of ``without`` and of enough others to say how frequent it is.
+def _names(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
+    """Make ``link_names``: a row each name as written, of who is in no plain pair and of enough others to say how frequent it is.
 
     Sounds are looked up once for every character that occurs, everything else once for every name.
     """
     parts = []
-    for side, column in zip(SIDES, ("l", "r"), strict=True):
+    for side in SIDES:
         # Drawn by the key, so that the order of rows is nothing.
-        one_of = max(1, _one(connection, f"select count(*) from link_{side}")[0] // _COUNTED)
-        parts.append(f"select name, 1 as times from link_{side} where hash(key) % {one_of} = 0")
-        parts.append(f"select name, 0 from link_{side} where rowid not in (select {column} from {without})")
+        one_of = max(1, _one(connection, f"select count(*) from link_raw_{side}")[0] // _COUNTED)
+        parts.append(f"select left(name, {_LONGEST_NAME}) as name, 1 as times from link_raw_{side} where hash(key) % {one_of} = 0")
+        parts.append(f"select name, 0 from link_base_{side}")
     connection.execute(
         f"""create temp table link_names as
         with written as (select name, cast(sum(times) as bigint) as times from ({" union all ".join(parts)}) group by name),

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 
 from taizhang.comparison.linkage.model import FIELDS, Model
+from taizhang.comparison.linkage.preparing import SIDES
 
 BY_FREQUENCY = ("same", "variant", "homophone", "heard_alike")
 """Levels of the name whose weight, outside the household, grows with how seldom the name is."""
@@ -107,9 +108,9 @@ def _by_context(column: str, model: Model, field: str) -> str:
     return f"case context {cases} end"
 
 
-def condition(when: Mapping[str, tuple[str, ...]]) -> str:
-    """Return SQL for a condition over levels: one of the levels in each field."""
-    return " and ".join(f"{field} in ({_quoted(levels_)})" for field, levels_ in when.items())
+def condition(when: Mapping[str, tuple[str, ...]], table: str) -> str:
+    """Return SQL for a condition over the levels of a table: one of the levels in each field."""
+    return " and ".join(f"{table}.{field} in ({_quoted(levels_)})" for field, levels_ in when.items())
 
 
 def scored(model: Model, levels_: str) -> str:
@@ -124,7 +125,7 @@ def scored(model: Model, levels_: str) -> str:
     start += " end - case context when 'elsewhere' then size_bits + strange_bits when 'household' then strange_bits else 0 end"
     weights = ", ".join(f"cast(round({sql}, 2) as decimal(9, 2)) as {field}_weight" for field, sql in fields.items())
     total = " + ".join(f"{field}_weight" for field in FIELDS)
-    capped = " or ".join(f"({condition(when)})" for when in model.person_only) or "false"
+    capped = " or ".join(f"({condition(when, 'weighed')})" for when in model.person_only) or "false"
     alone = " and ".join(f"{field} not in ('same', 'maiden')" for field in ("number", "born", "village", "household"))
     return f"""with placed as (select *, case when number = 'same' then 'number' when household in ('same', 'maiden') then 'household'
                 else 'elsewhere' end as context from {levels_}),
@@ -149,10 +150,11 @@ def rarities(model: Model, levels_: str, strange_bits: float) -> str:
 
     Only numbers of rows enter, those of both lists together, so that the two lists may change places.
     """
+    everybody = " union all ".join(f"select nullif(trim(village), '') as village, name from link_raw_{side}" for side in SIDES)
     return f"""with persons as (select sum(times) as n from link_names),
         wanted as (select distinct a_village as village, a_sound as sound from {levels_}
             where village = 'same' and name in ({_quoted(BY_FREQUENCY)})),
-        everybody as (select village, name from link_left union all select village, name from link_right),
+        everybody as ({everybody}),
         villages as (select village, count(*) as n from everybody where village is not null group by village),
         rare_village as (select -log2(sum(power(n, 2)) / power(sum(n), 2)) as bits from villages),
         here as (select w.village, w.sound, count(*) as times from wanted w join link_names s on s.sound = w.sound
@@ -181,7 +183,7 @@ def _share(everywhere: str, here: str, neighbours: str) -> str:
         else (greatest({here} - 2, 0) + {_NEIGHBOURS} * {known}) / (greatest({neighbours} - 2, 0) + {_NEIGHBOURS}) end)"""
 
 
-def stage(model: Model) -> str:
+def stage(model: Model, table: str) -> str:
     """Return SQL for the name of what a link rests on: the first stage whose levels it has, else the model."""
-    cases = " ".join(f"when {condition(when)} then '{name}'" for name, when in model.stages)
+    cases = " ".join(f"when {condition(when, table)} then '{name}'" for name, when in model.stages)
     return f"case {cases} else 'model' end"
