@@ -12,25 +12,33 @@ import argparse
 import json
 import tempfile
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import duckdb
 from benchmarks.linkage import febrl, lists, persons, ways
 
+IN_TURN = [ways.SAME_NUMBER, ways.OURS, ways.SPLINK, ways.OURS, ways.SPLINK_PINYIN, ways.OURS, ways.SPLINK]
 GOALS = {"recall of two": 0.98, "precision": 0.999, "F1": 0.9995, "part of Splink's time": 1 / 3}
 
 
 def measure(folder: Path, chosen: list[str]) -> dict[str, Any]:
-    """Run the ways on the lists of a folder and print what they reach."""
+    """Run the ways on the lists of a folder and print what they reach; of a way that runs more than once the median of its seconds counts."""
     results: dict[str, Any] = {}
+    seconds: dict[str, list[tuple[float, float]]] = {}
     for way in chosen:
         connection = duckdb.connect()
         lists.load(connection, folder)
         if "Splink" in way:
             ways.prepare_for_splink(connection)
         ran = ways.WAYS[way](connection)
-        results[way] = {"seconds": round(ran.seconds, 2), **ran.notes, "scores": {}}
-        print(f"\n{way}: {ran.seconds:.1f} s {ran.notes or ''}", flush=True)
+        seconds.setdefault(way, []).append((ran.seconds, ran.used))
+        if way in results:
+            print(f"\n{way}, again: {ran.seconds:.1f} s, {ran.used:.1f} processor seconds", flush=True)
+            results[way] |= dict(zip(("seconds", "processor seconds"), map(median, zip(*seconds[way], strict=True)), strict=True))
+            continue
+        results[way] = {"seconds": ran.seconds, "processor seconds": ran.used, **ran.notes, "scores": {}}
+        print(f"\n{way}: {ran.seconds:.1f} s, {ran.used:.1f} processor seconds {ran.notes or ''}", flush=True)
         for label, table in ran.tables.items():
             found = lists.scores(connection, table)
             results[way]["scores"][label] = {
@@ -60,9 +68,10 @@ def judge(results: dict[str, Any]) -> None:
     ]
     if peers:
         told.append(("F1 of all, over Splink's best", mine["all"]["F1"], max(peers), 1))
-        told.append(
-            ("part of Splink's time", results[ways.OURS]["seconds"] / results[ways.SPLINK]["seconds"], GOALS["part of Splink's time"], -1)
-        )
+        for kind in ("seconds", "processor seconds"):
+            told.append(
+                (f"part of Splink's {kind}", results[ways.OURS][kind] / results[ways.SPLINK][kind], GOALS["part of Splink's time"], -1)
+            )
     print()
     for name, value, goal, sign in told:
         print(f"{name:36} {value:.5f}  goal {'≥' if sign > 0 else '≤'} {goal:.5f}  {'met' if (value - goal) * sign >= 0 else 'MISSED'}")
@@ -85,7 +94,7 @@ def main() -> None:
         if not given.febrl:
             if not (folder / "truth.csv").exists():
                 persons.write(folder, given.persons, given.seed, **({"only_left": 0.95, "strangers": 0.95} if given.strange else {}))
-            results = measure(folder, [ways.SAME_NUMBER, ways.OURS] if given.ours else list(ways.WAYS))
+            results = measure(folder, [ways.SAME_NUMBER, ways.OURS] if given.ours else IN_TURN)
             judge(results)
     if not given.ours:
         results["FEBRL 4"] = febrl.measure()
