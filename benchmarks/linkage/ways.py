@@ -47,6 +47,7 @@ def ours(connection: duckdb.DuckDBPyConnection) -> Ran:
     connection.execute("create or replace table ours as select left_key, right_key from our_links where status = 'same'")
     return Ran(
         seconds,
+        used,
         {OURS: "ours"},
         {"counts": dict(linkage.counts), "pairs": linkage.pairs, "keys left out": linkage.left_out},
     )
