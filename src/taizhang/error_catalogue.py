@@ -21,6 +21,7 @@ _MODULES = (
     "journal.codes",
     "intake.codes",
     "warehouse.codes",
+    "comparison.linkage.codes",
     "figures.codes",
     "comparison.codes",
     "report.codes",

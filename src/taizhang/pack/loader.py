@@ -116,8 +116,8 @@ def demonstration_divisions() -> DivisionTree:
 def _read_folder(base: Path, prefix: str, faults: list[Fault], *, passed: bool) -> _Collected:
     collected = _Collected()
     schemas = {} if passed else definition_schemas()
-    # The lexicon is no definition: the reader reads it, by itself too.
-    for path in sorted(p for p in base.rglob("*.yaml") if p.is_file() and p.relative_to(base).parts[0] != "lexicon"):
+    # Lexicon and linkage are no definitions: the reader and the comparison read them, by themselves too.
+    for path in sorted(p for p in base.rglob("*.yaml") if p.is_file() and p.relative_to(base).parts[0] not in ("lexicon", "linkage")):
         label = prefix + path.relative_to(base).as_posix()
         for node in read_documents(path, label, faults):
             _take(node, label, path, collected, schemas, faults)
