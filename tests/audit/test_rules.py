@@ -170,16 +170,16 @@ def test_a_rate_rounded_or_cut_is_never_a_contradiction(whole: int, part: int, p
 
 @pytest.mark.slow
 def test_work_grows_with_the_text() -> None:
-    from time import perf_counter
+    from time import process_time
 
     pack = load_pack()
     text = (CASES / "draft.txt").read_text(encoding="utf-8")
 
     def took(times: int) -> float:
         reading = read_text(text * times)
-        start = perf_counter()
+        start = process_time()
         audit_text(reading, pack.audit_rules.values(), pack.parameters)
-        return perf_counter() - start
+        return process_time() - start
 
     took(1)
     assert took(40) < 25 * max(took(4), 0.02)

@@ -202,9 +202,9 @@ def test_time_grows_with_the_text_and_not_faster(piece: str) -> None:
         text = piece * (length // len(piece))
         best = 1e9
         for _ in range(3):
-            began = time.perf_counter()
+            began = time.process_time()
             find_quantities(text, text, [], shipped())
-            best = min(best, time.perf_counter() - began)
+            best = min(best, time.process_time() - began)
         return best
 
     short, long = spent(4_000), spent(32_000)

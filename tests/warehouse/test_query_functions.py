@@ -22,7 +22,7 @@ from taizhang.warehouse.duckdb.query_functions import BODIES, LONGEST_COMPARED
 
 ANY = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=30)
 SHORT = st.text(st.sampled_from("张章长吕呂王ab1 ·A\u3000𠮷e\u0301"), max_size=8)
-DAYS = st.dates(date(1900, 1, 1), date(2100, 1, 1)) | st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1))
+DAYS = st.dates(date(1900, 1, 1), date(2100, 1, 1)) | st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1))  # noqa: DTZ001 - the ledgers' times have no zone
 DIGITS = st.text("0123456789", max_size=20)
 CREDIT = st.text("0123456789ABCDEFGHJKLMNPQRTUWXY", min_size=17, max_size=17)
 MONTHS = (
@@ -49,7 +49,7 @@ def _type(value: Any) -> str:
 
 
 def minutes_between(a: date, b: date) -> int:
-    first, last = (d if isinstance(d, datetime) else datetime(d.year, d.month, d.day) for d in (a, b))
+    first, last = (d if isinstance(d, datetime) else datetime(d.year, d.month, d.day) for d in (a, b))  # noqa: DTZ001
     return (last - first) // timedelta(minutes=1) if last >= first else -((first - last) // timedelta(minutes=1))
 
 
