@@ -117,7 +117,7 @@ def _tries(field: Field, name: str, row: Row, accepted: Mapping[str, str | None]
     if field.type == "yes_no":
         return [*nothing, "true", "false"]
     if field.type in _NUMBERS:
-        return [*nothing, *numbers, accepted.get(name)]
+        return [*nothing, *numbers, accepted.get(name), "1"]
     if field.type == "date":
         values = [*row.values(), accepted.get(name), *(f"{v[6:10]}-{v[10:12]}-{v[12:14]}" for v in row.values() if v and len(v) == 18)]
         values += [day for v in row.values() if v and _MONTH.fullmatch(v) for day in (f"{v}-01", _last(v))]
