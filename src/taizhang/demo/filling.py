@@ -7,6 +7,7 @@ was filled in is changed until the ledger's checks hold. What the example itself
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -23,6 +24,7 @@ AS_OF = "as_of_on"  # the day on which a list delivered by others holds
 _LONG_AGO = "1905"
 _NUMBERS = ("money", "area", "number", "count", "percentage")
 _WORD = re.compile(r"[a-z_][a-z0-9_]*")
+_MONTH = re.compile(r"(19|20)\d\d-\d\d")
 _TRIES = 600  # changes that are tried before a check is given up
 Row = dict[str, str | None]
 Checked = tuple[
@@ -98,7 +100,8 @@ def _suited(ledger: Ledger, checks: Sequence[Checked], row: Row, free: Sequence[
 
 def _changed(ledger: Ledger, row: Row, named: Sequence[str], free: frozenset[str], accepted: Mapping[str, str | None]) -> Iterator[Row]:
     """Yield the row with one of the free fields that a check names changed, then with two."""
-    names = [name for name in named if name in free]
+    # What was filled in is sooner taken out again than more is filled in for its sake.
+    names = sorted((name for name in named if name in free), key=lambda name: row.get(name) is None)
     numbers = _combined([Decimal(row[n] or 0) for n in named if ledger.fields[n].type in _NUMBERS and row.get(n)])
     tries = {name: _tries(ledger.fields[name], name, row, accepted, numbers) for name in names}
     for count in (1, 2):
@@ -114,9 +117,10 @@ def _tries(field: Field, name: str, row: Row, accepted: Mapping[str, str | None]
     if field.type == "yes_no":
         return [*nothing, "true", "false"]
     if field.type in _NUMBERS:
-        return [*nothing, *numbers, accepted.get(name)]
+        return [*nothing, *numbers, accepted.get(name), "1"]
     if field.type == "date":
         values = [*row.values(), accepted.get(name), *(f"{v[6:10]}-{v[10:12]}-{v[12:14]}" for v in row.values() if v and len(v) == 18)]
+        values += [day for v in row.values() if v and _MONTH.fullmatch(v) for day in (f"{v}-01", _last(v))]
         days = sorted({value for value in values if value and value > _LONG_AGO and _is_day(value)})
         return [*days, *(_moved(day, by) for day in days for by in (1, -1, 30, 365, -365)), *nothing]
     given = accepted.get(name)
@@ -143,6 +147,12 @@ def _is_day(value: str) -> bool:
     except ValueError:
         return False
     return len(value) == 10
+
+
+def _last(month: str) -> str:
+    """Return the last day of a month."""
+    year, number = int(month[:4]), int(month[5:])
+    return f"{month}-{monthrange(year, number)[1]:02d}" if 1 <= number <= 12 else f"{month}-28"
 
 
 def _moved(day: str, by: int) -> str:

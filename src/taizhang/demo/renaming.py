@@ -16,6 +16,8 @@ from taizhang.pack.definitions import Field, Pack
 _ID_CHECKS = "10X98765432"
 _CREDIT_CHECKS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _NUMBERED = re.compile("[号码]$|编号|批次")
+_PLAIN = ("date", "timestamp", "month", "year", "choice", "yes_no", "money", "area", "number", "count", "percentage", "mass", "volume")
+_PERIOD = re.compile(r"(19|20)\d\d(H[12]|Q[1-4]|-\d\d)?")
 _DIGITS = "0123456789"
 _CUT_OFF = "000"  # how a spreadsheet leaves a number that is too long for it
 _GIVEN = "安邦成达恩发刚海江康岚明宁平青荣山田文贤祥兴阳勇云志洲子"  # added to names, two for each planting
@@ -29,6 +31,7 @@ class Renaming:
         self.pack, self.number, self.villages = pack, number, villages
         self._kept = frozenset(kept)  # values that mean something in the town: programmes, catalogues
         self._made: dict[str, str] = {}
+        self._same: set[str] = set()  # values that stay as they are
         self._names: dict[str, str] = {}  # of persons, the longest first
         self._counties = {village[:6] for village in villages}
 
@@ -52,22 +55,34 @@ class Renaming:
 
     def told(self, value: object) -> object:
         """Return what a finding says of a renamed example: a whole value, or several with marks between them."""
-        if not isinstance(value, str):
+        if not isinstance(value, str) or value in self._kept or value in self._same:
             return value
+        ends = next((old for old in self._long() if value.endswith(old) and len(value) > len(old) + 1), "")
+        if ends and not value[: -len(ends)].endswith(("：", "/", "、")):
+            return value[: -len(ends)] + self._made[ends]
         return self._made.get(value) or "".join(self._made.get(part) or self._division(part) for part in _PARTS.split(value))
 
+    def _long(self) -> list[str]:
+        """Return the words that were renamed, the longest first: a finding may say one of them within a sentence."""
+        return sorted((old for old in self._made if len(old) > 2 and not old.isascii()), key=len, reverse=True)
+
     def _value(self, field: Field, value: str, in_key: bool) -> str:
+        if field.type in _PLAIN:
+            return value
         if value in self._made:
             return self._made[value]
         new = self._new(field, value, in_key)
         if new != value:
             self._made[value] = new
+            self._same.discard(value)
+        else:
+            self._same.add(value)
         return new
 
     def _new(self, field: Field, value: str, in_key: bool) -> str:
         if field.type == "division":
             return self._division(value)
-        if value in self._kept:
+        if value in self._kept or _PERIOD.fullmatch(value):
             return value
         if field.type in ("text", "long_text") and self._names:
             value = self._named(value)
@@ -132,7 +147,7 @@ class Renaming:
 
 def _birth(value: str) -> bool:
     """Say whether a text is, or begins with, what has the form of an identity number: a day of birth at its place."""
-    if not value[:17].isdigit() or len(value) not in (15, 18, 20, 21):
+    if not value[:17].isdigit() or len(value) not in (15, 18, 20, 21, 22, 23):
         return False
     day = "19" + value[6:12] if len(value) == 15 else value[6:14]
     try:

@@ -56,6 +56,20 @@ def snapshot_of(pack: Pack, rows: Mapping[str, Sequence[Mapping[str, Any]]], div
     return Snapshot(pack, divisions, _base(divisions).cursor(), filler.seq, make, all_known=True)
 
 
+def completed(
+    pack: Pack, rows: Mapping[str, Sequence[Mapping[str, Any]]], divisions: DivisionTree, period: Period | str
+) -> dict[str, list[dict[str, str | None]]]:
+    """Return literal rows as canonical texts, by ledger, with what an example may leave out filled in.
+
+    Raises ``Refusal`` for a value that a ledger would not take in.
+    """
+    filler = _Filler(divisions, period if isinstance(period, Period) else Period.parse(period))
+    full = {name: filler.fill(pack.ledgers[name], listed) for name, listed in rows.items()}
+    if filler.faults:
+        raise Refusal(filler.faults)
+    return full
+
+
 def _create(
     connection: duckdb.DuckDBPyConnection,
     name: str,
