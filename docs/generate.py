@@ -62,6 +62,7 @@ _PARTS = {
     "workspace": "工作区",
     "cli": "命令行",
     "division": "行政单元",
+    "linkage": "同一人判定",
     "pack": "标准包",
     "period": "时期",
 }
