@@ -65,8 +65,8 @@ def plant(
     for number, (rule, copy) in enumerate(instances, start=1):
         if tell is not None and not copy:
             tell(rule.title, number / len(instances))
-        instance, rows = _instance(workspace, filler, rule, number, copy, standing)
         try:
+            instance, rows = _instance(workspace, filler, rule, number, copy, standing)
             import_rows(workspace, rows, person, Source("demo", f"{rule.name}-{copy + 1}"), confirm=True)
         except Refusal as refusal:
             failed.append(NotPlanted(rule.name, "；".join(f.message for f in refusal.faults[:3])))
