@@ -112,7 +112,7 @@ def _instance(
     renaming.note_names(full)
     for _ in range(2):  # a row may name what a later row is
         renamed = {ledger: [renaming.row(ledger, row) for row in listed] for ledger, listed in full.items()}
-    rows = {ledger: kept for ledger, listed in renamed.items() if (kept := _new(workspace.pack, ledger, listed, standing))}
+    rows = {ledger: new for ledger, listed in renamed.items() if (new := _new(workspace.pack, ledger, listed, standing))}
     told = [{column: renaming.told(value) for column, value in row.items() if not _made_up(value)} for row in example.finds]
     return _planted(rule, told, rows), rows
 

@@ -114,7 +114,7 @@ def _changed(ledger: Ledger, row: Row, named: Sequence[str], free: frozenset[str
 
 
 def _tries(field: Field, name: str, row: Row, accepted: Mapping[str, str | None], numbers: Sequence[str]) -> list[str | None]:
-    nothing: list[str | None] = [] if field.required else [None]
+    nothing: list[str | None] = [] if field.required or field.default is not None else [None]
     if field.type == "choice":
         return [*nothing, *field.choices]
     if field.type == "yes_no":
