@@ -276,7 +276,8 @@ class _Run:
             "runner": self.person,
         }  # fmt: skip
         rows = {RUN: [head], RUN_RULE: [self._rule_row(r) for r in told], FINDING: [f.as_row() for f in changed]}
-        rows[PUBLIC_RUN] = [*self._public(ran, new), *self._verified(changed, everything)]
+        standing = any(f.state == "open" for f in everything)
+        rows[PUBLIC_RUN] = [*self._public(ran, new, standing), *self._verified(changed, everything)]
         return rows
 
     def _narrowing(self) -> str | None:
@@ -295,9 +296,12 @@ class _Run:
             "rows": run.total if run.state == "ran" else None, "findings": result.open, "told": run.told.message if run.told else None,
         }  # fmt: skip
 
-    def _public(self, ran: Sequence[RuleResult], new: int) -> list[dict[str, Any]]:
-        """Return the run as the platform's record has it; a run that compared nothing is none."""
-        if not ran or not self.compared:
+    def _public(self, ran: Sequence[RuleResult], new: int, standing: bool) -> list[dict[str, Any]]:
+        """Return the run as the platform's record has it.
+
+        A run that compared nothing is none; and one that found nothing new while findings wait must not look like one that found nothing.
+        """
+        if not ran or not self.compared or (standing and not new):
             return []
         titles = [self.pack.ledgers[name].title for name in sorted({name for r in ran for name in r.stamp.ledgers})]
         sources = "、".join(titles[:_MOST_SOURCES])
