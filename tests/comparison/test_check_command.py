@@ -89,6 +89,11 @@ def test_the_table_names_both_sources_with_their_days(at: Call) -> None:
     assert "新增疑点1个" in told.err
 
 
+def test_a_rule_goes_by_name_title_or_number(at: Call) -> None:
+    told = [at("check", text, "--as-of", "2020-12-31", "--json").json["runs"] for text in (RULE, "死后仍发", "901")]
+    assert [[run["rule"] for run in runs] for runs in told] == [[RULE]] * 3
+
+
 def test_a_rule_without_its_list_is_told_as_not_run(at: Call) -> None:
     data = at("check", "deceased_alive_nowhere", "--json")
     assert data.code == 1

@@ -156,6 +156,16 @@ def test_twice_changes_nothing_but_is_recorded_twice(town: FindingsTown) -> None
     assert len(town.stands("check_run")) == 4
 
 
+def test_no_run_says_zero_while_findings_wait(town: FindingsTown) -> None:
+    found_dead(town)
+    town.check(RULE)
+    town.check(RULE, full=True)
+    assert [(r["found"], r["verified"]) for r in town.stands("comparison_result")] == [("1", "0")]
+    settle(town, "属实")
+    town.check(RULE, full=True)
+    assert sorted((r["found"], r["verified"]) for r in town.stands("comparison_result")) == [("0", "0"), ("1", "1")]
+
+
 @pytest.mark.parametrize("result", ["不属实-数据错误", "不属实-同名同号", "不属实-政策允许"])
 def test_what_was_not_real_does_not_come_back_until_its_rows_change(town: FindingsTown, result: str) -> None:
     found_dead(town)

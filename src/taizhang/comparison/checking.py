@@ -18,7 +18,7 @@ from taizhang.comparison.versions import Versions
 from taizhang.errors import TaizhangError
 from taizhang.i18n import _
 from taizhang.journal.records import JournalConflict
-from taizhang.pack.definitions import Rule
+from taizhang.pack.definitions import Pack, Rule
 from taizhang.pack.periods import Period
 from taizhang.pack.rule_schema import SEVERITIES
 from taizhang.warehouse.columns import quoted
@@ -123,13 +123,19 @@ def check(
     Without ``full`` only what changed since the last run is compared; the findings are those of a full run.
     Raises ``TaizhangError`` (``comparison.rule_unknown``) and what the journal raises.
     """
-    pack = workspace.pack
-    unknown = next((name for name in rules if name not in pack.rules), None)
-    if unknown:
-        raise TaizhangError("comparison.rule_unknown", name=unknown)
-    wanted = [pack.rules[name] for name in dict.fromkeys(rules)] or list(pack.rules.values())
+    wanted = list(dict.fromkeys(_rule_named(workspace.pack, name).name for name in rules)) or list(workspace.pack.rules)
     for attempt in range(_ATTEMPTS):
-        run = _Run(workspace, wanted, day, person, full or explained, scope or Scope(), explained, limits, narrowed=bool(rules))
+        run = _Run(
+            workspace,
+            [workspace.pack.rules[name] for name in wanted],
+            day,
+            person,
+            full or explained,
+            scope or Scope(),
+            explained,
+            limits,
+            narrowed=bool(rules),
+        )
         try:
             return run.done()
         except JournalConflict:
@@ -138,6 +144,14 @@ def check(
         finally:
             run.connection.close()
     raise AssertionError
+
+
+def _rule_named(pack: Pack, text: str) -> Rule:
+    """Return a rule by its name, its title or its number in the catalogue."""
+    found = pack.rules.get(text) or next((r for r in pack.rules.values() if text in (r.title, str(r.number))), None)
+    if found is None:
+        raise TaizhangError("comparison.rule_unknown", name=text)
+    return found
 
 
 class _Run:
@@ -189,7 +203,7 @@ class _Run:
         if self.full:
             return [Work(stamp, "full") for stamp in self.stamps.values()]
         with self.warehouse.snapshot(self.position, connection=self.connection) as snapshot:
-            last = last_runs(snapshot)
+            last = {name: run for name, run in last_runs(snapshot).items() if name in self.stamps}
         differ = Differ(self.warehouse, last, findings)
         return [differ.work(stamp) for stamp in self.stamps.values()]
 
@@ -262,7 +276,8 @@ class _Run:
             "runner": self.person,
         }  # fmt: skip
         rows = {RUN: [head], RUN_RULE: [self._rule_row(r) for r in told], FINDING: [f.as_row() for f in changed]}
-        rows[PUBLIC_RUN] = [*self._public(ran, new), *self._verified(changed, everything)]
+        standing = any(f.state == "open" for f in everything)
+        rows[PUBLIC_RUN] = [*self._public(ran, new, standing), *self._verified(changed, everything)]
         return rows
 
     def _narrowing(self) -> str | None:
@@ -281,9 +296,12 @@ class _Run:
             "rows": run.total if run.state == "ran" else None, "findings": result.open, "told": run.told.message if run.told else None,
         }  # fmt: skip
 
-    def _public(self, ran: Sequence[RuleResult], new: int) -> list[dict[str, Any]]:
-        """Return the run as the platform's record has it; a run that compared nothing is none."""
-        if not ran or not self.compared:
+    def _public(self, ran: Sequence[RuleResult], new: int, standing: bool) -> list[dict[str, Any]]:
+        """Return the run as the platform's record has it.
+
+        A run that compared nothing is none; and one that found nothing new while findings wait must not look like one that found nothing.
+        """
+        if not ran or not self.compared or (standing and not new):
             return []
         titles = [self.pack.ledgers[name].title for name in sorted({name for r in ran for name in r.stamp.ledgers})]
         sources = "、".join(titles[:_MOST_SOURCES])

@@ -65,8 +65,8 @@ def plant(
     for number, (rule, copy) in enumerate(instances, start=1):
         if tell is not None and not copy:
             tell(rule.title, number / len(instances))
-        instance, rows = _instance(workspace, filler, rule, number, copy, standing)
         try:
+            instance, rows = _instance(workspace, filler, rule, number, copy, standing)
             import_rows(workspace, rows, person, Source("demo", f"{rule.name}-{copy + 1}"), confirm=True)
         except Refusal as refusal:
             failed.append(NotPlanted(rule.name, "；".join(f.message for f in refusal.faults[:3])))
@@ -112,7 +112,7 @@ def _instance(
     renaming.note_names(full)
     for _ in range(2):  # a row may name what a later row is
         renamed = {ledger: [renaming.row(ledger, row) for row in listed] for ledger, listed in full.items()}
-    rows = {ledger: kept for ledger, listed in renamed.items() if (kept := _new(workspace.pack, ledger, listed, standing))}
+    rows = {ledger: new for ledger, listed in renamed.items() if (new := _new(workspace.pack, ledger, listed, standing))}
     told = [{column: renaming.told(value) for column, value in row.items() if not _made_up(value)} for row in example.finds]
     return _planted(rule, told, rows), rows
 

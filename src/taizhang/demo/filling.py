@@ -37,13 +37,13 @@ class Filler:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._known: dict[str, tuple[Mapping[str, str | None], list[Checked]]] = {}
+        self._known: dict[str, tuple[Row, list[Checked], Row]] = {}
 
     def filled(
         self, ledger: Ledger, given: Mapping[str, Any], row: Mapping[str, str | None], line: int, words: frozenset[str], as_of: date
     ) -> Row:
         """Return a row with what the ledger requires, and what the rule does not look at (``words`` are all of its query's), filled in."""
-        accepted, checks = self._of(ledger)
+        accepted, checks, defaults = self._of(ledger)
         day = row.get(ledger.at or ledger.begins or "")
         out = dict(row)
         free = [name for name in ledger.fields if given.get(name) is None and name != ledger.division]
@@ -55,18 +55,21 @@ class Filler:
             elif name in accepted and (name not in words or field.required) and name != ledger.ends:
                 dated = field.type == "date"
                 out[name] = (as_of.isoformat() if name == AS_OF or not day or day < _LONG_AGO else day[:10]) if dated else accepted[name]
+        out |= {name: value for name, value in defaults.items() if out.get(name) is None}  # as intake does
         return _suited(ledger, checks, out, free, accepted)
 
-    def _of(self, ledger: Ledger) -> tuple[Mapping[str, str | None], list[Checked]]:
+    def _of(self, ledger: Ledger) -> tuple[Row, list[Checked], Row]:
+        """Return the ledger's own accepted example, its checks, and the fields' defaults."""
         if ledger.name not in self._known:
-            self._known[ledger.name] = self._accepted(ledger), _checks(self._workspace.pack, ledger)
+            accepted = next(example.row for example in ledger.examples if example.accepted)
+            defaults = {name: field.default for name, field in ledger.fields.items() if field.default is not None}
+            self._known[ledger.name] = self._read(ledger, accepted), _checks(self._workspace.pack, ledger), self._read(ledger, defaults)
         return self._known[ledger.name]
 
-    def _accepted(self, ledger: Ledger) -> Mapping[str, str | None]:
-        """Return the ledger's own accepted example as canonical texts."""
+    def _read(self, ledger: Ledger, row: Mapping[str, Any]) -> Row:
+        """Return what a row says as canonical texts."""
         from taizhang.warehouse.literal_rows import completed
 
-        row = next(example.row for example in ledger.examples if example.accepted)
         full = completed(self._workspace.pack, {ledger.name: [row]}, self._workspace.divisions, "2020")[ledger.name][0]
         return {name: value for name, value in full.items() if row.get(name) is not None}
 
@@ -111,7 +114,7 @@ def _changed(ledger: Ledger, row: Row, named: Sequence[str], free: frozenset[str
 
 
 def _tries(field: Field, name: str, row: Row, accepted: Mapping[str, str | None], numbers: Sequence[str]) -> list[str | None]:
-    nothing: list[str | None] = [] if field.required else [None]
+    nothing: list[str | None] = [] if field.required or field.default is not None else [None]
     if field.type == "choice":
         return [*nothing, *field.choices]
     if field.type == "yes_no":

@@ -24,7 +24,7 @@ def late_rows(town: Town, so_far: Ledgers, payments: list[Row]) -> Ledgers:
     accounts = so_far["village_account"]
     out: Ledgers = {name: [] for name in ("bank_flow", "month_end_balance", "cash_day", "superior_transfer", "labour_day")}
     for village in town.villages:
-        lines = sorted((a for a in accounts if a["village"] == village.code), key=lambda a: (a["dated_on"], a["voucher"]))  # type: ignore[index]
+        lines = sorted((a for a in accounts if a["village"] == village.code), key=lambda a: (a["dated_on"], a["voucher"]))
         flows, balances = _bank(town, plan, village, lines)
         out["bank_flow"] += flows
         out["month_end_balance"] += balances
