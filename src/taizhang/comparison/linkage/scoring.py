@@ -37,9 +37,13 @@ def _apart() -> str:
     # hamming() refuses texts of different length, whatever branch it stands in.
     alike = "length(a.number) = length(b.number)"
     unlike = f"case when {alike} then hamming(a.number, case when {alike} then b.number else a.number end) else 2 end"
+    # Digits that have only changed places leave the remainder by nine as it is; where they have not, two and four unlike places are slips.
+    moved = "right(a.number, 1) <> right(b.number, 1) or coalesce((a.body - b.body) % 9 = 0, true)"
+    measured = f"damerau_levenshtein({one}, {other})"
     return f"""case when a.exact = b.exact then 0 when abs(length(a.number) - length(b.number)) > 2 then 9
-        else case {unlike} when 0 then 0 when 1 then 1 when 2 then damerau_levenshtein({one}, {other})
-            when 3 then damerau_levenshtein({one}, {other}) when 4 then damerau_levenshtein({one}, {other}) else 9 end end"""
+        else case {unlike} when 0 then 0 when 1 then 1 when 2 then case when {moved} then {measured} else 2 end
+            -- Three unlike places of the last four are no slip: these two share nothing but the first fourteen.
+            when 3 then case when left(a.number, 14) = left(b.number, 14) then 9 else {measured} end when 4 then case when {moved} then {measured} else 9 end else 9 end end"""
 
 
 def _number() -> str:
