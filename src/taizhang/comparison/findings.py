@@ -58,6 +58,8 @@ class Finding:
     subject_kind: str
     subject: str
     name: str | None
+    subject_shown: str | None
+    name_shown: str | None
     programme: str | None
     first_month: str | None
     last_month: str | None
@@ -141,7 +143,19 @@ def from_data(text: str) -> Finding:
     days: dict[str, Any] = {name: _day(data.get(name)) for name in ("left_on", "right_on", "reference_on", "closed_on")}
     texts: dict[str, Any] = {
         name: data.get(name)
-        for name in ("name", "programme", "first_month", "last_month", "more", "right_row", "excluded_by", "result", "closed_why")
+        for name in (
+            "name",
+            "subject_shown",
+            "name_shown",
+            "programme",
+            "first_month",
+            "last_month",
+            "more",
+            "right_row",
+            "excluded_by",
+            "result",
+            "closed_why",
+        )
     }
     needed: dict[str, Any] = {
         name: data[name]

@@ -9,7 +9,7 @@ from typing import Any
 from taizhang.comparison.cases import HitRate
 from taizhang.comparison.checking import CheckResult, RuleResult
 from taizhang.comparison.findings import Finding, plain
-from taizhang.comparison.telling import mask_shape, masked_name, masked_subject
+from taizhang.comparison.telling import mask_shape
 from taizhang.comparison.versions import Versions
 from taizhang.masking import is_personal, mask_value
 from taizhang.pack.definitions import Pack
@@ -76,8 +76,8 @@ def finding_as_dict(finding: Finding, pack: Pack, versions: Versions, *, masked:
         "severity": _SEVERITY[f.severity],
         "state": f.state,
         "subject_kind": f.subject_kind,
-        "subject": masked_subject(pack, f) if masked else f.subject,
-        "name": masked_name(pack, f) if masked else f.name,
+        "subject": f.subject_shown if masked else f.subject,
+        "name": f.name_shown if masked else f.name,
         "programme": f.programme,
         "first_month": f.first_month,
         "last_month": f.last_month,

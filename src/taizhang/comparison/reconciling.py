@@ -147,7 +147,7 @@ class Reconciler:
         version = self.versions.get(one["left"])
         empty = Finding(
             number=number, village=self.setting.division(one.get("division"), version.division if version else None), rule=self.rule.name,
-            title=self.rule.title, severity="", subject_kind=self.rule.subject, subject=one["subject"], name=None,
+            title=self.rule.title, severity="", subject_kind=self.rule.subject, subject=one["subject"], name=None, subject_shown=None, name_shown=None,
             programme=one.get("programme"), first_month=first, last_month=None, state="open", says="", facts="{}", amount=None, count=0, rows=(),
             more=None, left_row="", left_seq=0, left_on=None, right_row=None, right_seq=None, right_on=None, reference_on=None, version="",
             parameters="{}", run=self.setting.run, first_run=self.setting.run, found_on=self.setting.day,
@@ -230,6 +230,8 @@ class Reconciler:
         return replace(
             finding,
             name=record.get("name") or finding.name,
+            subject_shown=self.masker.column("subject", record["subject"]),
+            name_shown=self.masker.column("name", record["name"]) if record.get("name") else finding.name_shown,
             village=self.setting.division(record.get("division"), version.division if version else None),
             says=clean_text(self.masker.says(record), lines=True)[:_LONGEST_SENTENCE],
             facts=compact({k: v[:_LONGEST] if isinstance(v, str) else v for k, v in record.items() if v is not None}),

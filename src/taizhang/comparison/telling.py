@@ -8,10 +8,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from taizhang.comparison.findings import Finding, plain
+from taizhang.comparison.findings import plain
 from taizhang.comparison.personal import personal_columns
 from taizhang.comparison.versions import Versions
-from taizhang.masking import mask_bank_card, mask_id_number, mask_name, mask_telephone, mask_value
+from taizhang.masking import mask_bank_card, mask_id_number, mask_telephone, mask_value
 from taizhang.pack.definitions import Pack, Rule
 
 _SUBJECTS: Mapping[str, Callable[[str], str]] = {"person": mask_id_number, "account": mask_bank_card, "telephone": mask_telephone}
@@ -20,21 +20,6 @@ _SHAPES: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = (
     (re.compile(r"[0-9]{16,19}"), mask_bank_card),
     (re.compile(r"1[0-9]{10}"), mask_telephone),
 )
-
-
-def masked_subject(pack: Pack, finding: Finding) -> str:
-    """Return what a finding is about, masked where that is personal."""
-    mask = _SUBJECTS.get(finding.subject_kind)
-    return mask(finding.subject) if mask else mask_column(pack, finding.rule, "subject", finding.subject)
-
-
-def masked_name(pack: Pack, finding: Finding) -> str | None:
-    """Return the name that goes with a finding, masked unless it is that of an office or a company."""
-    if finding.name is None:
-        return None
-    if finding.rule not in pack.rules:
-        return mask_name(finding.name)
-    return mask_column(pack, finding.rule, "name", finding.name)
 
 
 def mask_column(pack: Pack, rule: str, column: str, text: str) -> str:
@@ -65,6 +50,10 @@ class Masker:
             return shown(value)
         if value in personal:
             return personal[value]
+        return self.column(column, value)
+
+    def column(self, column: str, value: str) -> str:
+        """Return a text of the answer, masked where it is personal."""
         mask = _SUBJECTS.get(self.rule.subject) if column == "subject" else None
         return mask(value) if mask else mask_column(self.pack, self.rule.name, column, value)
 

@@ -133,7 +133,7 @@ def _numbered(town: Town, rng: random.Random, plan: dict[str, Any], village: Vil
         row |= {"approver": posts["村委会主任"].name if spent else None, "supervisor": posts["村监督委员会主任"].name}
         row |= {
             "attachments": rng.randint(1, 4),
-            "posted_on": line.get("posted_on") or _posted(day + timedelta(days=rng.randint(low, high))),
+            "posted_on": line.get("posted_on") or _posted(day + timedelta(days=rng.randint(low, high)), day + timedelta(days=high)),
         }
         if invoiced:
             row |= {
@@ -146,7 +146,10 @@ def _numbered(town: Town, rng: random.Random, plan: dict[str, Any], village: Vil
     return out
 
 
-def _posted(day: date) -> date:
+def _posted(day: date, latest: date) -> date:
+    """Return the next day of work, or the last one before the time is up when a long holiday lies between."""
     while not is_workday(day):
         day += timedelta(days=1)
+    while day > latest or not is_workday(day):
+        day -= timedelta(days=1)
     return day

@@ -80,12 +80,10 @@ def _explain(result: CheckResult) -> None:
 
 
 def _tell(result: CheckResult, pack: Pack, *, masked: bool) -> None:
-    from taizhang.comparison.telling import masked_name, masked_subject
-
     rows = []
     for f in result.findings():
-        subject = masked_subject(pack, f) if masked else f.subject
-        name = (masked_name(pack, f) if masked else f.name) or ""
+        subject = (f.subject_shown or "") if masked else f.subject
+        name = (f.name_shown if masked else f.name) or ""
         sources = [_source(pack, f.left_row, f.left_on), _source(pack, f.right_row, f.right_on)]
         rows.append([f.number, f.title, f.severity, _(STATES[f.state]), f"{name} {subject}".strip(), _months(f), f.says, *sources])
     if rows:

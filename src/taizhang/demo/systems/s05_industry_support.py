@@ -10,6 +10,7 @@ from typing import Any
 from taizhang.demo.numbers import spread_dates
 from taizhang.demo.systems.s02_cooperatives import number_of, start_years
 from taizhang.demo.systems.s03_crops import fruit_since
+from taizhang.demo.systems.s04_poverty import registered_on
 from taizhang.demo.systems.shared import Row, workday
 from taizhang.demo.town import Household, Town, split
 
@@ -76,7 +77,7 @@ def _fund_of(town: Town, plan: dict[str, Any], rng: Random, year: int, since: di
         if not left:
             break
         standard = Decimal(entry["standards"][project])
-        room = min(area * standard, plan["fund_cap"] - paid.get(household, Decimal(0)), left)
+        room = min(area * standard, entry.get("cap", plan["fund_cap"]) - paid.get(household, Decimal(0)), left)
         quantity = (room / standard).quantize(Decimal("0.01"), "ROUND_DOWN")
         if quantity * standard < min(Decimal(plan["fund_least"]), left):
             continue
@@ -118,10 +119,12 @@ def _loans(town: Town, plan: dict[str, Any], rng: Random) -> list[Row]:
     """Return the loans of every year; no household has two."""
     low = {person.household for person in town.low_income}
     free = [household for household in town.assisted if household not in low]
+    registered = registered_on(town)
     out: list[Row] = []
     for year, entry in plan["loans"].items():
         youngest, oldest = plan["loan_ages"]
-        fit = [household for household in free if youngest <= household.head.age(date(year, 1, 1)) <= oldest]
+        new_year = date(year, 1, 1)
+        fit = [h for h in free if youngest <= h.head.age(new_year) <= oldest and registered[h] <= new_year]
         chosen = sorted(rng.sample(fit, entry["number"]), key=lambda household: household.index)
         free = [household for household in free if household not in chosen]
         out += _loans_of(plan, rng, year, chosen)

@@ -56,6 +56,13 @@ def rows(town: Town) -> Ledgers:
     }
 
 
+def large_keepers(town: Town) -> set[Household]:
+    """Return the households that keep animals for a living: none of them was ever on a roll of the poor."""
+    plan, rng = town.targets("15"), town.rng_for("15")
+    kept = [keeper for species in plan["species"] for keeper in _keepers(town, rng, plan, species)]
+    return {keeper.household for keeper in kept if keeper.scale != plan["small_scale"]}
+
+
 def _keepers(town: Town, rng: random.Random, plan: dict[str, Any], species: str) -> list[Keeper]:
     """Return the keepers of a species; the small ones are first taken from every group in turn."""
     scales = plan["species"][species]["keepers"]
