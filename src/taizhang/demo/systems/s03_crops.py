@@ -18,15 +18,33 @@ RICE = "水稻"
 def fruit_since(town: Town) -> dict[str, int]:
     """Return the first year in which each fruit plot is grown by who grows it now, by plot number."""
     plan, rng = town.targets("03_crops"), town.rng_for("03/since")
-    years, weights = list(plan["since"]), list(plan["since"].values())
     let = start_years(town)
     out = {}
+    by_place: dict[tuple[int, str], list[Plot]] = {}
     for household in town.households:
         for plot in household.plots:
-            if plot.crop:
-                year = rng.choices(years, weights)[0]
-                out[plot.number] = let.get(plot.number, year)
+            if plot.crop and plot.number in let:
+                out[plot.number] = let[plot.number]
+            elif plot.crop:
+                by_place.setdefault((household.village.index, plot.crop), []).append(plot)
+    for plots in by_place.values():
+        # Each village begins in the same proportions of its land, so that no village's change is odd.
+        rng.shuffle(plots)
+        whole, passed = float(sum(plot.area for plot in plots)), 0.0
+        for plot in plots:
+            out[plot.number] = _year_at((passed + float(plot.area) / 2) / whole, plan["since"])
+            passed += float(plot.area)
     return out
+
+
+def _year_at(share: float, weights: dict[int, int]) -> int:
+    """Return the year in whose part of the whole the share lies."""
+    whole, passed = sum(weights.values()), 0.0
+    for year, weight in weights.items():
+        passed += float(weight) / float(whole)
+        if share < passed:
+            return year
+    return max(weights)
 
 
 def rows(town: Town) -> dict[str, list[Row]]:

@@ -125,7 +125,7 @@ def _allowance(town: Town, plan: dict[str, Any]) -> list[Row]:
 def _leavers(town: Town, rng: random.Random, plan: dict[str, Any]) -> list[tuple[Person, date, date, str]]:
     """Return former beneficiaries with their first day, the first day off the roll, and the reason."""
     out = []
-    owners = town.reserved("company_households") | large_keepers(town)
+    owners = town.reserved("company_households") | town.reserved("cooperative_households") | large_keepers(town)
     plain = {household for household in town.households if plain_household(town, household) and household not in owners}
     # Whoever goes in December leaves the roll on 1 January, so is on it still at the end of the year.
     december = date(town.year, 12, 1)

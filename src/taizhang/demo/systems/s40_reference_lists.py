@@ -134,7 +134,11 @@ def _benefits(town: Town, plan: dict[str, Any]) -> Ledgers:
     base = {"programme": plan["programme"]}
     spans = {"enrolled_on": plan["enrolled_on"], "left_on": plan["left_on"], "leave_reason": "其他"}
     refusal = {"reason": "本人放弃", "declared_on": plan["enrolled_on"], "withdrawn_on": plan["left_on"]}
+    listed = {"village": town.code, "target": "按人", "unit": "人", "cycle": "按月", "standard": plan["monthly"], "basis": plan["basis"]}
     return {
+        "fund_catalogue": [
+            {**base, **listed, "office": plan["office"], "post_days": 7, "starts_on": plan["enrolled_on"], "ends_on": plan["left_on"]}
+        ],
         "benefit_enrolment": [{**base, **_who(p), "household": p.household.number, "monthly": plan["monthly"], **spans} for p in on],
         "benefit_refusal": [{**base, **_who(p), **refusal} for p in off],
         "benefit_standard": [
