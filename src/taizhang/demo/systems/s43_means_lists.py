@@ -181,7 +181,12 @@ def _relocated(town: Town, plan: dict[str, Any], so_far: Ledgers) -> list[Row]:
 def _loans(plan: dict[str, Any], town: Town, so_far: Ledgers) -> list[Row]:
     return [
         {"number": f"LS-{row['number']}", "loan": row["number"], "borrower_id": row["borrower_id"], "borrower": row["borrower"]}
-        | {"village": row["village"], "payee": f"{plan['payee']}{number}号店", "amount": row["amount"], "paid_on": after(row["lent_on"], plan["days"])}  # type: ignore[arg-type]
+        | {
+            "village": row["village"],
+            "payee": f"{plan['payee']}{number}号店",
+            "amount": row["amount"],
+            "paid_on": after(row["lent_on"], plan["days"]),
+        }  # type: ignore[arg-type]
         | {"as_of_on": _end(town)}
         for number, row in enumerate(so_far["micro_loan"], 1)
         if after(row["lent_on"], plan["days"]) <= _end(town)  # type: ignore[arg-type]
