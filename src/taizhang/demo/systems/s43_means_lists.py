@@ -185,8 +185,8 @@ def _loans(plan: dict[str, Any], town: Town, so_far: Ledgers) -> list[Row]:
             "village": row["village"],
             "payee": f"{plan['payee']}{number}号店",
             "amount": row["amount"],
-            "paid_on": after(row["lent_on"], plan["days"]),
-        }  # type: ignore[arg-type]
+            "paid_on": after(row["lent_on"], plan["days"]),  # type: ignore[arg-type]
+        }
         | {"as_of_on": _end(town)}
         for number, row in enumerate(so_far["micro_loan"], 1)
         if after(row["lent_on"], plan["days"]) <= _end(town)  # type: ignore[arg-type]
