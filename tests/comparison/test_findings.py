@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from findings_town import DAY, NAMES, PEOPLE, VILLAGES, FindingsTown
 
+from taizhang.clock import today
 from taizhang.comparison import Limits, actions
 from taizhang.comparison.checking import Scope, check
 from taizhang.pack.periods import Period
@@ -57,7 +58,7 @@ def test_both_rows_and_both_days_are_kept(town: FindingsTown) -> None:
     left, right = town.row(finding.left_seq), town.row(finding.right_seq)
     assert (left.ledger, left.entry, right.ledger) == ("payment", "P1", "death_record")
     assert finding.right_on == date(2020, 12, 31)  # the day that the list says it holds for
-    assert finding.left_on == date.today()  # noqa: DTZ011 - the day on which the payments were accepted
+    assert finding.left_on == today()  # the day on which the payments were accepted
 
 
 def test_a_finding_that_no_longer_holds_goes_and_says_why(town: FindingsTown) -> None:
@@ -134,7 +135,7 @@ def test_a_run_that_finds_nothing_is_on_record(town: FindingsTown) -> None:
     assert (run["number"], run["rules"], run["ran"], run["new"], run["standing"]) == (result.number, "1", "1", "0", "0")
     (rule,) = town.stands("check_run_rule")
     assert (rule["state"], rule["rows"], rule["sources"]) == (
-        "已比对", "0", f'{{"death_record":"2020-12-31","payment":"{date.today().isoformat()}"}}',  # noqa: DTZ011
+        "已比对", "0", f'{{"death_record":"2020-12-31","payment":"{today().isoformat()}"}}',
     )  # fmt: skip
     assert len(rule["version"]) == 16
     (public,) = town.stands("comparison_result")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import getpass
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from taizhang.clock import today
 
 if TYPE_CHECKING:
     from taizhang.audit import Audit, Auditor
@@ -32,8 +33,7 @@ def audited(directory: Path, links: Path | None, known_at: str | None) -> Iterat
     workspace = context.workspace_of(directory)
     choices = read_links(links, workspace.pack, lexicon) if links is not None and links.exists() else None
     with context.snapshot_of(workspace, known_at) as snapshot:
-        today = datetime.now(context.SHANGHAI).date()
-        yield Auditor(workspace.pack, lexicon=lexicon, snapshot=snapshot, links=choices, today=today)
+        yield Auditor(workspace.pack, lexicon=lexicon, snapshot=snapshot, links=choices, today=today())
 
 
 def keep_choices(path: Path, auditor: Auditor, audit: Audit, choose: Callable[[Question], str | None] | None) -> bool:
@@ -51,7 +51,7 @@ def keep_choices(path: Path, auditor: Auditor, audit: Audit, choose: Callable[[Q
         if answer == "":
             still_open.append(question)
         else:
-            links = links.choose(question.answered(answer, getpass.getuser(), date.today().isoformat()))  # noqa: DTZ011 - the user's own day
+            links = links.choose(question.answered(answer, getpass.getuser(), today().isoformat()))
     write_links(path, links, still_open)
     auditor.links = links
     return len(still_open) < len(questions)

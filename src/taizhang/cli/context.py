@@ -7,8 +7,8 @@ import sys
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
+from taizhang.clock import SHANGHAI
 from taizhang.errors import TaizhangError
 
 if TYPE_CHECKING:
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from taizhang.reader.documents import Document
     from taizhang.warehouse.snapshot import Snapshot
     from taizhang.workspace import Workspace
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def workspace_of(directory: Path) -> Workspace:

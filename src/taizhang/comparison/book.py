@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from taizhang.clock import today
 from taizhang.comparison import exclusions, findings
 from taizhang.comparison.exclusions import Exclusion
 from taizhang.comparison.findings import EXCLUSION, FINDING, Finding
@@ -67,7 +67,7 @@ class Book:
         from taizhang.journal import read
         from taizhang.journal.actions import do_record
 
-        context = Context(divisions=self.workspace.divisions, today=date.today())  # noqa: DTZ011 - the user's own day
+        context = Context(divisions=self.workspace.divisions, today=today())
         changes: list[Change] = []
         for ledger, listed in rows.items():
             if not listed:

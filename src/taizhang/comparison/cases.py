@@ -10,6 +10,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
+from taizhang.clock import today
 from taizhang.comparison.book import Book
 from taizhang.comparison.findings import CASE, RECOVERY, TRUE, Finding
 from taizhang.comparison.planning import Planner
@@ -114,7 +115,7 @@ def _kin(workspace: Workspace, people: Iterable[str]) -> set[str]:
     if KIN not in workspace.pack.views:
         return set()
     queries = queries_of(workspace.pack)
-    planner = Planner(queries, ENGINE, date.today())  # noqa: DTZ011 - the user's own day
+    planner = Planner(queries, ENGINE, today())
     path = planner.add_query(KIN, queries.view(KIN))
     warehouse = Warehouse(workspace)
     warehouse.refresh()

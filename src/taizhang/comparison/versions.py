@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import date
-from zoneinfo import ZoneInfo
 
+from taizhang.clock import SHANGHAI
 from taizhang.journal.records import Version
 from taizhang.masking import is_personal, mask_value
 from taizhang.pack.definitions import Field, Pack
@@ -80,4 +80,4 @@ def last_accepted(seq: int) -> date | None:
     from taizhang.journal import read
 
     decided = read.source_of(seq)[0].decided_at if seq else None
-    return decided.astimezone(ZoneInfo("Asia/Shanghai")).date() if decided else None
+    return decided.astimezone(SHANGHAI).date() if decided else None

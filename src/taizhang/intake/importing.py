@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from taizhang.clock import today
 from taizhang.errors import Fault, Refusal
 from taizhang.intake.sources import read_file
 
@@ -158,7 +159,7 @@ def import_rows(
     from taizhang.pack.fieldtypes import Context
 
     codes = confirm if isinstance(confirm, bool) else frozenset(confirm)
-    context = Context(divisions=workspace.divisions, today=date.today())  # noqa: DTZ011 - the user's own day
+    context = Context(divisions=workspace.divisions, today=today())
     with _without_collector():
         tables = []
         for name, table in rows.items():
@@ -197,7 +198,7 @@ def _read_and_check(workspace: Workspace, path: Path, ledger: str | None, tell: 
     if ledger is not None and ledger not in definitions:
         ledger = _ledger_named(ledger, definitions)
     tell("check", 0.2)
-    return read_tables(source, definitions, Context(divisions=workspace.divisions, today=date.today()), ledger)  # noqa: DTZ011 - the user's own day
+    return read_tables(source, definitions, Context(divisions=workspace.divisions, today=today()), ledger)
 
 
 def _read_while_libraries_load(workspace: Workspace, path: Path) -> Any:

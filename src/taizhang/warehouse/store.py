@@ -12,8 +12,8 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
+from taizhang.clock import SHANGHAI
 from taizhang.errors import TaizhangError
 from taizhang.pack.definitions import Pack
 from taizhang.warehouse import manifest as listing
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from taizhang.warehouse.duckdb.segments import SegmentWriter
     from taizhang.workspace.folder import Workspace
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")  # the time that people read
 Progress = Callable[[int, int], None]
 Only = Mapping[str, tuple[str, frozenset[str | None]]]  # ledger → field and the values that its rows may have
 

@@ -9,12 +9,11 @@ import os
 import shutil
 import tomllib
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
+from taizhang.clock import now
 from taizhang.errors import TaizhangError
 
 if TYPE_CHECKING:
@@ -126,7 +125,7 @@ class Workspace:
 
     def record_unmasking(self, person: str, purpose: str, what: str) -> None:
         """Append to the record of reads that somebody saw personal data unmasked, and why."""
-        moment = datetime.now(ZoneInfo("Asia/Shanghai")).isoformat(timespec="seconds")
+        moment = now().isoformat(timespec="seconds")
         line = json.dumps({"at": moment, "person": person, "purpose": purpose, "what": what}, ensure_ascii=False)
         with self.path("unmasking.jsonl").open("a", encoding="utf-8", newline="\n") as stream:
             stream.write(line + "\n")

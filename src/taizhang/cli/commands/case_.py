@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from taizhang.cli.output import json_option, print_json, print_table
+from taizhang.clock import today
 from taizhang.i18n import N_, _
 
 if TYPE_CHECKING:
@@ -46,11 +46,7 @@ def _opened(directory: Path) -> Workspace:
 def _who(by: str | None, on: str | None) -> dict[str, Any]:
     from taizhang.cli.context import day, person_of
 
-    return {"by": person_of(by), "day": _today() if on is None else day(on)}
-
-
-def _today() -> date:
-    return date.today()  # noqa: DTZ011 - the user's own day
+    return {"by": person_of(by), "day": day(on) or today()}
 
 
 def _amount(text: str) -> Decimal:
@@ -78,14 +74,14 @@ def list_(directory: Path, rule: str | None, handler: str | None, overdue: bool,
     from taizhang.comparison.book import Book
     from taizhang.comparison.cases import cases
 
-    today = _today() if on is None else day(on) or _today()
+    due = day(on) or today()
     found = [
         c
         for c in cases(Book(workspace))
-        if (not rule or c.data["rule"] == rule) and (not handler or c.data["handler"] == handler) and (not overdue or c.overdue(today))
+        if (not rule or c.data["rule"] == rule) and (not handler or c.data["handler"] == handler) and (not overdue or c.overdue(due))
     ]
     if as_json:
-        print_json([_plain(c.data) | {"overdue": c.overdue(today)} for c in found])
+        print_json([_plain(c.data) | {"overdue": c.overdue(due)} for c in found])
         return
     rows = [
         [
@@ -94,7 +90,7 @@ def list_(directory: Path, rule: str | None, handler: str | None, overdue: bool,
             c.state,
             c.data["handler"],
             c.data["due_on"],
-            _("逾期") if c.overdue(today) else "",
+            _("逾期") if c.overdue(due) else "",
             c.data.get("result"),
         ]
         for c in found
@@ -148,7 +144,7 @@ def show(directory: Path, number: str, unmask: str | None, as_json: bool) -> Non
 
 
 def _event(number: int) -> dict[str, Any]:
-    from taizhang.cli.context import SHANGHAI
+    from taizhang.clock import SHANGHAI
     from taizhang.journal import read
 
     sent = read.submission(number)
@@ -335,7 +331,7 @@ def rates(directory: Path, on: str | None, as_json: bool) -> None:
     from taizhang.comparison.book import Book
     from taizhang.comparison.cases import hit_rates
 
-    found = hit_rates(Book(workspace), workspace.pack, day(on) or _today())
+    found = hit_rates(Book(workspace), workspace.pack, day(on) or today())
     if as_json:
         print_json([rate.as_dict() for rate in found.values()])
         return

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from taizhang.cli.output import json_option, print_json, print_table
+from taizhang.clock import today
 from taizhang.i18n import N_, _
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def command(
 
     code = context.division_of(workspace, division).code
     scope = Scope.of(workspace, code, Period.parse(period) if period else None)
-    day = context.day(as_of) or date.today()  # noqa: DTZ011 - the user's own day
+    day = context.day(as_of) or today()
     result = check(workspace, rules, day=day, person=context.person_of(person), full=full, scope=scope, explained=explain)
     if unmask:
         workspace.record_unmasking(context.person_of(person), unmask, f"check {' '.join(rules)} {code} {period or ''}")
