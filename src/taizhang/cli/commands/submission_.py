@@ -34,7 +34,8 @@ def _plain(s: Submission) -> dict[str, Any]:
 @click.pass_obj
 def list_(directory: Path, status: Any, as_json: bool) -> None:
     """List submissions, newest last."""
-    from taizhang.clock import SHANGHAI, workspace_of
+    from taizhang.cli.context import workspace_of
+    from taizhang.clock import SHANGHAI
 
     workspace_of(directory)
     from taizhang.journal import read
