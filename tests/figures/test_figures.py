@@ -16,6 +16,7 @@ from taizhang.pack.definitions import Aggregate, Field, Indicator, IndicatorExam
 from taizhang.pack.divisions import Division, DivisionTree
 from taizhang.warehouse import Snapshot
 from taizhang.warehouse.duckdb.connection import connect
+from taizhang.warehouse.duckdb.engine import DuckDB
 
 TOWN, COMMUNITY, GROUP, VILLAGE = "990128105", "990128105001", "99012810500103", "990128105201"
 MERGED = "990128105202"  # ended in mid-2020 and went into VILLAGE
@@ -69,10 +70,10 @@ def test_rows_of_an_unknown_division_are_not_lost(figure_pack: Pack) -> None:
     rows = "(1, '99012810520105', 3), (2, '990999', 4), (3, NULL, 5)"
     missing = "NULL::VARCHAR AS _entry, NULL AS holder, NULL::VARCHAR AS kind, DATE '2020-05-01' AS paid_on"
 
-    def make(connection: Any, name: str) -> None:
-        connection.execute(f"CREATE TABLE {name} AS SELECT *, {missing} FROM (VALUES {rows}) v(_seq, _division, amount)")
+    def make(engine: Any, name: str) -> None:
+        engine.connection.execute(f"CREATE TABLE {name} AS SELECT *, {missing} FROM (VALUES {rows}) v(_seq, _division, amount)")
 
-    with Snapshot(figure_pack, TREE, connect(), 3, make) as snapshot:
+    with Snapshot(figure_pack, TREE, DuckDB(connect()), 3, make) as snapshot:
         assert [compute(snapshot, "paid", "2020", d).value for d in (VILLAGE, COMMUNITY, TOWN)] == [3, 0, 12]
 
 

@@ -18,8 +18,8 @@ from taizhang.pack.queries import Queries
 from taizhang.pack.query import LONGEST, MOST_STEPS, Query, literals, parse_query
 from taizhang.warehouse.columns import columns
 from taizhang.warehouse.duckdb.connection import connect
+from taizhang.warehouse.duckdb.engine import DuckDB
 from taizhang.warehouse.duckdb.functions import ENGINE
-from taizhang.warehouse.literal_rows import _create
 
 FOLDER = Path(__file__).parent / "cases" / "queries"
 QUERIES = Queries(load_pack())
@@ -79,7 +79,7 @@ def run(query: Query) -> None:
     """Run a query in DuckDB over empty ledgers: what it gives has the kinds that the check says."""
     connection = connect(threads=1)
     for name in sorted(query.sources):
-        _create(connection, name, columns(QUERIES.ledgers[name]), [])
+        DuckDB(connection).write(name, columns(QUERIES.ledgers[name]), [])
     values = literals(query.parameters, QUERIES.parameters, date(2020, 12, 31))
     for step in query.steps:
         connection.execute(f'CREATE TEMP TABLE "{step.name}" AS {step.sql(ENGINE, values)}')

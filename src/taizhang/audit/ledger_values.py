@@ -96,7 +96,13 @@ class _Coverage:
 
             everything = Span(Period.parse("2000"), date(1, 1, 1), date(9999, 12, 31))
             kept = self._snapshot.pack.ledgers[ledger].kind == "register"
-            rows = considered(self._snapshot.pack, Aggregate(ledger, "count", None, None, "held" if kept else "at"), None, [everything])
+            rows = considered(
+                self._snapshot.pack,
+                Aggregate(ledger, "count", None, None, "held" if kept else "at"),
+                None,
+                [everything],
+                self._snapshot.engine.writer,
+            )
             # A row without a day was there from the beginning.
             sql = f"SELECT CAST(min(coalesce(day, DATE '0001-01-01')) AS DATE), CAST(max(day) AS DATE) FROM ({rows.sql})"
             self._days[ledger] = self._snapshot.fetch(sql, *rows.ledgers)[0]

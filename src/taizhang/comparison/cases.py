@@ -17,7 +17,6 @@ from taizhang.comparison.planning import Planner
 from taizhang.comparison.versions import Versions
 from taizhang.errors import TaizhangError
 from taizhang.pack.queries import queries_of
-from taizhang.warehouse.duckdb.functions import ENGINE
 from taizhang.warehouse.store import Warehouse
 
 if TYPE_CHECKING:
@@ -115,12 +114,12 @@ def _kin(workspace: Workspace, people: Iterable[str]) -> set[str]:
     if KIN not in workspace.pack.views:
         return set()
     queries = queries_of(workspace.pack)
-    planner = Planner(queries, ENGINE, today())
-    path = planner.add_query(KIN, queries.view(KIN))
     warehouse = Warehouse(workspace)
     warehouse.refresh()
-    sql = f"SELECT relative_id, relative FROM ({planner.plan.statement(path.answer)}) AS kin WHERE person_id IN (SELECT unnest(CAST($1 AS VARCHAR[])))"
     with warehouse.snapshot() as snapshot:
+        planner = Planner(queries, snapshot.engine.writer, today())
+        path = planner.add_query(KIN, queries.view(KIN))
+        sql = f"SELECT relative_id, relative FROM ({planner.plan.statement(path.answer)}) AS kin WHERE person_id IN (SELECT unnest(CAST($1 AS VARCHAR[])))"
         rows = snapshot.fetch(sql, *sorted(path.ledgers), parameters=[sorted(people)])
     return {text for row in rows for text in row if text}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
@@ -19,15 +19,18 @@ from taizhang.pack.examples import ExampleResult
 from taizhang.pack.expression_functions import Kind
 from taizhang.pack.loader import demonstration_divisions
 from taizhang.pack.queries import queries_of
-from taizhang.warehouse.duckdb.functions import ENGINE
+from taizhang.warehouse.engine import Engine, Writer
 from taizhang.warehouse.snapshot import Snapshot
 
 THREADS = min(4, os.cpu_count() or 1)
 
 
-def run_examples(pack: Pack, names: Collection[str] = ()) -> list[ExampleResult]:
-    """Run the examples of the named views and rules, or of all, in the order of the pack."""
-    examples = _Examples(pack, demonstration_divisions())
+def run_examples(pack: Pack, names: Collection[str] = (), engine: Callable[[], Engine] | None = None) -> list[ExampleResult]:
+    """Run the examples of the named views and rules, or of all, in the order of the pack.
+
+    ``engine`` gives an engine for one example; by default it is the workspace's own.
+    """
+    examples = _Examples(pack, demonstration_divisions(), engine)
     waiting: list[Future[ExampleResult]] = []
     # Reading a query is Python's work and running it the engine's, so that the one goes on beside the other.
     with ThreadPoolExecutor(THREADS) as pool:
@@ -55,8 +58,10 @@ class _Written(NamedTuple):
 class _Examples:
     """Examples of a pack; what is written for one example of a definition serves the others of the same day."""
 
-    def __init__(self, pack: Pack, divisions: DivisionTree) -> None:
+    def __init__(self, pack: Pack, divisions: DivisionTree, engine: Callable[[], Engine] | None) -> None:
         self.pack, self.divisions, self.queries = pack, divisions, queries_of(pack)
+        self.engine = engine
+        self.writer = engine().writer if engine else _own_writer()
         self._written: dict[tuple[str, str, date], _Written] = {}
 
     def written(self, definition: View | Rule, as_of: date) -> _Written:
@@ -65,7 +70,7 @@ class _Examples:
         key = (kind, definition.name, as_of)
         if key not in self._written:
             query = self.queries.rule(definition) if isinstance(definition, Rule) else self.queries.view(definition.name)
-            planner = Planner(self.queries, ENGINE, as_of)
+            planner = Planner(self.queries, self.writer, as_of)
             path = planner.add_query(definition.name, query)
             columns = query.answer.columns
             sql = f"SELECT * FROM ({planner.plan.statement(path.answer)}) AS found ORDER BY {in_order(list(columns))}"
@@ -86,10 +91,17 @@ class _Examples:
         return ExampleResult.of(kind, definition.name, example.place or definition.place, _shown(example.finds, named), got)
 
     def _found(self, example: RuleExample, written: _Written) -> list[dict[str, Any]]:
-        with Snapshot.from_rows(self.pack, example.rows, self.divisions, str(example.as_of.year)) as snapshot:
-            rows = snapshot.fetch(written.sql, *written.ledgers)
+        engine = self.engine() if self.engine else None
+        with Snapshot.from_rows(self.pack, example.rows, self.divisions, str(example.as_of.year), engine) as snapshot:
+            rows = snapshot.require(*written.ledgers, placed=False).engine.fetch(written.sql)
         kinds = list(written.columns.values())
         return [dict(zip(written.columns, values(row, kinds), strict=True)) for row in rows]
+
+
+def _own_writer() -> Writer:
+    from taizhang.warehouse.duckdb.functions import ENGINE
+
+    return ENGINE
 
 
 def _shown(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:

@@ -135,7 +135,7 @@ class Planner:
 def in_order(columns: Sequence[str]) -> str:
     """Return the order in which an answer is listed: all columns, so that it is the same whatever the engine."""
     first = [c for c in ("subject", "programme", "month", "left", "right") if c in columns]
-    return ", ".join(quoted(c) for c in dict.fromkeys([*first, *columns]))
+    return ", ".join(f"{quoted(c)} NULLS LAST" for c in dict.fromkeys([*first, *columns]))
 
 
 def last_uses(plan: Plan, order: Sequence[str], kept: set[str]) -> Iterator[tuple[str, list[str]]]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from taizhang.comparison.model import Limits, RuleRun, StepCount, Value
 from taizhang.comparison.planning import Path, Plan, Planner, in_order, last_uses
@@ -17,15 +15,8 @@ from taizhang.pack.definitions import Pack, Rule
 from taizhang.pack.expression_functions import Kind
 from taizhang.pack.queries import queries_of
 from taizhang.warehouse.columns import quoted
-from taizhang.warehouse.duckdb.functions import ENGINE
+from taizhang.warehouse.engine import TooSlowError
 from taizhang.warehouse.snapshot import Snapshot
-
-if TYPE_CHECKING:
-    import duckdb
-
-
-class _TooSlowError(Exception):
-    pass
 
 
 def run_rule(snapshot: Snapshot, rule: Rule | str, as_of: date, limits: Limits | None = None) -> RuleRun:
@@ -56,7 +47,7 @@ def run_rules(
     Raises ``TaizhangError`` (``comparison.rule_unknown``), and ``Refusal`` for a rule whose query has faults.
     """
     wanted = [_rule(snapshot, r) for r in (snapshot.pack.rules.values() if rules is None else rules)]
-    planner = Planner(queries_of(snapshot.pack), ENGINE, as_of)
+    planner = Planner(queries_of(snapshot.pack), snapshot.engine.writer, as_of)
     for rule in wanted:
         planner.add(rule)
     runner = _Runner(snapshot, planner.plan, as_of, limits or Limits(), explained, delivered)
@@ -73,7 +64,7 @@ def _rule(snapshot: Snapshot, rule: Rule | str) -> Rule:
 
 
 class _Runner:
-    """Runs the rules of a plan one after the other on one connection."""
+    """Runs the rules of a plan one after the other on one engine."""
 
     def __init__(
         self, snapshot: Snapshot, plan: Plan, as_of: date, limits: Limits, explained: bool, delivered: Callable[[str], bool] | None
@@ -89,24 +80,24 @@ class _Runner:
             yield self._run(rules[name], self.plan.paths[name])
             for table in over:
                 self.counts.pop(table, None)
-                self.snapshot.connection.execute(f"DROP TABLE IF EXISTS {quoted(table)}")
+                self.snapshot.engine.drop(table)
 
     def _run(self, rule: Rule, path: Path) -> RuleRun:
         began = time.perf_counter()
         missing = [name for name in rule.needs if not self._delivered(name)]
         if missing:
             return not_delivered(self.snapshot.pack, rule, missing, self.as_of, self.snapshot.position)
-        import duckdb
-
+        engine = self.snapshot.engine
         try:
-            with time_limit(self.snapshot.connection, self.limits.seconds):
+            with engine.time_limit(self.limits.seconds):
                 rows, total = self._answer(path)
-        except _TooSlowError:
+        except TooSlowError:
             told = Fault("comparison.too_slow", {"rule": rule.title, "seconds": f"{self.limits.seconds:g}"})
-        except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
-            told = Fault("comparison.too_large", {"rule": rule.title, "reason": _first_line(error)})
-        except duckdb.Error as error:
-            told = Fault("comparison.failed", {"rule": rule.title, "reason": _first_line(error)})
+        except Exception as error:
+            stopped = engine.stopped(error)
+            if stopped is None:
+                raise
+            told = Fault(stopped[0], {"rule": rule.title, "reason": stopped[1]})
         else:
             more = total > len(rows)
             cut = Fault("comparison.more_found", {"rule": rule.title, "total": total, "limit": len(rows)}, "warning") if more else None
@@ -122,30 +113,31 @@ class _Runner:
         return RuleRun(rule.name, self.as_of, state, columns, (), 0, self._steps(path, None), seconds, self.snapshot.position, told)
 
     def _has_rows(self, ledger: str) -> bool:
-        return bool(self.snapshot.fetch(f"SELECT 1 FROM {quoted(ledger)} LIMIT 1", ledger))
+        self.snapshot.require(ledger, placed=False)
+        return bool(self.snapshot.engine.fetch(f"SELECT 1 FROM {quoted(ledger)} LIMIT 1"))
 
     def _steps(self, path: Path, total: int | None) -> tuple[StepCount, ...]:
         return tuple(StepCount(name, title, total if table == path.answer else self.counts.get(table)) for name, title, table in path.steps)
 
     def _answer(self, path: Path) -> tuple[tuple[tuple[Value, ...], ...], int]:
-        self.snapshot.require(*sorted(path.ledgers))
+        self.snapshot.require(*sorted(path.ledgers), placed=False)
         for table in self.plan.needed(path.answer):
             if table in self.kept and table not in self.counts:
                 self._make(table)
-        connection, answer = self.snapshot.connection, self.plan.tables[path.answer]
+        engine, answer = self.snapshot.engine, self.plan.tables[path.answer]
         sql = f"SELECT * FROM {quoted(path.answer)}" if path.answer in self.counts else self.plan.statement(path.answer, self.counts)
         listed = f"SELECT * FROM ({sql}) AS found ORDER BY {in_order(list(answer.columns))}"
-        found = connection.execute(f"{listed} LIMIT {self.limits.rows + 1}").fetchall()
+        found = engine.fetch(f"{listed} LIMIT {self.limits.rows + 1}")
         total = len(found)
         if total > self.limits.rows:
-            total = int((connection.execute(f"SELECT count(*) FROM ({sql}) AS found").fetchone() or (0,))[0])
+            total = int(engine.fetch(f"SELECT count(*) FROM ({sql}) AS found")[0][0])
         kinds = list(answer.columns.values())
         return tuple(values(row, kinds) for row in found[: self.limits.rows]), total
 
     def _make(self, table: str) -> None:
-        connection = self.snapshot.connection
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(table)} AS {self.plan.statement(table, self.counts)}")
-        self.counts[table] = int((connection.execute(f"SELECT count(*) FROM {quoted(table)}").fetchone() or (0,))[0])
+        engine = self.snapshot.engine
+        engine.make(table, self.plan.statement(table, self.counts))
+        self.counts[table] = int(engine.fetch(f"SELECT count(*) FROM {quoted(table)}")[0][0])
 
 
 def not_delivered(pack: Pack, rule: Rule, missing: Sequence[str], as_of: date, position: int) -> RuleRun:
@@ -163,40 +155,3 @@ def _value(value: Any, kind: Kind) -> Value:
     if value is None or kind.name != "number":
         return value  # type: ignore[no-any-return]
     return int(value) if kind.scale == 0 else Decimal(value).quantize(Decimal(1).scaleb(-kind.scale))
-
-
-def _first_line(error: Exception) -> str:
-    return next(iter(str(error).splitlines()), type(error).__name__)[:200]
-
-
-@contextmanager
-def time_limit(connection: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
-    """Interrupt what runs on a connection when it takes too long.
-
-    Raises ``_TooSlowError`` then.
-    """
-    import duckdb
-
-    lock, state = threading.Lock(), {"done": False, "late": False}
-
-    def stop() -> None:
-        with lock:
-            if not state["done"]:
-                state["late"] = True
-                connection.interrupt()
-
-    timer = threading.Timer(seconds, stop)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    except duckdb.InterruptException:
-        if state["late"]:
-            raise _TooSlowError from None
-        raise  # a person's own interruption
-    finally:
-        with lock:  # no interruption may reach the statement after this one
-            state["done"] = True
-        timer.cancel()
-    if state["late"]:
-        raise _TooSlowError

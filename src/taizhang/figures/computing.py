@@ -28,8 +28,8 @@ _PARTS = {
     "min": ("SELECT i, d, min(x) AS x FROM rows GROUP BY ALL", "min(x)"),
     "max": ("SELECT i, d, max(x) AS x FROM rows GROUP BY ALL", "max(x)"),
     "latest": (
-        "SELECT i, d, sum(x) AS x FROM (SELECT * FROM rows QUALIFY row_number() OVER (PARTITION BY i, g ORDER BY day DESC NULLS LAST, seq DESC) = 1)"
-        " GROUP BY ALL",
+        "SELECT i, d, sum(x) AS x FROM (SELECT *, row_number() OVER (PARTITION BY i, g ORDER BY day DESC NULLS LAST, seq DESC) AS place FROM rows)"
+        " AS placed WHERE place = 1 GROUP BY ALL",
         "sum(x)",
     ),
 }
@@ -140,14 +140,12 @@ class Batch:
         if len(asked) <= _FEW:
             return f"c.ancestor IN ({', '.join(map(literal, sorted(asked)))})"
         if asked != self._listed:
-            self.snapshot.connection.execute(
-                "CREATE OR REPLACE TEMP TABLE _wanted AS SELECT unnest(CAST($1 AS VARCHAR[])) AS code", [sorted(asked)]
-            )
+            self.snapshot.engine.write("_wanted", {"code": "VARCHAR"}, [(code,) for code in sorted(asked)])
             self._listed = asked
         return "c.ancestor IN (SELECT code FROM _wanted)"
 
     def _aggregate(self, indicator: Indicator, formula: Aggregate, asked: frozenset[str]) -> dict[Key, Cell]:
-        rows = considered(self.snapshot.pack, formula, indicator.place, self.spans)
+        rows = considered(self.snapshot.pack, formula, indicator.place, self.spans, self.snapshot.engine.writer)
         wanted = self._wanted(asked)
         part, together = _PARTS[formula.function]
         sql = (

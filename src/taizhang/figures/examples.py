@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -13,11 +13,15 @@ from taizhang.pack.definitions import Indicator, IndicatorExample, Pack, Paramet
 from taizhang.pack.divisions import DivisionTree
 from taizhang.pack.examples import ExampleResult
 from taizhang.pack.loader import demonstration_divisions
+from taizhang.warehouse.engine import Engine
 from taizhang.warehouse.snapshot import Snapshot
 
 
-def run_examples(pack: Pack, names: Collection[str] | None = None) -> list[ExampleResult]:
-    """Run the examples of the named indicators and parameters (all when None or empty), in the order of the pack."""
+def run_examples(pack: Pack, names: Collection[str] | None = None, engine: Callable[[], Engine] | None = None) -> list[ExampleResult]:
+    """Run the examples of the named indicators and parameters (all when None or empty), in the order of the pack.
+
+    ``engine`` gives an engine for one example; by default it is the workspace's own.
+    """
     divisions = demonstration_divisions()
     results: list[ExampleResult] = []
     for parameter in pack.parameters.values():
@@ -25,7 +29,7 @@ def run_examples(pack: Pack, names: Collection[str] | None = None) -> list[Examp
             results += _parameter(parameter)
     for indicator in pack.indicators.values():
         if not names or indicator.name in names:
-            results += [_indicator(pack, divisions, indicator, example) for example in indicator.examples]
+            results += [_indicator(pack, divisions, indicator, example, engine) for example in indicator.examples]
     return results
 
 
@@ -35,24 +39,26 @@ def _parameter(parameter: Parameter) -> Iterator[ExampleResult]:
         yield ExampleResult("parameter", parameter.name, file, line, _shown(gives), _shown(parameter.on(day)))
 
 
-def _indicator(pack: Pack, divisions: DivisionTree, indicator: Indicator, example: IndicatorExample) -> ExampleResult:
+def _indicator(
+    pack: Pack, divisions: DivisionTree, indicator: Indicator, example: IndicatorExample, engine: Callable[[], Engine] | None
+) -> ExampleResult:
     place = example.place or indicator.place
     file, line = (place.file, place.line) if place else ("", 0)
     try:
-        got = _got(pack, divisions, indicator, example)
+        got = _got(pack, divisions, indicator, example, engine() if engine else None)
     except TaizhangError as error:
         faults = getattr(error, "faults", [error.fault])
         got = "；".join(f"{f.title or f.field or ''}{f.message}" for f in faults)
     return ExampleResult("indicator", indicator.name, file, line, _shown(example.gives), got)
 
 
-def _got(pack: Pack, divisions: DivisionTree, indicator: Indicator, example: IndicatorExample) -> str:
+def _got(pack: Pack, divisions: DivisionTree, indicator: Indicator, example: IndicatorExample, engine: Engine | None) -> str:
     division = divisions.resolve(example.division) if example.division else None
     if example.division and division is None:
         raise TaizhangError("figure.division_unknown", code=example.division)
     as_of = date.fromisoformat(example.as_of) if isinstance(example.as_of, str) else example.as_of
     code = division.code if division else None
-    with Snapshot.from_rows(pack, example.rows, divisions, example.period) as snapshot:
+    with Snapshot.from_rows(pack, example.rows, divisions, example.period, engine) as snapshot:
         traced = trace(snapshot, indicator.name, example.period, code, as_of)
     value, again = traced.figure.value, recombine(traced)
     return _shown(value) if value == again else f"{_shown(value)}（溯源得{_shown(again)}）"

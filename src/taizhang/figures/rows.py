@@ -13,7 +13,7 @@ from taizhang.pack.expression import Expression, parse_expression
 from taizhang.pack.expression_check import parameter_scale
 from taizhang.pack.periods import Period
 from taizhang.warehouse.columns import quoted
-from taizhang.warehouse.duckdb.functions import ENGINE
+from taizhang.warehouse.engine import Writer
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def _span_table(pack: Pack, spans: Sequence[Span], used: Sequence[str]) -> str:
     return f"(VALUES {', '.join(lines)}) p({', '.join(map(quoted, names))})"
 
 
-def considered(pack: Pack, formula: Aggregate, place: Place | None, spans: Sequence[Span]) -> Considered:
+def considered(pack: Pack, formula: Aggregate, place: Place | None, spans: Sequence[Span], writer: Writer) -> Considered:
     """Return the query for the rows of an aggregate in every span.
 
     Raises ``Refusal`` when an expression of the formula is not sound.
@@ -71,12 +71,12 @@ def considered(pack: Pack, formula: Aggregate, place: Place | None, spans: Seque
     selected = [
         "p.i AS i",
         "coalesce(r._division, '') AS d",
-        f"{argument.sql(ENGINE) if argument else 'NULL'} AS x",
+        f"{argument.sql(writer) if argument else 'NULL'} AS x",
         f"r.{quoted(formula.per) if formula.per else '_entry'} AS g",
         f"{day} AS day",
         "r._seq AS seq",
     ]
-    conditions = [_in_time(formula.when, ledger)] + ([where.sql(ENGINE)] if where else [])
+    conditions = [_in_time(formula.when, ledger)] + ([where.sql(writer)] if where else [])
     sql = f"SELECT {', '.join(selected)} FROM {quoted(ledger.name)} r {joins} JOIN {periods} ON {conditions[0]}"
     if len(conditions) > 1:
         sql += f" WHERE {conditions[1]}"
@@ -111,7 +111,7 @@ def _joins(pack: Pack, ledger: Ledger, references: Sequence[str]) -> tuple[str, 
     for name in references:
         target = pack.ledgers[ledger.fields[name].to or ""]
         alias = quoted(f"ref_{name}")
-        joins.append(f"LEFT JOIN {quoted(target.name)} {alias} ON CAST({alias}.{quoted(target.key[0])} AS VARCHAR) = r.{quoted(name)}")
+        joins.append(f"LEFT JOIN {quoted(target.name)} {alias} ON CAST({alias}.{quoted(target.key[0])} AS STRING) = r.{quoted(name)}")
         targets.append(target.name)
     return " ".join(joins), targets
 

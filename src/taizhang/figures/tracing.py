@@ -17,7 +17,7 @@ from taizhang.figures.rows import considered
 from taizhang.pack.definitions import Aggregate, Indicator, OverDivisions, Ratio
 from taizhang.pack.divisions import Division
 from taizhang.pack.periods import Period
-from taizhang.warehouse.columns import quoted
+from taizhang.warehouse.columns import literal, quoted
 from taizhang.warehouse.snapshot import SUBMISSION_TABLE, Snapshot
 
 _LATEST = "SELECT *, row_number() OVER (PARTITION BY i, g ORDER BY day DESC NULLS LAST, seq DESC) = 1 AS chosen FROM rows"
@@ -176,18 +176,18 @@ class _Tracer:
         return Figure(indicator.name, indicator.title, code, span.period, indicator.unit, *cell, position=position, as_of=self.as_of)
 
     def _rows(self, indicator: Indicator, formula: Aggregate, figure: Figure) -> Trace:
-        rows = considered(self.snapshot.pack, formula, indicator.place, self.batch.spans)
+        rows = considered(self.snapshot.pack, formula, indicator.place, self.batch.spans, self.snapshot.engine.writer)
         self.snapshot.require(*rows.ledgers, SUBMISSION_TABLE)
         judged = _LATEST if formula.function == "latest" else "SELECT * FROM rows"
-        connection = self.snapshot.connection
-        connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE _traced AS WITH rows AS ({rows.sql}), judged AS ({judged}),"
-            " here AS (SELECT j.* FROM judged j JOIN _closure c ON c.descendant = j.d WHERE c.ancestor = $1)"
+        engine = self.snapshot.engine
+        engine.make(
+            "_traced",
+            f"WITH rows AS ({rows.sql}), judged AS ({judged}),"
+            f" here AS (SELECT j.* FROM judged j JOIN _closure c ON c.descendant = j.d WHERE c.ancestor = {literal(figure.division)})"
             f" SELECT seq, {_CONTRIBUTIONS[formula.function]} AS y FROM here",
-            [figure.division],
         )
         together = _TOGETHER.get(formula.function, "sum(y)")
-        count, total = connection.execute(f"SELECT count(*), {together} FROM _traced").fetchall()[0]
+        count, total = engine.fetch(f"SELECT count(*), {together} FROM _traced")[0]
         if total is None and formula.function in ("sum", "count", "count_distinct"):
             total = ZERO
         ledger = self.snapshot.pack.ledgers[formula.ledger]
@@ -205,12 +205,12 @@ class _Tracer:
     def _page(self, ledger: str, fields: list[str]) -> list[TraceRow]:
         limit = "" if self.limit is None else f" LIMIT {int(self.limit)}"
         columns = "".join(f", l.{quoted(name)}" for name in fields)
-        found = self.snapshot.connection.execute(
+        found = self.snapshot.engine.fetch(
             "SELECT l._entry, l._seq, l._version, l._sheet, l._line, l._submission, s.person, s.accepted_at, s.source_kind, s.source_name, t.y"
             f"{columns} FROM (SELECT * FROM _traced ORDER BY y IS NULL, seq{limit} OFFSET {int(self.offset)}) t"
             f" JOIN {quoted(ledger)} l ON l._seq = t.seq LEFT JOIN {quoted(SUBMISSION_TABLE)} s ON s.number = l._submission"
             " ORDER BY t.y IS NULL, t.seq"
-        ).fetchall()
+        )
         return [_trace_row(row, fields) for row in found]
 
 

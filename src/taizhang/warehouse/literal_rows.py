@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -11,13 +11,13 @@ from taizhang.errors import Fault, Refusal
 from taizhang.pack.definitions import Field, Ledger, Pack
 from taizhang.pack.divisions import DivisionTree
 from taizhang.pack.periods import Period
-from taizhang.warehouse.columns import SUBMISSION, SYSTEM, columns, quoted, select_typed
-from taizhang.warehouse.snapshot import SUBMISSION_TABLE, Snapshot, add_divisions, add_pairs
+from taizhang.warehouse.columns import SUBMISSION, SYSTEM, columns
+from taizhang.warehouse.engine import Engine
+from taizhang.warehouse.snapshot import CLOSURE, CLOSURE_TYPES, DIVISION, DIVISION_TYPES, SUBMISSION_TABLE, Snapshot, division_rows
 
 if TYPE_CHECKING:
-    import duckdb
-
     from taizhang.pack.fieldtypes import Context
+    from taizhang.warehouse.duckdb.engine import DuckDB
 
 LONG_AGO = date(1900, 1, 1)
 _SUBMISSION = {
@@ -31,29 +31,47 @@ _SUBMISSION = {
 
 
 @lru_cache(maxsize=4)
-def _base(divisions: DivisionTree) -> duckdb.DuckDBPyConnection:
+def _base(divisions: DivisionTree) -> DuckDB:
     """Return a database that holds what all examples in these divisions share."""
     from taizhang.warehouse.duckdb.connection import connect
+    from taizhang.warehouse.duckdb.engine import DuckDB
 
-    connection = connect(threads=1)  # the rows of an example are few: a second thread only costs
-    add_pairs(connection, "CREATE TABLE _closure AS", divisions.closure())
-    add_divisions(connection, divisions, "TABLE")
-    _create(connection, SUBMISSION_TABLE, SUBMISSION, [_SUBMISSION], "TABLE")
-    return connection
+    base = DuckDB(connect(threads=1))  # the rows of an example are few: a second thread only costs
+    base.write(CLOSURE, CLOSURE_TYPES, list(divisions.closure()), "TABLE")
+    base.write(DIVISION, DIVISION_TYPES, division_rows(divisions), "TABLE")
+    base.write(SUBMISSION_TABLE, SUBMISSION, _texts(SUBMISSION, [_SUBMISSION]), "TABLE")
+    return base
 
 
-def snapshot_of(pack: Pack, rows: Mapping[str, Sequence[Mapping[str, Any]]], divisions: DivisionTree, period: Period | str) -> Snapshot:
+def _own(divisions: DivisionTree) -> Engine:
+    from taizhang.warehouse.duckdb.engine import DuckDB
+
+    return DuckDB(_base(divisions).connection.cursor())
+
+
+def _texts(names: Iterable[str], rows: Iterable[Mapping[str, str | None]]) -> list[list[str | None]]:
+    return [[row.get(name) for name in names] for row in rows]
+
+
+def snapshot_of(
+    pack: Pack,
+    rows: Mapping[str, Sequence[Mapping[str, Any]]],
+    divisions: DivisionTree,
+    period: Period | str,
+    engine: Engine | None = None,
+) -> Snapshot:
     """Return a snapshot of literal rows; see ``Snapshot.from_rows``."""
-    filler = _Filler(divisions, period if isinstance(period, Period) else Period.parse(period))
-    full = {name: filler.fill(pack.ledgers[name], listed) for name, listed in rows.items()}
-    if filler.faults:
-        raise Refusal(filler.faults)
+    full, last = _completed(pack, rows, divisions, period)
 
-    def make(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    def make(engine: Engine, name: str) -> None:
         if name != SUBMISSION_TABLE:
-            _create(connection, name, columns(pack.ledgers[name]), full.get(name, []))
+            types = columns(pack.ledgers[name])
+            engine.write(name, types, _texts(types, full.get(name, [])))
+        elif foreign:
+            engine.write(name, SUBMISSION, _texts(SUBMISSION, [_SUBMISSION]))
 
-    return Snapshot(pack, divisions, _base(divisions).cursor(), filler.seq, make, all_known=True)
+    foreign = engine is not None
+    return Snapshot(pack, divisions, engine or _own(divisions), last, make, all_known=not foreign)
 
 
 def completed(
@@ -63,30 +81,17 @@ def completed(
 
     Raises ``Refusal`` for a value that a ledger would not take in.
     """
+    return _completed(pack, rows, divisions, period)[0]
+
+
+def _completed(
+    pack: Pack, rows: Mapping[str, Sequence[Mapping[str, Any]]], divisions: DivisionTree, period: Period | str
+) -> tuple[dict[str, list[dict[str, str | None]]], int]:
     filler = _Filler(divisions, period if isinstance(period, Period) else Period.parse(period))
     full = {name: filler.fill(pack.ledgers[name], listed) for name, listed in rows.items()}
     if filler.faults:
         raise Refusal(filler.faults)
-    return full
-
-
-def _create(
-    connection: duckdb.DuckDBPyConnection,
-    name: str,
-    types: dict[str, str],
-    rows: Sequence[Mapping[str, str | None]],
-    what: str = "TEMP TABLE",
-) -> None:
-    if not rows:
-        connection.execute(f"CREATE {what} {quoted(name)} ({', '.join(f'{quoted(n)} {t}' for n, t in types.items())})")
-        return
-    used = {n: t for n, t in types.items() if any(row.get(n) is not None for row in rows)}
-    # Whole columns as parameters: the time of a statement that holds the values themselves grows with their number far more steeply.
-    listed = ", ".join(f"unnest(CAST(${i} AS VARCHAR[])) AS {quoted(n)}" for i, n in enumerate(used, 1))
-    missing = {n: t for n, t in types.items() if n not in used}
-    empty = "".join(f", CAST(NULL AS {t}) AS {quoted(n)}" for n, t in missing.items())
-    statement = f"CREATE {what} {quoted(name)} AS SELECT {select_typed(used)}{empty} FROM (SELECT {listed})"
-    connection.execute(statement, [[row.get(n) for row in rows] for n in used])
+    return full, filler.seq
 
 
 class _Filler:

@@ -10,19 +10,20 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-FORMAT = 1
+FORMAT = 2
 NAME = "manifest.json"
 GRACE = 3600.0  # seconds that a retired file stays for readers who still hold an older list
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A Parquet file with the rows ``first`` ≤ ``_seq`` ≤ ``last`` of one ledger, in that order."""
+    """A Parquet file with the rows ``first`` ≤ ``_seq`` ≤ ``last`` of one ledger, in that order; ``replacing`` of them replace others."""
 
     file: str
     first: int
     last: int
     rows: int
+    replacing: int
 
 
 @dataclass(slots=True)

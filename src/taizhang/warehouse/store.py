@@ -25,6 +25,7 @@ from taizhang.warehouse.snapshot import SUBMISSION_TABLE, Snapshot
 if TYPE_CHECKING:
     import duckdb
 
+    from taizhang.warehouse.duckdb.engine import DuckDB
     from taizhang.warehouse.duckdb.segments import SegmentWriter
     from taizhang.workspace.folder import Workspace
 
@@ -112,11 +113,13 @@ class Warehouse:
         ``connection`` is one of ``connect``, which stays open when the snapshot is closed.
         Raises ``TaizhangError`` (``warehouse.position_unknown``) for a position that it does not reach.
         """
+        from taizhang.warehouse.duckdb.engine import DuckDB
+
         manifest = listing.load(self.folder)
         at = self._position(position, manifest)
         own = connection.cursor() if connection else self.connect()
         make = partial(_make, self.folder, manifest, self.workspace.pack, at, only or {})
-        return Snapshot(self.workspace.pack, self.workspace.divisions, own, at, make)
+        return Snapshot(self.workspace.pack, self.workspace.divisions, DuckDB(own), at, make)
 
     def _position(self, position: int | datetime | None, manifest: Manifest) -> int:
         from taizhang.journal import read
@@ -185,11 +188,10 @@ def _seal(position: int) -> str:
     return hashlib.sha256(repr(version).encode()).hexdigest() if version else ""
 
 
-def _make(
-    folder: Path, manifest: Manifest, pack: Pack, position: int, only: Only, connection: duckdb.DuckDBPyConnection, name: str
-) -> None:
+def _make(folder: Path, manifest: Manifest, pack: Pack, position: int, only: Only, engine: DuckDB, name: str) -> None:
     from taizhang.warehouse.duckdb.segments import read, standing_sql
 
+    connection = engine.connection
     table = manifest.tables.get(name) or Table("")
     files = [folder / s.file for s in table.segments if s.first <= position]
     if name == SUBMISSION_TABLE:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from taizhang.warehouse.columns import literal, quoted, select_typed
 from taizhang.warehouse.duckdb.connection import bare
+
+_PAGE = 100_000
 
 
 class SegmentWriter:
@@ -32,6 +34,14 @@ class SegmentWriter:
         """Write several segments with the same columns as one."""
         self._copy(f"SELECT * FROM {read(sources)} ORDER BY _seq", target)
 
+    def keys(self, sources: Sequence[Path], prefix: str, field: str, since: int) -> Iterator[tuple[int, int]]:
+        """Yield (key, ``_seq``) of the recorded rows after ``since``, by key; keys as ``warehouse.keys`` makes them."""
+        key = f"CAST(md5_number_lower(concat({literal(prefix)}, CAST({quoted(field)} AS VARCHAR))) >> 1 AS BIGINT)"
+        wanted = f"SELECT {key} AS key, _seq FROM {read(sources)} WHERE _seq > {since} AND _op = 'record' ORDER BY key, _seq"
+        found = self._connection.execute(wanted)
+        while page := found.fetchmany(_PAGE):
+            yield from page
+
     def _copy(self, query: str, target: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         self._connection.execute(f"COPY ({query}) TO {literal(str(target))} (FORMAT parquet, COMPRESSION zstd)")
@@ -47,12 +57,11 @@ def read(files: Sequence[Path]) -> str:
     return f"read_parquet([{', '.join(literal(str(f)) for f in files)}])"
 
 
-def standing_sql(files: Sequence[Path], position: int, types: Mapping[str, str]) -> str:
-    """Return the query for what stands at a position: recorded rows that no row up to there replaces."""
+def standing_sql(files: Sequence[Path], replacing: Sequence[Path], position: int, types: Mapping[str, str]) -> str:
+    """Return the query for what stands at a position: recorded rows that no row up to there replaces; only the ``replacing`` files have such."""
     if not files:
         return f"SELECT {', '.join(f'CAST(NULL AS {t}) AS {quoted(n)}' for n, t in types.items())} WHERE false"
-    source = read(files)
-    return (
-        f"SELECT * FROM {source} r WHERE r._seq <= {position} AND r._op = 'record'"
-        f" AND NOT EXISTS (SELECT 1 FROM {source} n WHERE n._replaces = r._seq AND n._seq <= {position})"
-    )
+    recorded = f"SELECT * FROM {read(files)} r WHERE r._seq <= {position} AND r._op = 'record'"
+    if not replacing:
+        return recorded
+    return f"{recorded} AND NOT EXISTS (SELECT 1 FROM {read(replacing)} n WHERE n._replaces = r._seq AND n._seq <= {position})"
