@@ -163,7 +163,7 @@ def rule_pages(pack: Pack) -> Iterator[str]:
     for rule in sorted(pack.rules.values(), key=lambda r: (r.number, r.name)):
         yield f"### {rule.number} {rule.title} `{rule.name}`"
         yield ""
-        needs = "、".join(pack.ledgers[n].title for n in rule.needs)
+        needs = "、".join(pack.ledgers[n].title for n in rule.needs) or "没有（只看本系统自己登记的）"
         yield f"{rule.group} {GROUPS[rule.group]}；{SEVERITIES[rule.severity]}；对象：{SUBJECTS[rule.subject]}；需要：{needs}；依据：{rule.basis.rstrip('。')}。"
         yield ""
         yield rule.about

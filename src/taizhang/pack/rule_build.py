@@ -80,13 +80,13 @@ def _plants(node: Node, file: str, examples: Sequence[RuleExample], faults: list
     out = []
     for given in node.data["plant"].data if "plant" in node.data else ():
         p: dict[str, Any] = given.plain()
-        number, finds = p.get("example"), tuple(p.get("finds", ()))
+        number, finds, place = p.get("example"), tuple(p.get("finds", ())), Place(file, given.line)
         if (number is None) == ("rows" not in p) or (number is None and not finds) or (number is not None and number > len(examples)):
             faults.append(Fault("definition.plant_unclear", {}, file=file, row=given.line, column="plant"))
         elif number is None:
-            out.append(RulePlant(RuleExample(p["rows"], finds, place=Place(file, given.line)), renamed=False))
+            out.append(RulePlant(RuleExample(p["rows"], finds, place=place), renamed=False))
         else:
-            out.append(RulePlant(replace(examples[number - 1], finds=finds or examples[number - 1].finds), renamed=True))
+            out.append(RulePlant(replace(examples[number - 1], finds=finds or examples[number - 1].finds, place=place), renamed=True))
     return tuple(out)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from string import Formatter
 
 from taizhang.errors import Fault, Refusal
@@ -54,6 +55,17 @@ def _rule_faults(queries: Queries, rule: Rule) -> Iterator[Fault]:
     yield from _ledger_faults(queries, rule, query)
     for example in rule.examples:
         yield from _example_faults(queries, query, example)
+    for example in _planted(rule):
+        yield from _example_faults(queries, query, example, "plant")
+
+
+def _planted(rule: Rule) -> Iterator[RuleExample]:
+    """Yield what is said under ``plant`` itself; the rows of an example that is planted under other names are told of as the example's."""
+    for plant in rule.plant:
+        if not plant.renamed:
+            yield plant.example
+        elif plant.example.finds not in [example.finds for example in rule.examples]:
+            yield replace(plant.example, rows={})
 
 
 def _shape_faults(rule: Rule) -> Iterator[Fault]:
@@ -101,18 +113,18 @@ def _ledger_faults(queries: Queries, rule: Rule, query: Query) -> Iterator[Fault
             yield _fault("definition.unknown_field", rule.place, "per", name=field, ledger=name)
 
 
-def _example_faults(queries: Queries, query: Query, example: RuleExample) -> Iterator[Fault]:
+def _example_faults(queries: Queries, query: Query, example: RuleExample, key: str = "examples") -> Iterator[Fault]:
     read = queries.ledgers_of(query)
     for name, rows in example.rows.items():
         ledger = queries.ledgers.get(name)
         if ledger is None:
-            yield _fault("definition.unknown_ledger", example.place, "examples", name=name)
+            yield _fault("definition.unknown_ledger", example.place, key, name=name)
             continue
         if name not in read:
-            yield _fault("definition.ledger_unread", example.place, "examples", key="examples", name=name, known="、".join(sorted(read)))
+            yield _fault("definition.ledger_unread", example.place, key, key=key, name=name, known="、".join(sorted(read)))
         for unknown in sorted({key for row in rows for key in row} - ledger.fields.keys()):
-            yield _fault("definition.unknown_field", example.place, "examples", name=unknown, ledger=name)
+            yield _fault("definition.unknown_field", example.place, key, name=unknown, ledger=name)
     for unknown in sorted({key for row in example.finds for key in row} - query.answer.columns.keys()):
         yield _fault(
-            "query.column_unknown", example.place, "examples", alias=query.answer.title, name=unknown, known="、".join(query.answer.columns)
+            "query.column_unknown", example.place, key, alias=query.answer.title, name=unknown, known="、".join(query.answer.columns)
         )

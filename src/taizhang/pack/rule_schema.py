@@ -103,7 +103,7 @@ def rule_schema() -> dict[str, Any]:
             "about": text("什么是真的疑点，什么是已知的误报"),
             "subject": {"type": "string", "enum": list(SUBJECTS), "description": "subject 列指的是什么"},
             "reference": {**names, "description": "由别处交来的台账；截止日期早于所属月份的，降低一级"},
-            "needs": {**names, "minItems": 1, "description": "缺了就不能比对的台账"},
+            "needs": {**names, "description": "缺了就不能比对的台账；只看疑点核查一类本系统自己登记的台账的，写 []"},
             "per": {
                 "type": "object",
                 "patternProperties": {NAME: ANY_NAME},
