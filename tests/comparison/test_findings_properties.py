@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from taizhang.comparison import actions
 from taizhang.comparison.findings import RESULTS
+from taizhang.warehouse import keys
 
 CARDS = [None, "6217000000000000001", "6217000000000000002"]
 MONTHS = ["2020-03", "2020-05", "2020-06", "2020-07"]
@@ -98,8 +99,11 @@ class Play:
 
 @pytest.mark.slow
 @SLOW
-@given(steps=STEPS)
-def test_what_changed_gives_what_everything_gives(new_town: Callable[[], FindingsTown], steps: list[tuple[tuple[Any, ...], bool]]) -> None:
+@given(steps=STEPS, indexed=st.booleans())
+def test_what_changed_gives_what_everything_gives(
+    new_town: Callable[[], FindingsTown], monkeypatch: pytest.MonkeyPatch, steps: list[tuple[tuple[Any, ...], bool]], indexed: bool
+) -> None:
+    monkeypatch.setattr(keys, "INDEXED_ROWS", -1 if indexed else 10**9)  # rows looked up by key, or searched for in the columns
     play = Play(new_town())
     play.check(play.day)
     for step, checked in steps:

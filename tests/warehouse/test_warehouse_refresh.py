@@ -115,11 +115,11 @@ def test_refreshed_content_is_rebuilt_content(
     monkeypatch: pytest.MonkeyPatch,
     submissions: list[dict[str, Any]],
 ) -> None:
-    from taizhang.journal import read as journal
-
     monkeypatch.setattr(store, "MERGE_COUNT", 2)
     monkeypatch.setattr(store, "SMALLEST", 1)
     made = new_workspace(f"town{next(_counter)}")
+    from taizhang.journal import read as journal  # which needs the workspace's database
+
     use_ledgers(made, payment_ledger)
     warehouse = Warehouse(made)
     for submission in submissions:

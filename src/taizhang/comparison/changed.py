@@ -14,7 +14,7 @@ from taizhang import __version__
 from taizhang.comparison.findings import RUN, RUN_RULE, UNKNOWN, Finding, compact, plain
 from taizhang.pack.definitions import Pack, Rule
 from taizhang.pack.divisions import DivisionTree
-from taizhang.warehouse.columns import sql_type
+from taizhang.warehouse.keys import has_one_writing
 from taizhang.warehouse.snapshot import Snapshot
 from taizhang.warehouse.store import Warehouse
 
@@ -128,9 +128,8 @@ class Differ:
         return Work(stamp, "full") if len(keys) > MOST_KEYS else Work(stamp, "keyed", keys)
 
     def _exact(self, rule: Rule) -> bool:
-        """Say whether the keys of a rule are written alike in the journal and in the warehouse; 1.5 and 1.50 would not be."""
-        ledgers = self.warehouse.workspace.pack.ledgers
-        return not any(sql_type(ledgers[name].fields[field]).startswith(("DECIMAL", "TIMESTAMP")) for name, field in rule.per.items())
+        """Say whether the keys of a rule are written alike in the journal and in the warehouse."""
+        return all(has_one_writing(self.warehouse.workspace.pack, name, field) for name, field in rule.per.items())
 
     def _last_change(self, ledger: str) -> int:
         if ledger not in self._changes:

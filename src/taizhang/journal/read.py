@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, cast
 
 from taizhang.errors import TaizhangError
@@ -18,6 +19,11 @@ _AS_THEY_ARE = ("rows", "payload_hash", "decision", "decided_at", "decided_by", 
 _VERSION = "seq, submission, ledger, entry, version, op, division, data, original, confirmed, sheet, line, replaces"
 _STANDING = """
 SELECT entry, seq, version, data FROM entry_version AS e WHERE ledger = %s AND op = 'record' AND seq <= %s AND NOT EXISTS
+    (SELECT 1 FROM entry_version AS n WHERE n.ledger = e.ledger AND n.entry = e.entry AND n.version = e.version + 1 AND n.seq <= %s)
+"""
+_STANDING_ROWS = """
+SELECT seq, entry, version, op, replaces, submission, division, sheet, line, data FROM entry_version AS e
+WHERE seq IN ({marks}) AND op = 'record' AND seq <= %s AND NOT EXISTS
     (SELECT 1 FROM entry_version AS n WHERE n.ledger = e.ledger AND n.entry = e.entry AND n.version = e.version + 1 AND n.seq <= %s)
 """
 # A concatenation keeps both databases from taking the (ledger, entry, version) index here and sorting: the rows lie in `seq` order.
@@ -104,6 +110,16 @@ def versions(seqs: Iterable[int]) -> dict[int, Version]:
         rows = store().fetch(f"SELECT {_VERSION} FROM entry_version WHERE seq IN ({', '.join(['%s'] * len(some))})", tuple(some))
         found |= {row[0]: Version(*row) for row in rows}
     return found
+
+
+@telling()
+def standing_rows(seqs: Iterable[int], upto: int) -> list[tuple[Any, ...]]:
+    """Return those of some rows that stand at a position, by ``seq``, as the tuples of ``versions_since`` without the ledger."""
+    wanted, found = sorted(set(seqs)), list[tuple[Any, ...]]()
+    for start in range(0, len(wanted), _MANY):
+        some = wanted[start : start + _MANY]
+        found += store().fetch(_STANDING_ROWS.format(marks=", ".join(["%s"] * len(some))), (*some, upto, upto))
+    return sorted(found, key=itemgetter(0))
 
 
 @telling()

@@ -34,6 +34,11 @@ class Table:
     segments: list[Segment] = field(default_factory=list)
 
     @property
+    def last(self) -> int:
+        """``_seq`` of the last row; 0 when there is none."""
+        return self.segments[-1].last if self.segments else 0
+
+    @property
     def rows(self) -> int:
         """Number of rows in all segments."""
         return sum(s.rows for s in self.segments)

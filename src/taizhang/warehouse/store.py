@@ -18,6 +18,8 @@ from taizhang.errors import TaizhangError
 from taizhang.pack.definitions import Pack
 from taizhang.warehouse import manifest as listing
 from taizhang.warehouse.columns import SUBMISSION, columns, fingerprint, quoted
+from taizhang.warehouse.keyed_rows import make_table_of
+from taizhang.warehouse.keys import KeyIndex, key_fields
 from taizhang.warehouse.lock import locked
 from taizhang.warehouse.manifest import Manifest, Segment, Table
 from taizhang.warehouse.snapshot import SUBMISSION_TABLE, Snapshot
@@ -84,7 +86,7 @@ class Warehouse:
     def last_change(self, ledger: str) -> int:
         """Return the ``seq`` of a ledger's last row, a withdrawal too; 0 when it never had one."""
         table = listing.load(self.folder).tables.get(ledger)
-        return table.segments[-1].last if table and table.segments else 0
+        return table.last if table else 0
 
     def connect(self) -> duckdb.DuckDBPyConnection:
         """Return a connection that may read all that the warehouse has now; several snapshots on it cost little more than one."""
@@ -95,12 +97,9 @@ class Warehouse:
 
     def highest(self, ledger: str, field: str, connection: duckdb.DuckDBPyConnection) -> Any:
         """Return the greatest value of a field among what stands in a ledger; None when there is none."""
-        from taizhang.warehouse.duckdb.segments import standing_sql
-
         manifest = listing.load(self.folder)
         table = manifest.tables.get(ledger)
-        files = [self.folder / s.file for s in table.segments] if table else []
-        sql = standing_sql(files, manifest.position, columns(self.workspace.pack.ledgers[ledger]))
+        sql = _standing(self.folder, table or Table(""), manifest.position, columns(self.workspace.pack.ledgers[ledger]))
         found = connection.execute(f"SELECT max({quoted(field)}) FROM ({sql}) AS standing").fetchone()
         return found[0] if found else None
 
@@ -135,6 +134,7 @@ class Warehouse:
         return manifest.position == 0 or manifest.seal == _seal(manifest.position)
 
     def _emptied(self, manifest: Manifest) -> Manifest:
+        KeyIndex(self.folder).forget()
         empty = Manifest(retired=manifest.retired)
         for table in manifest.tables.values():
             empty.retire(table.segments)
@@ -162,6 +162,7 @@ class Warehouse:
             finally:
                 load.discard()
             _merge(self.folder, manifest, writer)
+            KeyIndex(self.folder).extend(self.folder, manifest, key_fields(self.workspace.pack), writer)
         manifest.position, manifest.seal = head, _seal(head)
         listing.save(self.folder, manifest)
         return RefreshResult(start, head, load.rows, tuple(stale) if start else ())
@@ -174,6 +175,7 @@ class Warehouse:
         for name in manifest.tables.keys() - wanted.keys():
             manifest.retire(manifest.tables.pop(name).segments)
         stale = [name for name, print_ in wanted.items() if name not in manifest.tables or manifest.tables[name].fingerprint != print_]
+        KeyIndex(self.folder).drop(stale)
         for name in stale:
             if name in manifest.tables:
                 manifest.retire(manifest.tables[name].segments)
@@ -189,24 +191,34 @@ def _seal(position: int) -> str:
 
 
 def _make(folder: Path, manifest: Manifest, pack: Pack, position: int, only: Only, engine: DuckDB, name: str) -> None:
-    from taizhang.warehouse.duckdb.segments import read, standing_sql
+    from taizhang.warehouse.duckdb.segments import read
 
     connection = engine.connection
     table = manifest.tables.get(name) or Table("")
-    files = [folder / s.file for s in table.segments if s.first <= position]
     if name == SUBMISSION_TABLE:
+        files = [folder / s.file for s in table.segments if s.first <= position]
         empty = ", ".join(f"CAST(NULL AS {t}) AS {quoted(n)}" for n, t in SUBMISSION.items())
         sql = f"SELECT * FROM {read(files)} WHERE _seq <= {position}" if files else f"SELECT {empty} WHERE false"
     else:
-        sql = standing_sql(files, position, columns(pack.ledgers[name]))
+        sql = _standing(folder, table, position, columns(pack.ledgers[name]))
     if name in only:
         field, values = only[name]
+        if make_table_of(connection, KeyIndex(folder), pack.ledgers[name], field, values, min(position, table.last)):
+            return
         connection.execute(
             f"CREATE TEMP TABLE {quoted(name)} AS {_chosen(sql, field, None in values)}", [[v for v in values if v is not None]]
         )
         return
     what = "TEMP TABLE" if table.rows <= IN_MEMORY_ROWS else "TEMP VIEW"
     connection.execute(f"CREATE {what} {quoted(name)} AS {sql}")
+
+
+def _standing(folder: Path, table: Table, position: int, types: Mapping[str, str]) -> str:
+    from taizhang.warehouse.duckdb.segments import standing_sql
+
+    segments = [s for s in table.segments if s.first <= position]
+    replacing = [folder / s.file for s in segments if s.replacing]
+    return standing_sql([folder / s.file for s in segments], replacing, position, types)
 
 
 def _chosen(sql: str, field: str, empty: bool) -> str:
@@ -232,7 +244,7 @@ class _Load:
         self._types = {name: columns(ledger) for name, ledger in pack.ledgers.items()} | {SUBMISSION_TABLE: SUBMISSION}
         self._room = folder / f"load-{uuid.uuid4().hex[:8]}"
         self._room.mkdir(parents=True)
-        self._open: dict[str, tuple[IO[str], list[int]]] = {}
+        self._open: dict[str, tuple[IO[str], list[int]]] = {}  # first, last, rows, replacing
 
     def add(self, versions: Iterable[tuple[Any, ...]], *, submissions: bool = False) -> None:
         """Take rows as ``read.versions_since`` gives them; rows of ledgers that the pack does not know stay in the journal only."""
@@ -253,7 +265,7 @@ class _Load:
                 head += f',"_sheet":{_text(sheet)}'
             if line is not None:
                 head += f',"_line":{line}'
-            self._write(ledger, seq, head + ("}\n" if data == "{}" else f",{data[1:]}\n"))
+            self._write(ledger, seq, head + ("}\n" if data == "{}" else f",{data[1:]}\n"), replaces is not None)
         if submissions:
             self._submissions(numbers)
         if self.progress:
@@ -272,20 +284,21 @@ class _Load:
             row |= {"source_kind": sent.source.kind, "source_name": sent.source.name}
             self._write(SUBMISSION_TABLE, sent.last_seq or 0, json.dumps(row, ensure_ascii=False) + "\n")
 
-    def _write(self, table: str, seq: int, line: str) -> None:
+    def _write(self, table: str, seq: int, line: str, replacing: bool = False) -> None:
         if table not in self._open:
-            self._open[table] = ((self._room / f"{table}.ndjson").open("w", encoding="utf-8", newline="\n"), [seq, seq, 0])
+            self._open[table] = ((self._room / f"{table}.ndjson").open("w", encoding="utf-8", newline="\n"), [seq, seq, 0, 0])
         stream, span = self._open[table]
         stream.write(line)
         span[1] = seq
         span[2] += 1
+        span[3] += replacing
         if span[2] >= SEGMENT_ROWS:
             self._flush(table)
 
     def _flush(self, table: str) -> None:
-        stream, (first, last, rows) = self._open.pop(table)
+        stream, (first, last, rows, replacing) = self._open.pop(table)
         stream.close()
-        segment = Segment(_file_name(table, first, last), first, last, rows)
+        segment = Segment(_file_name(table, first, last), first, last, rows, replacing)
         source = Path(stream.name)
         self.writer.from_json_lines(source, self.folder / segment.file, self._types[table])
         source.unlink()
@@ -319,7 +332,7 @@ def _merge(folder: Path, manifest: Manifest, writer: SegmentWriter) -> None:
     for name, table in manifest.tables.items():
         while run := _run(table.segments):
             first, last = run[0].first, run[-1].last
-            merged = Segment(_file_name(name, first, last), first, last, sum(s.rows for s in run))
+            merged = Segment(_file_name(name, first, last), first, last, sum(s.rows for s in run), sum(s.replacing for s in run))
             writer.merge([folder / s.file for s in run], folder / merged.file)
             manifest.retire(run)
             table.segments[-len(run) :] = [merged]
