@@ -16,12 +16,12 @@ import random
 import shutil
 import sqlite3
 import time
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
-from benchmarks.comparison.template import CARD, CATALOGUES, MARKS, NAME, Template, make_towns
+from benchmarks.comparison.template import MARKS, NAME, Template, make_towns
 
 from taizhang.pack import load_pack
 from taizhang.pack.definitions import Field, Ledger
@@ -29,6 +29,7 @@ from taizhang.pack.divisions import Division, read_divisions, write_divisions
 from taizhang.warehouse import manifest as listing
 from taizhang.warehouse.columns import columns, fingerprint, literal, quoted
 from taizhang.warehouse.duckdb.segments import SegmentWriter
+from taizhang.warehouse.keys import KeyIndex, key_fields
 from taizhang.warehouse.manifest import Manifest, Segment, Table
 from taizhang.warehouse.store import SEGMENT_ROWS, SUBMISSION_FINGERPRINT
 from taizhang.workspace import Workspace
@@ -83,7 +84,7 @@ def towns(count: int, rng: random.Random) -> list[Town]:
     for number, (person, credit, card) in enumerate(zip(*chosen, strict=True)):
         county, place = divmod(number, per_county)
         code = f"{CITY}{county + 1:02d}"
-        texts = {"person": person, "credit": credit, "card": card, "phone": f"13{number:05d}", "county": code, "town": f"{code}{101 + place}", "tag": f"-{number:03d}"}  # fmt: skip
+        texts = {"person": person, "credit": credit, "card": card, "phone": f"13{number:05d}", "county": code, "town": f"{code}{101 + place}", "number": f"-{number:03d}", "tag": f"{300 + number}"}  # fmt: skip
         found.append(Town(number, 0 if number else 1, texts))
     return found
 
@@ -193,7 +194,7 @@ class City:
             return
         kept = f"{name}/{first:012d}-{last:012d}-{len(table.segments):08x}.parquet"
         (self.folder / target).rename(self.folder / kept)
-        table.segments.append(Segment(*(kept, first, last, rows, replacing)[: len(fields(Segment))]))
+        table.segments.append(Segment(kept, first, last, rows, replacing))
         self.end = max(self.end, last)
 
     def _payments(self) -> None:
@@ -253,10 +254,10 @@ def _one(field: Field) -> Ledger:
     return Ledger("", "", 1, "", "event", {field.name: field}, (field.name,), field.name)
 
 
-def build(root: Path, residents: int, payments: int, seed: int, kept: Path) -> dict[str, Any]:
+def build(root: Path, residents: int, payments: int, seed: int, kept: Path, keys: bool = True) -> dict[str, Any]:
     """Build a city in a folder, which must be new, and return what it holds."""
     began = time.perf_counter()
-    rng = random.Random(seed)  # noqa: S311
+    rng = random.Random(seed)
     pack = load_pack()
     listed = towns(max(1, round(residents / TOWN_RESIDENTS)), rng)
     demo = make_towns(kept)
@@ -283,6 +284,9 @@ def build(root: Path, residents: int, payments: int, seed: int, kept: Path) -> d
 
     manifest.seal = _seal(manifest.position)
     listing.save(workspace.path("warehouse"), manifest)
+    if keys:
+        with SegmentWriter() as plain:
+            KeyIndex(workspace.path("warehouse")).extend(workspace.path("warehouse"), manifest, key_fields(pack), plain)
     facts["seconds"] = round(time.perf_counter() - began, 1)
     (root / "city.json").write_text(json.dumps(facts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return facts
@@ -342,11 +346,14 @@ def main() -> None:
     parser.add_argument("--payments", type=int, help="four times the residents when left out")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--towns", type=Path, help="where the two demonstration towns are kept; the user's cache folder when left out")
+    parser.add_argument("--no-keys", action="store_true", help="without the index of keys, which only incremental runs need")
     parser.add_argument("--replace", action="store_true", help="delete what the folder holds")
     given = parser.parse_args()
     if given.replace and given.folder.exists():
         shutil.rmtree(given.folder)
-    facts = build(given.folder, given.residents, given.payments or 4 * given.residents, given.seed, given.towns or default_kept())
+    facts = build(
+        given.folder, given.residents, given.payments or 4 * given.residents, given.seed, given.towns or default_kept(), not given.no_keys
+    )
     print(json.dumps({k: v for k, v in facts.items() if k != "rows"}, ensure_ascii=False))
     print(", ".join(f"{name} {rows:,}" for name, rows in list(facts["rows"].items())[:20]))
 

@@ -18,14 +18,20 @@ from taizhang.warehouse import manifest as listing
 from taizhang.warehouse.columns import SYSTEM, columns, literal, quoted
 from taizhang.workspace import Workspace
 
-PERSON, CARD, PHONE, CREDIT, TOWN, COUNTY, NUMBER, NAME = (chr(0xE001 + i) for i in range(8))
-MARKS = {PERSON: "person", CARD: "card", PHONE: "phone", CREDIT: "credit", TOWN: "town", COUNTY: "county", NUMBER: "tag"}
+PERSON, CARD, PHONE, CREDIT, TOWN, COUNTY, NUMBER, TAG, NAME = (chr(0xE001 + i) for i in range(9))
+MARKS = {PERSON: "person", CARD: "card", PHONE: "phone", CREDIT: "credit", TOWN: "town", COUNTY: "county", NUMBER: "number", TAG: "tag"}
 OLD_TOWN, OLD_COUNTY = "990128105", "990128"
 VARIANTS = ("plain", "faulty")
 # What comparison itself writes, and what its results feed.
-OWN = frozenset("check_run check_run_rule finding finding_case case_note case_recovery finding_exclusion comparison_result".split())
+OWN = frozenset(
+    ["check_run", "check_run_rule", "finding", "finding_case", "case_note", "case_recovery", "finding_exclusion", "comparison_result"]
+)
 # One list for the whole city.
-CATALOGUES = frozenset("fund_catalogue benefit_standard benefit_exclusion form_item holiday flood_season price_range target".split())
+CATALOGUES = frozenset(
+    ["fund_catalogue", "benefit_standard", "benefit_exclusion", "form_item", "holiday", "flood_season", "price_range", "target"]
+)
+# Numbers of things that are one in the city, though no key.
+NUMBERED = frozenset(["serial", "engine_number", "device", "track", "track_hash"])
 ALLOWANCE = "老年人生活补贴"
 ALLOWANCE_MONTHS = tuple(f"{year}-{month:02d}" for year in (2020, 2019, 2018, 2017) for month in range(12, 0, -1))
 
@@ -35,6 +41,7 @@ _PATTERNS = (
     (re.compile(rf"{OLD_COUNTY}0000(\d{{9}})"), CARD),
     (re.compile(rf"{OLD_COUNTY}(\d{{9}}|\d{{11}}[\dX]|\d{{11}}[\dX]\d{{2,3}})"), PERSON),
     (re.compile(r"1990128(\d{4})"), PHONE),
+    (re.compile(r"(\d{10}起\d+枚)"), TAG),
 )
 _CREDIT = re.compile(rf"(\w\w){OLD_COUNTY}(\w{{10}})")
 
@@ -95,7 +102,7 @@ class Template:
                 self.ledgers.append(name)
 
     def _add_allowance(self, wanted: int) -> None:
-        """Pay an allowance to everybody of 60 and more, month by month backwards, until a town has about so many payments more."""
+        """Pay an allowance to the eldest of 60 and more in each household, month by month backwards, until a town has about so many payments more."""
         if wanted <= 0:
             return
         run = self.connection.execute
@@ -104,7 +111,8 @@ class Template:
             FROM b_resident r JOIN b_household h ON h.number = r.household AND h._variant = r._variant
             WHERE r.died_on IS NULL AND r.left_on IS NULL AND r.moved_out_on IS NULL AND r.born_on < DATE '1961-01-01'
               AND r.household IN (SELECT number FROM b_household WHERE _variant = 0) AND r.id_number IN (SELECT id_number FROM b_resident WHERE _variant = 0)
-              AND r.id_number NOT IN (SELECT id_number FROM b_death_record)"""
+              AND r.id_number NOT IN (SELECT id_number FROM b_death_record)
+            QUALIFY row_number() OVER (PARTITION BY r._variant, r.household ORDER BY r.born_on, r.id_number) = 1"""
         )
         persons = int(run("SELECT count(*) FROM old WHERE _variant = 0").fetchall()[0][0])
         months = min(len(ALLOWANCE_MONTHS), -(-wanted // persons))
@@ -179,7 +187,7 @@ class Template:
             own_key = field is not None and column in ledger.key and field.type == "text" and name not in CATALOGUES
             changed = {}
             for value in self._values(name, column):
-                marked = self._marked(value, field.type if field else "division", own_key)
+                marked = self._marked(value, field.type if field else "division", own_key, column in NUMBERED)
                 if marked != value:
                     changed[value] = marked
             if not changed:
@@ -197,7 +205,7 @@ class Template:
         """What has nothing of a town in its key stands once in the city; of the two variants, the one that plants faults has it all."""
         self.connection.execute(f"UPDATE b_{ledger.name} SET _once = true")
 
-    def _marked(self, value: str, kind: str, own_key: bool) -> str:
+    def _marked(self, value: str, kind: str, own_key: bool, numbered: bool) -> str:
         if value in self.names and kind in ("text", "long_text"):
             return NAME + value
         if kind in self._spare and not any(p.fullmatch(value) for p, _ in _PATTERNS):
@@ -207,6 +215,8 @@ class Template:
                 return mark + found.group(1)
         if found := _CREDIT.fullmatch(value):
             return found.group(1) + CREDIT + found.group(2)
+        if kind == "attachment" or numbered:
+            return value + NUMBER
         known = value in self.numbers and kind in ("text", "reference")
         if known and (own_key or kind == "reference" or (re.search(r"\d", value) and not re.fullmatch(r"\d{1,4}", value))):
             return value + NUMBER
