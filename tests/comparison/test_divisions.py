@@ -9,6 +9,7 @@ import pytest
 
 from taizhang.comparison import run_rule
 from taizhang.errors import Refusal
+from taizhang.pack import load_pack
 from taizhang.pack.definitions import Field, Ledger, Pack, Rule, StepDefinition
 from taizhang.pack.divisions import Division, DivisionTree
 from taizhang.pack.queries import Queries
@@ -77,3 +78,36 @@ def test_a_step_cannot_take_their_name() -> None:
     with pytest.raises(Refusal) as refusal:
         Queries(pack).rule(broken)
     assert [f.code for f in refusal.value.faults] == ["query.column_unknown"]
+
+
+@pytest.mark.parametrize(
+    ("from_on", "to_on", "due_on", "inspected", "missing"),
+    [
+        # Both reported while there were two of them; that one is part of the other since changes nothing.
+        ("2020-05-01", "2020-05-31", "2020-06-05", {"銮塘村": "2020-05-06", "桐木村": "2020-05-06"}, []),
+        ("2020-05-01", "2020-05-31", "2020-06-05", {"銮塘村": "2020-05-06"}, ["990128105202"]),
+        # On the day that the reports were due the one was part of the other, and what stood under its name counts there.
+        ("2020-06-01", "2020-06-30", "2020-07-05", {"桐木村": "2020-06-06"}, []),
+        ("2020-07-01", "2020-07-31", "2020-08-05", {}, ["990128105201"]),
+    ],
+)
+def test_a_merged_village_reports_for_itself_until_it_is_merged(
+    from_on: str, to_on: str, due_on: str, inspected: dict[str, str], missing: list[str]
+) -> None:
+    rows = {
+        "reporting_task": [
+            {
+                "number": "RW1",
+                "ledger": "安全生产检查",
+                "village": "公坪镇",
+                "level": "村",
+                "from_on": from_on,
+                "to_on": to_on,
+                "due_on": due_on,
+            }
+        ],
+        "safety_inspection": [{"village": village, "inspected_on": day} for village, day in inspected.items()],
+    }
+    with Snapshot.from_rows(load_pack(), rows, TREE) as snapshot:
+        found = run_rule(snapshot, "village_missing", date(2020, 12, 31)).records()
+    assert [row["subject"] for row in found] == missing
