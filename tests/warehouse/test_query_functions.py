@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from taizhang.pack.fieldtypes._idents import credit_check_character, id_check_character, luhn_holds
 from taizhang.pack.query_functions import OWN_AGGREGATES, QUERY
 from taizhang.warehouse.duckdb.connection import connect
-from taizhang.warehouse.duckdb.query_functions import BODIES, LONGEST_COMPARED
+from taizhang.warehouse.duckdb.query_functions import BODIES
+from taizhang.warehouse.text_classes import LONGEST_COMPARED
 
 ANY = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=30)
 SHORT = st.text(st.sampled_from("张章长吕呂王ab1 ·A\u3000𠮷e\u0301"), max_size=8)

@@ -29,6 +29,9 @@ register(
             "另存为.docx；或用 --html",
             "save it as .docx, or use --html",
         ),
+        "cli.master_without_spark": Entry(
+            "--master只在--engine spark时有用。", "--master means something only with --engine spark.", "--engine spark", "--engine spark"
+        ),
         "cli.day_unreadable": Entry("看不懂的日期“{value}”。", "Unreadable date “{value}”.", "2020-12-31", "2020-12-31"),
     }
 )

@@ -25,6 +25,8 @@ from taizhang.warehouse.columns import quoted
 from taizhang.warehouse.store import Only, Warehouse
 
 if TYPE_CHECKING:
+    from taizhang.warehouse.snapshot import Snapshot
+    from taizhang.warehouse.spark.engine import Spark
     from taizhang.workspace import Workspace
 
 _ATTEMPTS = 5
@@ -117,10 +119,12 @@ def check(
     scope: Scope | None = None,
     explained: bool = False,
     limits: Limits = LIMITS,
+    spark: Spark | None = None,
 ) -> CheckResult:
     """Run rules (all when none is named) as of a day, bring the findings up to date and record the run.
 
-    Without ``full`` only what changed since the last run is compared; the findings are those of a full run.
+    Without ``full`` only what changed since the last run is compared; the findings are those of a full run. ``spark`` compares everything
+    there; what it finds is recorded as if it had been found here.
     Raises ``TaizhangError`` (``comparison.rule_unknown``) and what the journal raises.
     """
     wanted = list(dict.fromkeys(_rule_named(workspace.pack, name).name for name in rules)) or list(workspace.pack.rules)
@@ -130,11 +134,12 @@ def check(
             [workspace.pack.rules[name] for name in wanted],
             day,
             person,
-            full or explained,
+            full or explained or spark is not None,
             scope or Scope(),
             explained,
             limits,
             narrowed=bool(rules),
+            spark=spark,
         )
         try:
             return run.done()
@@ -159,8 +164,9 @@ class _Run:
 
     def __init__(
         self, workspace: Workspace, rules: list[Rule], day: date, person: str, full: bool, scope: Scope, explained: bool, limits: Limits,
-        *, narrowed: bool,
+        *, narrowed: bool, spark: Spark | None,
     ) -> None:  # fmt: skip
+        self.spark = spark
         self.workspace, self.pack, self.day, self.person = workspace, workspace.pack, day, person
         self.full, self.scope, self.explained, self.limits, self.narrowed = full, scope, explained, limits, narrowed
         self.warehouse = Warehouse(workspace)
@@ -229,13 +235,20 @@ class _Run:
         ]
 
     def _run(self, mine: list[Stamp], only: Only) -> list[RuleRun]:
-        with self.warehouse.snapshot(self.position, only, self.connection) as snapshot:
+        with self._snapshot(only) as snapshot:
             runs = run_rules(
                 snapshot, [stamp.rule for stamp in mine], self.day, self.limits, explained=self.explained, delivered=self._delivered
             )  # fmt: skip
             for ledger in sorted({name for stamp in mine for name in stamp.ledgers if not only or name in only}):
                 self.compared += snapshot.fetch(f"SELECT count(*) FROM {quoted(ledger)}", ledger)[0][0]
         return runs
+
+    def _snapshot(self, only: Only) -> Snapshot:
+        if self.spark is None:
+            return self.warehouse.snapshot(self.position, only, self.connection)
+        from taizhang.warehouse.spark.segments import snapshot_of
+
+        return snapshot_of(self.warehouse, self.spark, self.position)
 
     def _delivered(self, ledger: str) -> bool:
         """Say whether a ledger ever had a row: one that was emptied again was delivered, and says that nothing is in it."""

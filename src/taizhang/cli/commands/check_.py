@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from taizhang.cli.engines import engine_options, spark_of
 from taizhang.cli.output import json_option, print_json, print_table
 from taizhang.clock import today
 from taizhang.i18n import N_, _
@@ -29,6 +30,7 @@ STATES = {"open": N_("待核实"), "excluded": N_("已排除")}
 @click.option("--as-of", metavar=_("日期"), help=_("按哪一天的情况比对（默认今天）"))
 @click.option("--person", metavar=_("姓名"), help=_("操作人（默认当前系统用户）"))
 @click.option("--unmask", metavar=_("事由"), help=_("显示个人信息，须写明事由并记录在案"))
+@engine_options
 @json_option
 @click.pass_obj
 def command(
@@ -41,6 +43,8 @@ def command(
     as_of: str | None,
     person: str | None,
     unmask: str | None,
+    engine: str,
+    master: str | None,
     as_json: bool,
 ) -> None:
     """Run rules, bring the findings up to date and tell them."""
@@ -56,7 +60,8 @@ def command(
     code = context.division_of(workspace, division).code
     scope = Scope.of(workspace, code, Period.parse(period) if period else None)
     day = context.day(as_of) or today()
-    result = check(workspace, rules, day=day, person=context.person_of(person), full=full, scope=scope, explained=explain)
+    spark = spark_of(engine, master)
+    result = check(workspace, rules, day=day, person=context.person_of(person), full=full, scope=scope, explained=explain, spark=spark)
     if unmask:
         workspace.record_unmasking(context.person_of(person), unmask, f"check {' '.join(rules)} {code} {period or ''}")
     rates = hit_rates(Book(workspace), workspace.pack, day)

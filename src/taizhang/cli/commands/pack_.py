@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from taizhang.cli.engines import engine_options, spark_of
 from taizhang.cli.output import json_option, print_json, print_table
 from taizhang.i18n import _
 
@@ -71,14 +72,20 @@ def _checked(directory: Path) -> tuple[Pack, int]:
 
 @command.command(help=_("运行全部样例；可只试算指定的定义。"))
 @click.argument("names", nargs=-1, metavar=_("[定义…]"))
+@engine_options
 @json_option
 @click.pass_obj
-def test(directory: Path, names: tuple[str, ...], as_json: bool) -> int:
-    """Run the worked examples of ledgers, indicators, parameters, reports, audit rules, views and rules."""
+def test(directory: Path, names: tuple[str, ...], engine: str, master: str | None, as_json: bool) -> int:
+    """Run the worked examples of ledgers, indicators, parameters, reports, audit rules, views and rules.
+
+    On Spark, those that an engine runs: indicators, parameters, views and rules.
+    """
     from taizhang.cli.context import pack_of
     from taizhang.cli.examples import run_all
+    from taizhang.warehouse.spark.connection import SMALL
 
-    results = run_all(pack_of(directory), names)
+    spark = spark_of(engine, master, SMALL)
+    results = run_all(pack_of(directory), names, (lambda: spark) if spark else None)
     failed = [r for r in results if not r.passed]
     if as_json:
         print_json({"run": len(results), "failed": [r.as_dict() for r in failed]})

@@ -6,13 +6,9 @@ What each gives stands in ``docs/definition-language.md`` (Rule); a property tes
 from __future__ import annotations
 
 from taizhang.pack.fieldtypes import CREDIT_ALPHABET, CREDIT_WEIGHTS, ID_CHECKS, ID_WEIGHTS
+from taizhang.warehouse.text_classes import BLANKS, DOTS, LONGEST_COMPARED
 
-LONGEST_COMPARED = 60  # characters; together fewer than the 127 marks below
 _CREDIT_CLASS = "[0-9A-HJ-NPQRTUWXY]"
-_BLANKS = "".join(
-    chr(c) for c in (*range(9, 14), 32, 0x85, 0xA0, 0x1680, *range(0x2000, 0x200E), 0x2028, 0x2029, 0x202F, 0x205F, 0x2060, 0x3000, 0xFEFF)
-)
-_DOTS = "·•・‧∙⋅．。.｡･"
 
 
 def _digit(column: str, place: int) -> str:
@@ -76,8 +72,8 @@ BODIES: dict[str, tuple[str, str]] = {
     "edit_distance": ("a, b", _DISTANCE),
     "part": ("t, f, n", "CASE WHEN f >= 1 AND n >= 0 THEN substr(t, CAST(f AS BIGINT), CAST(n AS BIGINT)) END"),
     "joined": ("a, b", "concat(a, b)"),
-    "without_blanks": ("t", f"translate(t, '{_BLANKS}', '')"),
-    "plain_name": ("t", f"upper(translate(t, '{_BLANKS}{_DOTS}', ''))"),
+    "without_blanks": ("t", f"translate(t, '{BLANKS}', '')"),
+    "plain_name": ("t", f"upper(translate(t, '{BLANKS}{DOTS}', ''))"),
     "contains": ("t, w", "contains(t, w)"),
     "shown": ("n", f"CASE WHEN contains({_TEXT_OF_NUMBER}, '.') THEN rtrim(rtrim({_TEXT_OF_NUMBER}, '0'), '.') ELSE {_TEXT_OF_NUMBER} END"),
     "whole_number": ("t", "CASE WHEN regexp_full_match(t, '[0-9]{1,18}') THEN TRY_CAST(t AS BIGINT) END"),

@@ -1,0 +1,71 @@
+"""Spark sessions: on this machine, or driving a cluster."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import warnings
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from taizhang.errors import TaizhangError
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+MASTER = "TAIZHANG_SPARK_MASTER"  # of the environment, where no option says otherwise
+LOCAL = "local[*]"
+# What makes Spark give the rows that DuckDB gives, whatever the machine's own settings.
+EXACT = {
+    "spark.sql.ansi.enabled": "true",  # what does not fit is an error, never a null
+    "spark.sql.ansi.doubleQuotedIdentifiers": "true",
+    "spark.sql.storeAssignmentPolicy": "ANSI",
+    "spark.sql.session.timeZone": "UTC",  # the ledgers' times have no zone
+    "spark.sql.timestampType": "TIMESTAMP_NTZ",
+    "spark.sql.decimalOperations.allowPrecisionLoss": "false",  # scales as written
+    "spark.sql.caseSensitive": "true",
+}
+QUIET = {"spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR"}
+# For many small questions: planning and compiling cost more than the rows.
+SMALL = {
+    "spark.ui.enabled": "false",
+    "spark.sql.shuffle.partitions": "1",
+    "spark.default.parallelism": "1",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.inMemoryColumnarStorage.compressed": "false",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.driver.host": "127.0.0.1",
+}
+
+
+def connect(master: str | None = None, settings: Mapping[str, str] | None = None) -> SparkSession:
+    """Return a session of a master: the one told, the environment's ``TAIZHANG_SPARK_MASTER``, or this machine.
+
+    Other settings come from Spark's own files (``SPARK_CONF_DIR``). Raises ``TaizhangError``: ``spark.missing``, ``spark.java_missing``,
+    ``spark.not_started``.
+    """
+    warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas")  # which nothing here uses
+    try:
+        from pyspark.errors import PySparkException
+        from pyspark.sql import SparkSession
+    except ImportError:
+        raise TaizhangError("spark.missing") from None
+    if not has_java():
+        raise TaizhangError("spark.java_missing")
+    where = master or os.environ.get(MASTER) or LOCAL
+    builder = SparkSession.builder.master(where).appName("taizhang")
+    for name, value in {**QUIET, **(settings or {}), **EXACT}.items():
+        builder = builder.config(name, value)
+    try:
+        return builder.getOrCreate()
+    except (PySparkException, OSError, RuntimeError) as error:
+        reason = next(iter(str(error).splitlines()), type(error).__name__)[:200]
+        raise TaizhangError("spark.not_started", master=where, reason=reason) from None
+
+
+def has_java() -> bool:
+    """Say whether there is a Java to run Spark with."""
+    home = os.environ.get("JAVA_HOME")
+    return bool(shutil.which("java") or (home and shutil.which("java", path=os.path.join(home, "bin"))))  # noqa: PTH118 - a search path is a text

@@ -1,0 +1,63 @@
+"""Parquet segments, as the workspace's own engine writes them, read by Spark."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from taizhang.pack.definitions import Pack
+from taizhang.pack.divisions import DivisionTree
+from taizhang.warehouse import manifest as listing
+from taizhang.warehouse.columns import SUBMISSION, columns, quoted
+from taizhang.warehouse.manifest import Manifest, Table
+from taizhang.warehouse.snapshot import SUBMISSION_TABLE, Snapshot
+from taizhang.warehouse.spark.engine import Spark, spark_type
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
+    from taizhang.warehouse.store import Warehouse
+
+
+def snapshot_of(warehouse: Warehouse, engine: Spark, position: int | None = None) -> Snapshot:
+    """Return what stood at a position (by default all that the warehouse has) as tables of Spark.
+
+    Every worker must see the warehouse's folder under the same path.
+    """
+    manifest = listing.load(warehouse.folder)
+    at = manifest.position if position is None else position
+    workspace = warehouse.workspace
+    return snapshot_at(warehouse.folder, manifest, workspace.pack, workspace.divisions, engine, at)
+
+
+def snapshot_at(folder: Path, manifest: Manifest, pack: Pack, divisions: DivisionTree, engine: Spark, position: int) -> Snapshot:
+    """Return what stood at a position of a folder of segments."""
+
+    def make(engine: Spark, name: str) -> None:
+        table = manifest.tables.get(name) or Table("")
+        files = [folder / s.file for s in table.segments if s.first <= position]
+        types = SUBMISSION if name == SUBMISSION_TABLE else columns(pack.ledgers[name])
+        if not files:
+            engine.write(name, types, [])
+            return
+        every = f"_files_{name}"
+        engine.view(every, read(engine, files, types))
+        upto = f"SELECT * FROM {quoted(every)} WHERE _seq <= {position}"
+        engine.view(name, engine.session.sql(upto if name == SUBMISSION_TABLE else standing_sql(every, position)))
+
+    return Snapshot(pack, divisions, engine, position, make)
+
+
+def read(engine: Spark, files: Sequence[Path], types: Mapping[str, str]) -> DataFrame:
+    """Return the rows of Parquet files whose columns are known, so that no file has to be opened to learn them."""
+    schema = ", ".join(f"`{name}` {spark_type(kind)}" for name, kind in types.items())
+    return engine.session.read.schema(schema).parquet(*(str(file.resolve()) for file in files))
+
+
+def standing_sql(source: str, position: int) -> str:
+    """Return the query for what stands at a position: recorded rows that no row up to there replaces."""
+    return (
+        f"SELECT * FROM {quoted(source)} r WHERE r._seq <= {position} AND r._op = 'record'"
+        f" AND NOT EXISTS (SELECT 1 FROM {quoted(source)} n WHERE n._replaces = r._seq AND n._seq <= {position})"
+    )
