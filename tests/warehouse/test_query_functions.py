@@ -157,6 +157,11 @@ def test_plain_name_drops_blanks_and_dots(connection: duckdb.DuckDBPyConnection)
     for name in ("阿依古丽·买买提", "阿依古丽• 买买提", "阿依 古丽．买买提", "阿依古丽\u3000买买提"):
         assert run(connection, "plain_name", name) == "阿依古丽买买提"
     assert run(connection, "plain_name", "Ann Li") == "ANNLI"
+    assert (
+        run(connection, "plain_name", "公坪五金店（个体户）")
+        == run(connection, "plain_name", "公坪五金店 (个体户)")
+        == "公坪五金店(个体户)"
+    )
 
 
 def test_nothing_gives_nothing(connection: duckdb.DuckDBPyConnection) -> None:

@@ -6,7 +6,7 @@ What each gives stands in ``docs/definition-language.md`` (Rule); a property tes
 from __future__ import annotations
 
 from taizhang.pack.fieldtypes import CREDIT_ALPHABET, CREDIT_WEIGHTS, ID_CHECKS, ID_WEIGHTS
-from taizhang.warehouse.text_classes import BLANKS, DOTS, LONGEST_COMPARED
+from taizhang.warehouse.text_classes import BLANKS, BRACKETS, DOTS, LONGEST_COMPARED, WIDE_BRACKETS
 
 _CREDIT_CLASS = "[0-9A-HJ-NPQRTUWXY]"
 
@@ -73,7 +73,7 @@ BODIES: dict[str, tuple[str, str]] = {
     "part": ("t, f, n", "CASE WHEN f >= 1 AND n >= 0 THEN substr(t, CAST(f AS BIGINT), CAST(n AS BIGINT)) END"),
     "joined": ("a, b", "concat(a, b)"),
     "without_blanks": ("t", f"translate(t, '{BLANKS}', '')"),
-    "plain_name": ("t", f"upper(translate(t, '{BLANKS}{DOTS}', ''))"),
+    "plain_name": ("t", f"upper(translate(t, '{WIDE_BRACKETS}{BLANKS}{DOTS}', '{BRACKETS}'))"),
     "contains": ("t, w", "contains(t, w)"),
     "shown": ("n", f"CASE WHEN contains({_TEXT_OF_NUMBER}, '.') THEN rtrim(rtrim({_TEXT_OF_NUMBER}, '0'), '.') ELSE {_TEXT_OF_NUMBER} END"),
     "whole_number": ("t", "CASE WHEN regexp_full_match(t, '[0-9]{1,18}') THEN TRY_CAST(t AS BIGINT) END"),

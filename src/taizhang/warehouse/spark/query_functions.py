@@ -6,7 +6,7 @@ What each gives stands in ``docs/definition-language.md`` (Rule). Spark counts c
 from __future__ import annotations
 
 from taizhang.pack.fieldtypes import CREDIT_ALPHABET, CREDIT_WEIGHTS, ID_CHECKS, ID_WEIGHTS
-from taizhang.warehouse.text_classes import BLANKS, DOTS, LONGEST_COMPARED
+from taizhang.warehouse.text_classes import BLANKS, BRACKETS, DOTS, LONGEST_COMPARED, WIDE_BRACKETS
 
 _CREDIT_CLASS = "[0-9A-HJ-NPQRTUWXY]"
 _MOST = 1_000_000  # no text is longer; a greater place or length would not fit a whole number of Spark's
@@ -62,7 +62,7 @@ BODIES: dict[str, tuple[str, str]] = {
     "part": ("t, f, n", f"CASE WHEN {{f}} >= 1 AND {{n}} >= 0 THEN substr({{t}}, CAST(least({{f}}, {_MOST}) AS INT), CAST(least({{n}}, {_MOST}) AS INT)) END"),
     "joined": ("a, b", "concat(coalesce({a}, ''), coalesce({b}, ''))"),
     "without_blanks": ("t", f"translate({{t}}, '{BLANKS}', '')"),
-    "plain_name": ("t", f"upper(translate({{t}}, '{BLANKS}{DOTS}', ''))"),
+    "plain_name": ("t", f"upper(translate({{t}}, '{WIDE_BRACKETS}{BLANKS}{DOTS}', '{BRACKETS}'))"),
     "contains": ("t, w", "contains({t}, {w})"),
     "shown": ("n", f"CASE WHEN contains({_NUMBER_TEXT}, '.') THEN trim(TRAILING '.' FROM trim(TRAILING '0' FROM {_NUMBER_TEXT})) ELSE {_NUMBER_TEXT} END"),
     "whole_number": ("t", f"CASE WHEN {_full('{t}', '[0-9]{1,18}')} THEN try_cast({{t}} AS BIGINT) END"),
