@@ -83,15 +83,15 @@ def counted(folder: Path, names: dict[str, Any]) -> dict[str, Any]:
         """create temp table known as select a.row as l, b.row as r from truth t
         join link_more_left a on a.key = t.left_key join link_more_right b on b.key = t.right_key"""
     )
-    candidates.odd(connection)
+    candidates.odd(connection, model)
     pairs, left, right = candidates.overlap(connection)
     data["overlap"] = round(pairs / min(left, right), 3)
-    connection.execute(f"create temp table exact_levels as {scoring.levels('link_odd')}")
+    connection.execute(f"create temp table exact_levels as {scoring.levels('link_odd', 'link_odd')}")
     connection.execute(f"create temp table taken as select l, r from exact_levels where name not in {UNLIKE}")
-    candidates.rest(connection, "taken")
+    candidates.rest(connection, model, "taken")
     candidates.pairs(connection, model, names_alone=False)
     household = "household in ('same', 'maiden')"
-    connection.execute(f"create temp table pair_levels as {scoring.levels('link_pairs')}")
+    connection.execute(f"create temp table pair_levels as {scoring.levels('link_pairs', 'link_rest')}")
     connection.execute("create temp table left_over as select k.* from known k anti join taken t on t.l = k.l")
     connection.execute(f"create temp table true_levels as {scoring.levels('left_over')}")
     connection.execute(
@@ -197,12 +197,13 @@ def clear_pairs(data: dict[str, Any], folder: Path, names: dict[str, Any]) -> li
     candidates.same_number(connection)
     connection.execute("update link_number set plain = false")
     preparing.details(connection, model)
-    candidates.odd(connection)
-    connection.execute(f"create temp table taken as select l, r from ({scoring.levels('link_odd')}) where name not in {UNLIKE}")
-    candidates.rest(connection, "taken")
+    candidates.odd(connection, model)
+    connection.execute(f"create temp table taken as select l, r from ({scoring.levels('link_odd', 'link_odd')}) where name not in {UNLIKE}")
+    candidates.rest(connection, model, "taken")
     candidates.pairs(connection, model, names_alone=False)
-    connection.execute(f"create temp table link_levels as {scoring.levels('link_pairs')}")
-    connection.execute(f"create temp table link_open as {scoring.scored(model, '(' + scoring.rarities(model, 'link_levels', 0.0) + ')')}")
+    connection.execute(f"create temp table link_levels as {scoring.levels('link_pairs', 'link_rest')}")
+    connection.execute(f"create temp table link_rare as {scoring.rarities(model, 'link_levels', 0.0)}")
+    connection.execute(f"create temp table link_open as {scoring.scored(model, 'link_rare')}")
     return rows(
         connection,
         f"""select s.weight, t.left_key is not null from ({resolving.ranked()}) s join link_more_left a on a.row = s.l join link_more_right b on b.row = s.r

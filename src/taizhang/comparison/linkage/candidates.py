@@ -44,12 +44,16 @@ def same_number(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("delete from link_number where body in (select body from link_number group by body having count(*) > 1)")
 
 
-def odd(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make ``link_odd``: the pairs with the same number that are not plain, as rows of ``link_more_left`` and ``link_more_right``."""
+def odd(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
+    """Make ``link_odd``: the pairs with the same number that are not plain; ``link_odd_left``, ``link_odd_right``: the persons in them."""
     connection.execute(
-        """create temp table link_odd as select a.row as l, b.row as r from link_number n
-        join link_more_left a on a.key = n.left_key join link_more_right b on b.key = n.right_key where not n.plain"""
+        """create temp table link_odd as select cast(a.rowid as integer) as l, cast(b.rowid as integer) as r from link_number n
+        join link_base_left a on a.key = n.left_key join link_base_right b on b.key = n.right_key where not n.plain"""
     )
+    for side, column in (("left", "l"), ("right", "r")):
+        connection.execute(
+            f"create temp table link_odd_{side} as {preparing.persons(model, side, f'rowid in (select {column} from link_odd)')}"
+        )
 
 
 def overlap(connection: duckdb.DuckDBPyConnection) -> tuple[int, int, int]:
@@ -60,12 +64,11 @@ def overlap(connection: duckdb.DuckDBPyConnection) -> tuple[int, int, int]:
     return int(pairs), int(left), int(right)
 
 
-def rest(connection: duckdb.DuckDBPyConnection, taken: str) -> None:
+def rest(connection: duckdb.DuckDBPyConnection, model: Model, taken: str) -> None:
     """Make ``link_rest_left`` and ``link_rest_right``: who is in no pair of ``taken`` either."""
     for side, column in (("left", "l"), ("right", "r")):
-        connection.execute(
-            f"create temp table link_rest_{side} as select * from link_more_{side} where row not in (select {column} from {taken})"
-        )
+        others = preparing.persons(model, side, f"rowid not in (select {column} from {taken})")
+        connection.execute(f"create temp table link_rest_{side} as {others}")
 
 
 def pairs(connection: duckdb.DuckDBPyConnection, model: Model, *, names_alone: bool) -> int:

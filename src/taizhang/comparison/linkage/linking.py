@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal, cast
+from typing import Any, Literal, cast, get_args
 
 import duckdb
 
 from taizhang.comparison.linkage import candidates, preparing, resolving, scoring
-from taizhang.comparison.linkage.model import FIELDS, Model, probability, shipped_model
+from taizhang.comparison.linkage.model import FIELDS, LEVELS, Model, probability, shipped_model
 from taizhang.comparison.linkage.wording import level_words, status_words
 
 Status = Literal["same", "person", "info"]
@@ -105,18 +105,27 @@ def link_persons(
     Raises ``TaizhangError`` when a column or the library for pinyin is missing, ``Refusal`` when a key is empty or repeated.
     """
     model = model or shipped_model()
+    # Past this much DuckDB compresses even its temporary tables, which takes longer than all that is done with them.
+    threshold = connection.execute("select current_setting('checkpoint_threshold')").fetchall()[0][0]
+    connection.execute("set checkpoint_threshold = '1TB'")
+    try:
+        return _link(connection, left, right, into, model, names_alone)
+    finally:
+        connection.execute(f"set checkpoint_threshold = '{threshold}'")
+
+
+def _link(connection: duckdb.DuckDBPyConnection, left: str, right: str, into: str, model: Model, names_alone: bool) -> Linkage:
     preparing.prepare(connection, left, right)
     candidates.same_number(connection)
     preparing.details(connection, model)
-    candidates.odd(connection)
+    candidates.odd(connection, model)
     _score_odd(connection, model)
     strange = scoring.strangeness(model, *candidates.overlap(connection))
-    candidates.rest(connection, "link_exact")
+    candidates.rest(connection, model, "link_exact")
     left_out = candidates.pairs(connection, model, names_alone=names_alone)
-    connection.execute(f"create temp table link_levels as {scoring.levels('link_pairs')}")
-    connection.execute(
-        f"create temp table link_scored as {scoring.scored(model, '(' + scoring.rarities(model, 'link_levels', strange) + ')')}"
-    )
+    connection.execute(f"create temp table link_levels as {scoring.levels('link_pairs', 'link_rest')}")
+    connection.execute(f"create temp table link_rare as {scoring.rarities(model, 'link_levels', strange)}")
+    connection.execute(f"create temp table link_scored as {scoring.scored(model, 'link_rare')}")
     resolving.resolve(connection, model)
     _write(connection, into, model)
     counts = dict(connection.execute(f"select status, count(*) from {preparing.quoted(into)} group by status order by status").fetchall())
@@ -128,10 +137,10 @@ def link_persons(
 def _score_odd(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
     """Make ``link_exact`` of the pairs with the same number that nothing else speaks against; the others are looked at again with the rest."""
     unused = ", ".join(f"0.0 as {name}" for name in ("rarity", "village_rarity", "size_bits", "strange_bits"))
-    connection.execute(f"create temp table link_odd_levels as select *, {unused} from ({scoring.levels('link_odd')})")
+    connection.execute(f"create temp table link_odd_levels as select *, {unused} from ({scoring.levels('link_odd', 'link_odd')})")
+    connection.execute(f"create temp table link_odd_scored as {scoring.scored(model, 'link_odd_levels')}")
     connection.execute(
-        f"""create temp table link_exact as
-        select *, cast(null as decimal(9, 2)) as rival, 'same' as status from ({scoring.scored(model, "link_odd_levels")})
+        f"""create temp table link_exact as select *, cast(null as decimal(9, 2)) as rival, 'same' as status from link_odd_scored
         where weight >= {model.same} and not person_only"""
     )
 
@@ -141,15 +150,20 @@ def _write(connection: duckdb.DuckDBPyConnection, into: str, model: Model) -> No
     weights, total = scoring.plain(model)
     first = next((name for name, when in model.stages if all("same" in levels for levels in when.values())), "model")
     same = ", ".join(f"'same' as {field}, {weights[field]:.2f} as {field}_weight" for field in FIELDS)
+    # A word out of few takes a byte so, and a million rows are written in half the time.
+    words = {"status": get_args(Status), "stage": sorted({"model", *(name for name, _ in model.stages)}), **{f: LEVELS[f] for f in FIELDS}}
+    kinds = {column: f"enum ({', '.join(preparing.text(word) for word in found)})" for column, found in words.items()}
+    kinds |= dict.fromkeys(("weight", "rival", "start_weight", *(f"{field}_weight" for field in FIELDS)), "decimal(9, 2)")
+    order = ("status", "stage", "weight", "rival", "start_weight", *(c for field in FIELDS for c in (field, f"{field}_weight")))
+    cast_to = ", ".join(f"cast({column} as {kinds[column]}) as {column}" for column in order)
     connection.execute(
         f"""create or replace table {preparing.quoted(into)} as
         with weighed as (from link_exact union all by name from link_found),
-        found as (select left_key, right_key, 'same' as status, '{first}' as stage, {total:.2f} as weight, null as rival,
-                {model.start["number"]:.2f} as start_weight, {same} from link_number where plain
-            union all select a.key, b.key, status, {scoring.stage(model, "w")}, weight, rival, start_weight, {columns}
-            from weighed w join link_more_left a on a.row = w.l join link_more_right b on b.row = w.r)
-        select left_key, right_key, status, stage, {", ".join(f"cast({c} as decimal(9, 2)) as {c}" for c in ("weight", "rival", "start_weight"))},
-            {", ".join(f"{field}, cast({field}_weight as decimal(9, 2)) as {field}_weight" for field in FIELDS)} from found"""
+        others as (select a.key as left_key, b.key as right_key, status, {scoring.stage(model, "w")} as stage, weight, rival, start_weight, {columns}
+            from weighed w join link_base_left a on a.rowid = w.l join link_base_right b on b.rowid = w.r)
+        select left_key, right_key, {cast_to} from (select left_key, right_key, 'same' as status, {preparing.text(first)} as stage,
+            {total:.2f} as weight, null as rival, {model.start["number"]:.2f} as start_weight, {same} from link_number where plain)
+        union all select left_key, right_key, {cast_to} from others"""
     )
 
 

@@ -19,20 +19,21 @@ _KNOWN_BEFORE = 20  # as many persons with valid numbers would change what is ex
 _MOST_STRANGE = 12.0
 
 
-def levels(pairs: str) -> str:
-    """Return SQL for the levels of all fields of the pairs (``l``, ``r``: rows of ``link_more_left`` and ``link_more_right``)."""
-    return f"""with two as (select p.l, p.r, {_apart()} as apart from {pairs} p
-            join link_more_left a on a.row = p.l join link_more_right b on b.row = p.r)
-        select l, r, {_number()} as number, {_name()} as name, {_born()} as born,
-            {_plain("sex")} as sex, {_plain("village")} as village, {_household()} as household,
-            a.village as a_village, a.sound as a_sound,
-            coalesce(a.heard_times, 0) + case when a.sound = b.sound then 0 else coalesce(b.heard_times, 0) end as heard_times
-        from two p join link_more_left a on a.row = p.l join link_more_right b on b.row = p.r"""
+def levels(pairs: str, persons: str = "link_more") -> str:
+    """Return SQL for the levels of all fields of the pairs (``l``, ``r``: rows of the tables ``persons`` with ``_left`` and ``_right``)."""
+    return f"""with two as (select p.l, p.r, {_apart()} as apart, {_number_facts()}, {_name()} as name, {_born()} as born,
+                {_plain("sex")} as sex, {_plain("village")} as village, {_household()} as household,
+                a.village as a_village, a.sound as a_sound, b.sound as b_sound
+            from {pairs} p join {persons}_left a on a.row = p.l join {persons}_right b on b.row = p.r)
+        select l, r, {_number()} as number, name, born, sex, village, household, a_village, a_sound, b_sound from two"""
 
 
 def _apart() -> str:
     """How many slips lie between two numbers; a number without check digit is compared by the seventeen before it."""
-    one, other = (f"case when a.old or b.old then left({side}.number, 17) else {side}.number end" for side in "ab")
+    # What they begin with alike takes no part: to measure the last four places takes far less than all eighteen.
+    alike = " ".join(f"when a.body // {10 ** (17 - n)} = b.body // {10 ** (17 - n)} then {n + 1}" for n in (14, 10, 6))
+    first = f"case when a.old or b.old then 1 {alike} else 1 end"
+    one, other = (f"substr(case when a.old or b.old then left({side}.number, 17) else {side}.number end, {first})" for side in "ab")
     # Most pairs differ in many places, which is seen at once; only few have to be measured.
     # hamming() refuses texts of different length, whatever branch it stands in.
     alike = "length(a.number) = length(b.number)"
@@ -46,14 +47,19 @@ def _apart() -> str:
             when 3 then case when left(a.number, 14) = left(b.number, 14) then 9 else {measured} end when 4 then case when {moved} then {measured} else 9 end else 9 end end"""
 
 
+def _number_facts() -> str:
+    """What the level of the number rests on, but for how far apart they are."""
+    return """a.number is not null and b.number is not null as numbers, a.exact = b.exact as same_exact, a.proven and b.proven as both_proven,
+        left(a.number, 14) = left(b.number, 14) as same_head, a.number = b.number as same_text, length(a.number) > 14 as long_enough,
+        left(a.number, 15) = left(b.number, 15) and (right(a.number, 3) = '000' or right(b.number, 3) = '000') as is_cut"""
+
+
 def _number() -> str:
     """Two numbers that both prove right cannot be one with a slip in it."""
-    return """case when a.number is null or b.number is null then 'missing' when a.exact = b.exact then 'same'
-        when a.proven and b.proven then case when apart > 2 then 'two_valid'
-            when left(a.number, 14) = left(b.number, 14) then 'two_valid_near' else 'two_valid_slips' end
-        when a.number = b.number then 'same_unproven' when apart = 1 then 'one_slip' when apart = 2 then 'two_slips'
-        when left(a.number, 15) = left(b.number, 15) and (right(a.number, 3) = '000' or right(b.number, 3) = '000') then 'cut'
-        when length(a.number) > 14 and left(a.number, 14) = left(b.number, 14) then 'head' else 'different' end"""
+    return """case when not numbers then 'missing' when same_exact then 'same'
+        when both_proven then case when apart > 2 then 'two_valid' when same_head then 'two_valid_near' else 'two_valid_slips' end
+        when same_text then 'same_unproven' when apart = 1 then 'one_slip' when apart = 2 then 'two_slips' when is_cut then 'cut'
+        when long_enough and same_head then 'head' else 'different' end"""
 
 
 def _name() -> str:
@@ -65,7 +71,7 @@ def _name() -> str:
         f"(left({x}, {i}) || substr({x}, {i + 2})) = {y}" for x, y in (("a.alike", "b.alike"), ("b.alike", "a.alike")) for i in range(1, 4)
     )
     shorter = f"abs(length(a.alike) - length(b.alike)) = 1 and ({left_out})"
-    latin = "regexp_matches(a.clean, '^[a-z]') and jaro_winkler_similarity(a.clean, b.clean) >= 0.92"
+    latin = "a.clean >= 'a' and a.clean < '{' and jaro_winkler_similarity(a.clean, b.clean) >= 0.92"
     return f"""case when a.clean is null or b.clean is null then 'missing' when a.clean = b.clean then 'same'
         when a.standard = b.standard then 'variant' when a.sound = b.sound then 'homophone' when a.alike = b.alike then 'heard_alike'
         when a.given = b.given then case when length(a.given) > 1 then 'given_same' else 'given_one' end
@@ -74,8 +80,9 @@ def _name() -> str:
             -- Brothers share the middle character more often than the last.
             when right(a.alike, 1) = right(b.alike, 1) then 'middle_differs' else 'last_differs' end
         when a.surname = b.surname and {shorter} then 'shortened'
-        when length(a.sound) = length(b.sound) and list_sort(string_split(a.alike, '')) = list_sort(string_split(b.alike, '')) then 'turned'
-        when list_sort(string_split(a.clean, ' ')) = list_sort(string_split(b.clean, ' ')) then 'turned'
+        when length(a.sound) = length(b.sound) and a.letters is not distinct from b.letters
+            and list_sort(string_split(a.alike, '')) = list_sort(string_split(b.alike, '')) then 'turned'
+        when contains(a.clean, ' ') and list_sort(string_split(a.clean, ' ')) = list_sort(string_split(b.clean, ' ')) then 'turned'
         when a.surname = b.surname then 'surname' else 'different' end"""
 
 
@@ -118,24 +125,30 @@ def condition(when: Mapping[str, tuple[str, ...]], table: str) -> str:
 
 
 def scored(model: Model, levels_: str) -> str:
-    """Return SQL that adds to levels the weight of each field, their sum, and whether a person must look in any case."""
+    """Return SQL that adds to levels the weight of each field, their sum, and whether a person must look in any case.
+
+    Pairs are many, patterns of levels few: each pattern is weighed once. ``levels_`` is a table, as it is read twice.
+    """
     fields = {field: _by_context(field, model, field) for field in FIELDS}
     fields["born"] = f"""case when number in ({_quoted(NEAR)}) then {_by_context("born", model, "born_beside")}
         else {_by_context("born", model, "born")} end"""
-    # Outside the household a rare name and a small village weigh more than a common name and a large one.
-    fields["name"] += f" + case when context = 'elsewhere' and name in ({_quoted(BY_FREQUENCY)}) then rarity else 0 end"
-    fields["village"] += " + case when context = 'elsewhere' and village = 'same' then village_rarity else 0 end"
-    start = "case context " + " ".join(f"when '{context}' then {weight:.2f}" for context, weight in model.start.items())
-    start += " end - case context when 'elsewhere' then size_bits + strange_bits when 'household' then strange_bits else 0 end"
-    weights = ", ".join(f"cast(round({sql}, 2) as decimal(9, 2)) as {field}_weight" for field, sql in fields.items())
-    total = " + ".join(f"{field}_weight" for field in FIELDS)
-    capped = " or ".join(f"({condition(when, 'weighed')})" for when in model.person_only) or "false"
+    known = ", ".join(f"{sql} as {field}_known" for field, sql in fields.items())
+    start = "case context " + " ".join(f"when '{context}' then {weight:.2f}" for context, weight in model.start.items()) + " end"
+    capped = " or ".join(f"({condition(when, 'placed')})" for when in model.person_only) or "false"
     alone = " and ".join(f"{field} not in ('same', 'maiden')" for field in ("number", "born", "village", "household"))
-    return f"""with placed as (select *, case when number = 'same' then 'number' when household in ('same', 'maiden') then 'household'
-                else 'elsewhere' end as context from {levels_}),
-        weighed as (select *, cast(round({start}, 2) as decimal(9, 2)) as start_weight, {weights} from placed)
-        select *, cast(start_weight + {total} as decimal(9, 2)) as weight, ({capped}) as person_only,
-            {alone} and number not in ({_quoted(NEAR)}) as name_alone from weighed"""
+    # Outside the household a rare name and a small village weigh more than a common name and a large one.
+    added = {"name": "case when rare_counts then rarity else 0 end", "village": "case when village_counts then village_rarity else 0 end"}
+    weights = ", ".join(f"cast(round({f}_known + {added.get(f, 0)}, 2) as decimal(9, 2)) as {f}_weight" for f in FIELDS)
+    strange = "case context when 'elsewhere' then size_bits + strange_bits when 'household' then strange_bits else 0 end"
+    total = " + ".join(f"{field}_weight" for field in FIELDS)
+    return f"""with placed as (select distinct {", ".join(FIELDS)}, case when number = 'same' then 'number'
+                when household in ('same', 'maiden') then 'household' else 'elsewhere' end as context from {levels_}),
+        patterns as (select *, {start} as start_known, {known}, ({capped}) as person_only, {alone} and number not in ({_quoted(NEAR)}) as name_alone,
+            context = 'elsewhere' and name in ({_quoted(BY_FREQUENCY)}) as rare_counts, context = 'elsewhere' and village = 'same' as village_counts
+            from placed),
+        weighed as (select l, r, {", ".join(FIELDS)}, cast(round(start_known - {strange}, 2) as decimal(9, 2)) as start_weight, {weights},
+            person_only, name_alone from {levels_} join patterns using ({", ".join(FIELDS)}))
+        select *, cast(start_weight + {total} as decimal(9, 2)) as weight from weighed"""
 
 
 def strangeness(model: Model, pairs: int, left: int, right: int) -> float:
@@ -154,20 +167,30 @@ def rarities(model: Model, levels_: str, strange_bits: float) -> str:
 
     Only numbers of rows enter, those of both lists together, so that the two lists may change places.
     """
-    everybody = " union all ".join(f"select nullif(trim(village), '') as village, name from link_raw_{side}" for side in SIDES)
+    everybody = " union all ".join(f"select village, name from link_raw_{side}" for side in SIDES)
+    counted = " union all ".join(f"select village, count(*) as n from link_raw_{side} group by village" for side in SIDES)
+    written = " union all ".join(
+        f"select name, sound from link_{table} where sound in (select sound from wanted)"
+        for table in ("names", "rest_left", "rest_right", "odd_left", "odd_right")
+    )
     return f"""with persons as (select sum(times) as n from link_names),
-        wanted as (select distinct a_village as village, a_sound as sound from {levels_}
-            where village = 'same' and name in ({_quoted(BY_FREQUENCY)})),
-        everybody as ({everybody}),
-        villages as (select village, count(*) as n from everybody where village is not null group by village),
+        frequent as (select sound, sum(times) as times from link_names group by sound),
+        wanted as (select distinct a_village as village, a_sound as sound from {levels_} where village = 'same'
+            and name in ({_quoted(BY_FREQUENCY)}) and number <> 'same' and household not in ('same', 'maiden')),
+        spelt as (select village as raw, nullif(trim(village), '') as village, cast(sum(n) as bigint) as n from ({counted}) group by all),
+        villages as (select village, cast(sum(n) as bigint) as n from spelt where village is not null group by village),
         rare_village as (select -log2(sum(power(n, 2)) / power(sum(n), 2)) as bits from villages),
-        here as (select w.village, w.sound, count(*) as times from wanted w join link_names s on s.sound = w.sound
-            join everybody e on e.village = w.village and e.name = s.name group by w.village, w.sound)
-        select x.* exclude (a_village, a_sound, heard_times), coalesce(rare_village.bits, 0) as village_rarity,
+        named as (select raw, village, sound, name from wanted join (select distinct name, sound from ({written})) using (sound)
+            join spelt using (village)),
+        here as (select w.village, w.sound, count(*) as times from named w join ({everybody}) e on e.name = w.name and e.village = w.raw
+            group by w.village, w.sound)
+        select x.* exclude (a_village, a_sound, b_sound), coalesce(rare_village.bits, 0) as village_rarity,
             log2(greatest((select greatest(count(*), {model.population_at_least}) from link_rest_left),
                 (select greatest(count(*), {model.population_at_least}) from link_rest_right))) as size_bits,
-            {strange_bits} as strange_bits, -log2({_share("x.heard_times", "h.times", "v.n")}) as rarity
-        from {levels_} x cross join persons cross join rare_village
+            {strange_bits} as strange_bits, -log2({_share("heard_times", "h.times", "v.n")}) as rarity
+        from (select l.*, coalesce(a.times, 0) + case when a_sound = b_sound then 0 else coalesce(b.times, 0) end as heard_times
+            from {levels_} l left join frequent a on a.sound = a_sound left join frequent b on b.sound = b_sound) x
+        cross join persons cross join rare_village
         left join here h on x.village = 'same' and h.village = x.a_village and h.sound = x.a_sound
         left join villages v on x.village = 'same' and v.village = x.a_village"""
 

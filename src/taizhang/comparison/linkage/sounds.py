@@ -62,7 +62,7 @@ class Ear:
         self._given: dict[str, str] = {}
 
     def signs(self, characters: Iterable[str], *, surnames: bool = False) -> Signs:
-        """Return the signs of these characters; with ``surnames`` only those of characters that sound otherwise as a surname.
+        """Return the signs of these characters; with ``surnames`` as they sound at the beginning of a name.
 
         Raises ``TaizhangError`` when the library for pinyin is not installed.
         """
@@ -70,8 +70,6 @@ class Ear:
         made = Signs([], [], [], [])
         for character in sorted(set(characters)):
             kept = self.standard.get(character, character)
-            if surnames and kept not in special:
-                continue
             sound = special.get(kept) or sound_of(kept)
             made.character.append(character)
             made.standard.append(kept)
