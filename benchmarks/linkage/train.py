@@ -42,6 +42,9 @@ PERSON_ONLY = [
     {"number": ["two_valid"]},
     {"number": ["two_valid_near"], "name": [n for n in LEVELS["name"] if n not in ("same", "variant")]},
     {"number": ["same", "same_unproven"], "name": list(UNLIKE)},
+    # The number of another paper has no day of birth in it, so an equal day speaks for itself; but twins have it too, and a surname.
+    {"number": ["same_other"], "name": list(UNLIKE), "born": [b for b in LEVELS["born"] if b != "same"]},
+    {"number": ["same_other"], "name": ["surname"], "household": ["same", "maiden", "missing"]},
     {"number": ["missing"], "born": ["missing"], "household": ["different"]},  # a name and a village, and the household speaks against it
 ]
 HEAD = """# Weights of linkage in bits, counted on generated truth by benchmarks/linkage/train.py ({persons} persons, seeds {seed} and {other}). Do not edit by hand
@@ -119,6 +122,9 @@ def counted(folder: Path, names: dict[str, Any]) -> dict[str, Any]:
             data["start"][context] = round(math.log2((trues + 0.5) / (falses + 0.5)), 2)
         for field in LEVELS:
             data["weights"][context][field] = field_weights(connection, field, true, false)
+        # Of other papers the lists have none: their numbers are taken to say as much as one that is equal but does not prove.
+        numbers = data["weights"][context]["number"]
+        numbers["same_other"] = numbers["same_unproven"]
     data["weights"]["elsewhere"]["name"].update(frequent(connection, *tables["elsewhere"]))
     data["weights"]["elsewhere"]["village"]["same"] = round(math.log2(share(connection, "village", "same", tables["elsewhere"][0])), 2)
     return data

@@ -22,6 +22,7 @@ OF_FINDINGS = {
     "case_note",
     "case_recovery",
     "finding_exclusion",
+    "person_link",
 }
 
 pytestmark = pytest.mark.slow

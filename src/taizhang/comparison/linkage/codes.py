@@ -24,6 +24,14 @@ register(
             "每人一行，主键不空不重",
             "a row for each person, with a key of its own",
         ),
+        "linkage.no_persons": Entry("台账“{ledger}”里没有人的姓名", "The ledger {ledger!r} names no persons"),
+        "linkage.link_unknown": Entry(
+            "没有编号为“{number}”的一对，或所在的行已经改了",
+            "There is no link {number!r}, or one of its rows has changed",
+            "先用 taizhang link 重新列出",
+            "a number that taizhang link lists now",
+        ),
+        "linkage.evidence_missing": Entry("没有写认定的依据", "No evidence is given", "用 --evidence 写明，例如“查验户口簿”", "--evidence"),
         "linkage.model_wrong": Entry("辨认同一人的模型有误：{reason}", "The model of linkage is wrong: {reason}"),
     }
 )

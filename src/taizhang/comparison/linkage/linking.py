@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal, cast, get_args
@@ -107,11 +108,17 @@ def link_persons(
     model = model or shipped_model()
     # Past this much DuckDB compresses even its temporary tables, which takes longer than all that is done with them.
     threshold = connection.execute("select current_setting('checkpoint_threshold')").fetchall()[0][0]
-    connection.execute("set checkpoint_threshold = '1TB'")
+    set_threshold(connection, "1TB")
     try:
         return _link(connection, left, right, into, model, names_alone)
     finally:
-        connection.execute(f"set checkpoint_threshold = '{threshold}'")
+        set_threshold(connection, threshold)
+
+
+def set_threshold(connection: duckdb.DuckDBPyConnection, size: str) -> None:
+    """Set how much is written before DuckDB compresses it; a connection whose settings are locked keeps its own and takes longer."""
+    with suppress(duckdb.InvalidInputException):
+        connection.execute(f"set checkpoint_threshold = '{size}'")
 
 
 def _link(connection: duckdb.DuckDBPyConnection, left: str, right: str, into: str, model: Model, names_alone: bool) -> Linkage:

@@ -17,7 +17,7 @@ CONTEXTS = ("number", "household", "elsewhere")
 LEVELS: dict[str, tuple[str, ...]] = {
     "number": (
         *("same", "same_unproven", "one_slip", "two_slips", "cut", "head", "different"),
-        *("two_valid_near", "two_valid_slips", "two_valid", "missing"),
+        *("two_valid_near", "two_valid_slips", "two_valid", "same_other", "missing"),
     ),
     "name": (
         *("same", "variant", "homophone", "heard_alike", "middle_differs", "last_differs", "one_of_two", "shortened", "turned"),

@@ -50,7 +50,9 @@ def _apart() -> str:
 def _number_facts() -> str:
     """What the level of the number rests on, but for how far apart they are."""
     return """a.number is not null and b.number is not null as numbers, a.exact = b.exact as same_exact, a.proven and b.proven as both_proven,
-        left(a.number, 14) = left(b.number, 14) as same_head, a.number = b.number as same_text, length(a.number) > 14 as long_enough,
+        left(a.number, 14) = left(b.number, 14) as same_head, a.number = b.number as same_text,
+        -- A shorter one was never an identity number: it is that of a passport or a card, and no day of birth stands in it.
+        length(a.number) > 14 as long_enough,
         left(a.number, 15) = left(b.number, 15) and (right(a.number, 3) = '000' or right(b.number, 3) = '000') as is_cut"""
 
 
@@ -58,7 +60,7 @@ def _number() -> str:
     """Two numbers that both prove right cannot be one with a slip in it."""
     return """case when not numbers then 'missing' when same_exact then 'same'
         when both_proven then case when apart > 2 then 'two_valid' when same_head then 'two_valid_near' else 'two_valid_slips' end
-        when same_text then 'same_unproven' when apart = 1 then 'one_slip' when apart = 2 then 'two_slips' when is_cut then 'cut'
+        when same_text and not long_enough then 'same_other' when same_text then 'same_unproven' when apart = 1 then 'one_slip' when apart = 2 then 'two_slips' when is_cut then 'cut'
         when long_enough and same_head then 'head' else 'different' end"""
 
 
@@ -71,6 +73,12 @@ def _name() -> str:
         f"(left({x}, {i}) || substr({x}, {i + 2})) = {y}" for x, y in (("a.alike", "b.alike"), ("b.alike", "a.alike")) for i in range(1, 4)
     )
     shorter = f"abs(length(a.alike) - length(b.alike)) = 1 and ({left_out})"
+    # The father's name is often left out.
+    part = " or ".join(
+        f"starts_with({x}.clean, {y}.clean || '{sign}') or ends_with({x}.clean, '{sign}' || {y}.clean)"
+        for x, y in ("ab", "ba")
+        for sign in "· "
+    )
     latin = "a.clean >= 'a' and a.clean < '{' and jaro_winkler_similarity(a.clean, b.clean) >= 0.92"
     return f"""case when a.clean is null or b.clean is null then 'missing' when a.clean = b.clean then 'same'
         when a.standard = b.standard then 'variant' when a.sound = b.sound then 'homophone' when a.alike = b.alike then 'heard_alike'
@@ -79,7 +87,7 @@ def _name() -> str:
         when a.surname = b.surname and {one} then case when length(a.alike) = 2 then 'one_of_two'
             -- Brothers share the middle character more often than the last.
             when right(a.alike, 1) = right(b.alike, 1) then 'middle_differs' else 'last_differs' end
-        when a.surname = b.surname and {shorter} then 'shortened'
+        when a.surname = b.surname and {shorter} then 'shortened' when {part} then 'shortened'
         when length(a.sound) = length(b.sound) and a.letters is not distinct from b.letters
             and list_sort(string_split(a.alike, '')) = list_sort(string_split(b.alike, '')) then 'turned'
         when contains(a.clean, ' ') and list_sort(string_split(a.clean, ' ')) = list_sort(string_split(b.clean, ' ')) then 'turned'
@@ -143,7 +151,7 @@ def scored(model: Model, levels_: str) -> str:
     total = " + ".join(f"{field}_weight" for field in FIELDS)
     return f"""with placed as (select distinct {", ".join(FIELDS)}, case when number = 'same' then 'number'
                 when household in ('same', 'maiden') then 'household' else 'elsewhere' end as context from {levels_}),
-        patterns as (select *, {start} as start_known, {known}, ({capped}) as person_only, {alone} and number not in ({_quoted(NEAR)}) as name_alone,
+        patterns as (select *, {start} as start_known, {known}, ({capped}) as person_only, {alone} and number not in ({_quoted((*NEAR, "same_other"))}) as name_alone,
             context = 'elsewhere' and name in ({_quoted(BY_FREQUENCY)}) as rare_counts, context = 'elsewhere' and village = 'same' as village_counts
             from placed),
         weighed as (select l, r, {", ".join(FIELDS)}, cast(round(start_known - {strange}, 2) as decimal(9, 2)) as start_weight, {weights},

@@ -18,6 +18,7 @@ _LEVELS = {
         "two_valid_near": N_("身份证号只有末四位差一两位，两个校验都对，像是双胞胎"),
         "two_valid_slips": N_("身份证号差两位，两个校验碰巧都对"),
         "two_valid": N_("身份证号不同，两个校验都对"),
+        "same_other": N_("其他证件号码相同"),
         "missing": N_("缺身份证号"),
     },
     "name": {
