@@ -18,7 +18,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 VENV = HERE / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-ON_DEBIAN = {"soffice": ["libreoffice-writer", "libreoffice-calc"], "chromium": ["chromium"]}
+ON_DEBIAN = {"soffice": ["libreoffice-writer", "libreoffice-calc"], "chromium": ["chromium"], "java": ["default-jre-headless"]}
 
 
 def say(text: str) -> None:

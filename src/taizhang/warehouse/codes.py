@@ -16,8 +16,8 @@ register(
         "spark.java_missing": Entry(
             "Spark要用Java，本机没有找到",
             "Spark needs Java, and none was found",
-            "安装Java 17（Debian：apt install openjdk-17-jre-headless），或用JAVA_HOME写明它在哪里",
-            "Java 17 (Debian: apt install openjdk-17-jre-headless), or JAVA_HOME says where it is",
+            "安装Java 17（Debian：apt install default-jre-headless），或用JAVA_HOME写明它在哪里",
+            "Java 17 (Debian: apt install default-jre-headless), or JAVA_HOME says where it is",
         ),
         "spark.not_started": Entry(
             "没能连上Spark（{master}）：{reason}",
