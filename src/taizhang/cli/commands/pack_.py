@@ -83,9 +83,10 @@ def test(directory: Path, names: tuple[str, ...], engine: str, master: str | Non
     from taizhang.cli.context import pack_of
     from taizhang.cli.examples import run_all
     from taizhang.warehouse.spark.connection import SMALL
+    from taizhang.warehouse.spark.engine import PerThread
 
     spark = spark_of(engine, master, SMALL)
-    results = run_all(pack_of(directory), names, (lambda: spark) if spark else None)
+    results = run_all(pack_of(directory), names, PerThread(spark.session) if spark else None)
     failed = [r for r in results if not r.passed]
     if as_json:
         print_json({"run": len(results), "failed": [r.as_dict() for r in failed]})

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 _FEW = 200  # rows that go into a statement as they are; more go as one text
+_AGAIN = 0.2  # seconds
 _TYPES = {"VARCHAR": "STRING", "TIMESTAMP": "TIMESTAMP_NTZ", "INTEGER": "INT"}
 
 
@@ -81,16 +82,19 @@ class Spark:
 
         Raises ``TooSlowError`` then.
         """
-        context, group, late = self.session.sparkContext, f"taizhang-{uuid.uuid4().hex}", threading.Event()
+        context, group = self.session.sparkContext, f"taizhang-{uuid.uuid4().hex}"
+        late, done = threading.Event(), threading.Event()
 
-        def stop() -> None:
+        def watch() -> None:
+            if done.wait(seconds):
+                return
             late.set()
-            context.cancelJobGroup(group)
+            while not done.wait(_AGAIN):  # a statement that is still being planned only starts its jobs later
+                context.cancelJobGroup(group)
 
+        watcher = threading.Thread(target=watch, daemon=True)
         context.setJobGroup(group, group, interruptOnCancel=True)
-        timer = threading.Timer(seconds, stop)
-        timer.daemon = True
-        timer.start()
+        watcher.start()
         try:
             yield
         except Exception:
@@ -98,7 +102,8 @@ class Spark:
                 raise TooSlowError from None
             raise
         finally:
-            timer.cancel()
+            done.set()
+            watcher.join()
             context.setJobGroup("", "")
         if late.is_set():
             raise TooSlowError
@@ -118,6 +123,20 @@ class Spark:
         """Forget what this snapshot made; the session stays."""
         for name in list(self._made):
             self.drop(name)
+
+
+class PerThread:
+    """Gives each thread an engine with tables of its own, on one Spark: examples run beside each other."""
+
+    def __init__(self, session: SparkSession) -> None:
+        self._session, self._known = session, threading.local()
+
+    def __call__(self) -> Spark:
+        """Return the thread's engine."""
+        if not hasattr(self._known, "engine"):
+            self._known.engine = Spark(self._session.newSession())
+        engine: Spark = self._known.engine
+        return engine
 
 
 def _rows_sql(types: Mapping[str, str], rows: TextRows) -> str:

@@ -1,0 +1,39 @@
+"""Worked examples on Spark: a fixed part of them here, all of them by ``taizhang pack test --engine spark``."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from taizhang.comparison import examples as comparison
+from taizhang.figures import examples as figures
+from taizhang.pack import Pack, load_pack
+from taizhang.warehouse.spark.engine import PerThread, Spark
+
+EVERY_INDICATOR = 15
+
+
+@pytest.fixture(scope="module")
+def pack() -> Pack:
+    return load_pack()
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_what_each_rule_finds_is_found(spark: Spark, pack: Pack, part: int) -> None:
+    """The first example of each rule that finds something: every step, and every view on its way, is run."""
+    rules = {n: dataclasses.replace(r, examples=[e for e in r.examples if e.finds][:1]) for n, r in list(pack.rules.items())[part::4]}
+    some = dataclasses.replace(pack, rules=rules)
+    results = comparison.run_examples(some, list(rules), PerThread(spark.session))
+    assert len(results) == len(rules)
+    assert [r.as_dict() for r in results if not r.passed] == []
+
+
+def test_indicators_give_what_they_should(spark: Spark, pack: Pack) -> None:
+    """Every fifteenth indicator, and every way to put rows together."""
+    listed = list(pack.indicators.values())
+    kinds = {getattr(i.formula, "function", type(i.formula).__name__): i.name for i in listed}
+    names = {i.name for i in listed[::EVERY_INDICATOR]} | set(kinds.values())
+    results = figures.run_examples(pack, names, PerThread(spark.session))
+    assert len(results) >= len(names)
+    assert [r.as_dict() for r in results if not r.passed] == []
