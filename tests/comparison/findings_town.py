@@ -34,7 +34,6 @@ about: 试
 subject: person
 reference: [death_record]
 needs: [payment, death_record]
-per: {{payment: payee_id, death_record: id_number}}
 steps:
   - step: t_dead
     title: 死亡名单
@@ -57,7 +56,6 @@ basis: 试
 about: 试
 subject: account
 needs: [payment]
-per: {{payment: card}}
 steps:
   - step: t_holders
     title: 每张卡的领款人数
@@ -100,7 +98,6 @@ basis: 试
 about: 主体是村，按人分开：一个疑点有几个人的行。
 subject: village
 needs: [payment, death_record]
-per: {{payment: payee_id, death_record: id_number}}
 select: |
   select p.village as subject, p.programme as programme, p.for_month as month, p.village as division, p.amount as amount, p._seq as left, d._seq as right
   from payment p join death_record d on d.id_number = p.payee_id where p.for_month > month_of(d.died_on)
@@ -115,7 +112,6 @@ basis: 试
 about: 试
 subject: person
 needs: [death_record]
-per: {{payment: payee_id, death_record: id_number}}
 select: |
   select d.id_number as subject, d.name as name, d._seq as left from death_record d anti join payment p on p.payee_id = d.id_number
 says: "{{name}}从未领款"

@@ -61,14 +61,15 @@ def test_a_change_elsewhere_runs_nothing(town: FindingsTown) -> None:
     assert {r.how for r in town.check().rules} == {"unchanged"}
 
 
-def test_only_the_keys_that_changed_are_read(town: FindingsTown) -> None:
+def test_only_what_a_change_reaches_is_read(town: FindingsTown) -> None:
     town.die(0)
+    town.die(1)
     for number, who in enumerate([0, 1, 2, 3], 1):
         town.pay(number, who, "2020-05", card="6217000000000000001" if who < 2 else None)
     town.check()
     town.pay(2, 1, "2020-05", 120, card="6217000000000000002")
-    works = {r.stamp.rule.name: (r.how, r.keys) for r in town.check().rules}
-    assert works["t_dead_paid"] == ("keyed", frozenset({PEOPLE[1]}))
-    assert works["t_same_card"] == ("keyed", frozenset({"6217000000000000001", "6217000000000000002"}))  # as it was and as it is
-    assert works["t_village_heavy"] == ("full", frozenset())  # it names no key
+    reached = {r.stamp.rule.name: r.reached for r in town.check().rules}
+    assert reached["t_dead_paid"].entries == {"payment": {"P2"}, "death_record": {f"{PEOPLE[1]}|公安部门"}}
+    assert reached["t_same_card"].entries == {"payment": {"P1", "P2"}}  # the card as it was and as it is
+    assert reached["t_village_heavy"].entries == {"payment": {"P1", "P2", "P3", "P4"}}  # the whole village
     assert [f.state for f in town.findings("t_same_card")] == ["closed"]

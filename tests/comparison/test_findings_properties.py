@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from taizhang.comparison import actions
 from taizhang.comparison.findings import RESULTS
-from taizhang.warehouse import keys
+from taizhang.warehouse import keyed_rows, keys
 
 CARDS = [None, "6217000000000000001", "6217000000000000002"]
 MONTHS = ["2020-03", "2020-05", "2020-06", "2020-07"]
@@ -103,7 +103,8 @@ class Play:
 def test_what_changed_gives_what_everything_gives(
     new_town: Callable[[], FindingsTown], monkeypatch: pytest.MonkeyPatch, steps: list[tuple[tuple[Any, ...], bool]], indexed: bool
 ) -> None:
-    monkeypatch.setattr(keys, "INDEXED_ROWS", -1 if indexed else 10**9)  # rows looked up by key, or searched for in the columns
+    for module in (keys, keyed_rows):  # rows looked up by key, or searched for in the columns
+        monkeypatch.setattr(module, "INDEXED_ROWS", -1 if indexed else 10**9)
     play = Play(new_town())
     play.check(play.day)
     for step, checked in steps:

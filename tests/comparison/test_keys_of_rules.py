@@ -1,50 +1,118 @@
-"""A rule that says by what it falls apart must do so: each key alone gives the rows of that key, all keys together give everything."""
+"""A rule that falls apart: whatever changes, what the change reaches gives all that is different, and nothing else is."""
 
 from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from taizhang.comparison import run_rules
 from taizhang.comparison.changed import stamps
+from taizhang.comparison.partition import Partition, Partitions
+from taizhang.comparison.reach import Changes, Tracker
 from taizhang.pack import load_pack
 from taizhang.pack.definitions import Rule, RuleExample
 from taizhang.pack.loader import demonstration_divisions
 from taizhang.pack.queries import queries_of
 from taizhang.warehouse import Snapshot
+from taizhang.warehouse.columns import SYSTEM
+from taizhang.warehouse.duckdb.engine import DuckDB
+from taizhang.warehouse.keyed_rows import KeyedRows
 
 PACK = load_pack()
-KEYED = [name for name, rule in PACK.rules.items() if rule.per]
+PARTITIONS = Partitions(PACK)
+MOST_ROWS = 3  # of an example, each taken away in turn
+NOWHERE = Path("no folder")
 
 
-def answer(rule: Rule, example: RuleExample, key: str | None = None) -> tuple[Counter[Any], set[str]]:
-    """Return what a rule finds in the rows of an example, and the keys there are; with ``key`` the ledgers hold only its rows."""
-    with Snapshot.from_rows(PACK, example.rows, demonstration_divisions(), str(example.as_of.year)) as snapshot:
-        snapshot.require(*queries_of(PACK).ledgers_of(queries_of(PACK).rule(rule)))
-        keys = set()
-        for ledger, field in rule.per.items():
-            if key is not None:
-                snapshot.connection.execute(f"DELETE FROM {ledger} WHERE coalesce(CAST({field} AS VARCHAR), '') <> $1", [key])
-            keys |= {str(value or "") for (value,) in snapshot.fetch(f"SELECT DISTINCT {field} FROM {ledger}")}
-        (run,) = run_rules(snapshot, [rule], example.as_of, delivered=lambda ledger: True)
+def answer(snapshot: Snapshot, rule: Rule, day: date) -> Counter[Any]:
+    (run,) = run_rules(snapshot, [rule], day, delivered=lambda ledger: True)
     assert run.state == "ran", run.told
-    return Counter(run.rows), keys
+    return Counter(run.rows)
+
+
+def rows_of(snapshot: Snapshot, ledgers: list[str]) -> dict[int, tuple[str, tuple[Any, ...]]]:
+    """Return every row of some ledgers by its ``_seq``, as the journal would give it."""
+    import json
+
+    found = {}
+    for ledger in ledgers:
+        fields = list(PACK.ledgers[ledger].fields)
+        columns = ", ".join(f'"{name}"' for name in [*SYSTEM, *fields])
+        for row in snapshot.fetch(f'SELECT {columns} FROM "{ledger}"', ledger):
+            data = {name: _text(value) for name, value in zip(fields, row[len(SYSTEM) :], strict=True) if value is not None}
+            found[row[0]] = (ledger, (*row[: len(SYSTEM)], json.dumps(data), ledger))
+    return found
+
+
+def _text(value: Any) -> str:
+    return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
+
+
+def taken_away(rule: Rule, example: RuleExample, partition: Partition) -> None:
+    """Take away the rows of an example one by one; each time hold what is reached against the whole answer."""
+    names = sorted(queries_of(PACK).ledgers_of(queries_of(PACK).rule(rule)))
+    with Snapshot.from_rows(PACK, example.rows, demonstration_divisions(), str(example.as_of.year)) as snapshot:
+        rows = rows_of(snapshot, names)
+        left = answer(snapshot, rule, example.as_of)
+    columns = list(queries_of(PACK).rule(rule).answer.columns)
+    for seq, (ledger, row) in islice(rows.items(), MOST_ROWS):
+        if ledger in partition.whole:
+            continue
+        with Snapshot.from_rows(PACK, example.rows, demonstration_divisions(), str(example.as_of.year)) as snapshot:
+            snapshot.require(*names)
+            # Not DELETE: DuckDB 2.0 goes on believing the smallest and greatest values of rows that are gone.
+            snapshot.connection.execute(f'CREATE TEMP TABLE left_over AS SELECT * FROM "{ledger}" WHERE _seq <> {seq}')
+            snapshot.connection.execute(f'DROP TABLE "{ledger}"')
+            snapshot.connection.execute(f'ALTER TABLE left_over RENAME TO "{ledger}"')
+            after = answer(snapshot, rule, example.as_of)
+            parts = KeyedRows(NOWHERE, PACK.ledgers, len(rows), snapshot.connection, 'SELECT * FROM "{}"'.format, lambda name: (0, 0))
+            withdrawn = (*row[:3], "withdraw", *row[4:])
+            reached = Tracker(parts, Changes({ledger: [row]}, {ledger: {row[1]: withdrawn}})).reached(partition, [ledger])
+            assert reached is not None
+            part = Snapshot(
+                PACK, snapshot.divisions, DuckDB(snapshot.connection.cursor()), len(rows), _reading(reached.tables), all_known=True
+            )
+            with part:
+                told = answer(part, rule, example.as_of)
+        owners = {found: _owner(found, columns, rows, partition) for found in left}
+        kept = Counter({found: count for found, count in left.items() if not reached.holds(*owners[found])})
+        assert kept + told == after, (example.place, ledger, row[1])
+
+
+def _owner(
+    found: tuple[Any, ...], columns: list[str], rows: dict[int, tuple[str, tuple[Any, ...]]], partition: Partition
+) -> tuple[str, str]:
+    """Return ledger and entry of the row by which a finding's row is known to be reached."""
+    for column in ("left", "right"):
+        ledger, row = rows.get(found[columns.index(column)] if column in columns else 0, ("", ()))
+        if ledger in partition.links:
+            return ledger, row[1]
+    raise AssertionError("a row of which it cannot be said what reaches it")
+
+
+def _reading(tables: Any) -> Any:
+    return lambda engine, name: engine.connection.execute(f'CREATE TEMP VIEW "{name}" AS SELECT * FROM main."{tables[name]}"')
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", KEYED)
-def test_a_rule_falls_apart_by_its_key(name: str) -> None:
+@pytest.mark.parametrize("name", [name for name, rule in PACK.rules.items() if PARTITIONS.of(rule)])
+def test_what_a_change_reaches_gives_all_that_is_different(name: str) -> None:
     rule = PACK.rules[name]
+    partition = PARTITIONS.of(rule)
+    assert partition is not None
     for example in rule.examples:
-        whole, keys = answer(rule, example)
-        rest, _none = answer(rule, example, "no such key")  # what rows of other ledgers give, whatever the key
-        apart = Counter(rest)
-        for key in keys:
-            apart += answer(rule, example, key)[0] - rest
-        assert apart == whole, example.place
+        taken_away(rule, example, partition)
+
+
+def test_most_rules_fall_apart() -> None:
+    """What does not is compared whole after every change; a new rule should not be among these without need."""
+    whole = [name for name, rule in PACK.rules.items() if PARTITIONS.of(rule) is None]
+    assert len(whole) <= len(PACK.rules) // 6, whole
 
 
 def test_the_ledgers_of_every_rule_are_seen_in_its_text() -> None:

@@ -4,62 +4,67 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from taizhang.pack.definitions import Ledger
+from taizhang.pack.definitions import Field, Ledger, Pack
 from taizhang.warehouse import Warehouse, keyed_rows, keys
 from taizhang.warehouse.duckdb.connection import bare
-from taizhang.warehouse.keys import NAME, KeyIndex, key_of, key_prefix
+from taizhang.warehouse.keys import NAME, VILLAGE, KeyIndex, key_of, key_prefix
 from taizhang.workspace import Workspace
 
 Record = Callable[..., Any]
-MONTHS = ["2020-01", "2020-02", "2020-12"]
-ROW = st.fixed_dictionaries({"amount": st.integers(0, 9).map(str)}, optional={"for_month": st.sampled_from(MONTHS)})
+PHONES = ["13800000001", "13800000002", "0745-6812345"]
+PHONE = '"phone"'
+LEDGER = Ledger(
+    "payment", "发放", 1, "办", "event",
+    {n: Field(n, n, t) for n, t in {"no": "text", "village": "division", "phone": "telephone", "paid_on": "date"}.items()},
+    ("no",), "village", at="paid_on",
+)  # fmt: skip
+ROW = st.fixed_dictionaries({}, optional={"phone": st.sampled_from(PHONES)})
 SUBMISSIONS = st.lists(st.dictionaries(st.sampled_from("abcdef"), st.none() | ROW, min_size=1), min_size=1, max_size=5)
+LOOKUPS = [
+    (PHONE, [PHONES[0]]),
+    (PHONE, PHONES),
+    (VILLAGE, ["990128105201"]),
+    (VILLAGE, ["990128105202"]),
+    ('"no"', ["a", "f"]),
+    ('"_seq"', ["1", "3"]),
+]
 _counter = iter(itertools.count())
 
 
-def give_rule(workspace: Workspace, ledger: Ledger) -> None:
-    """Give a workspace a pack of one ledger with a rule that falls apart by month."""
-    from taizhang.pack.definitions import Pack
-
-    rule: Any = SimpleNamespace(name="r", per={ledger.name: "for_month"})
-    workspace.__dict__["pack"] = Pack("test", {ledger.name: ledger}, {}, {}, {})
-    workspace.pack.rules["r"] = rule
+def give_pack(workspace: Workspace) -> None:
+    workspace.__dict__["pack"] = Pack("test", {"payment": LEDGER}, {}, {}, {})
 
 
-def rows_of(warehouse: Warehouse, wanted: list[str | None], position: int | None = None) -> list[tuple[Any, ...]]:
-    with warehouse.snapshot(position, {"payment": ("for_month", frozenset(wanted))}) as snapshot:
-        return snapshot.fetch("SELECT * FROM payment ORDER BY _seq", "payment")
+def found(warehouse: Warehouse, expression: str, values: list[str], position: int) -> list[tuple[Any, ...]]:
+    connection = warehouse.connect()
+    table = warehouse.keyed_rows(position, connection).having("payment", expression, frozenset(values))
+    return connection.execute(f'SELECT * FROM "{table}" ORDER BY _seq').fetchall()
 
 
 @pytest.mark.parametrize("value", ["990128194001050026", "", None, "龙大山", "a\x1fb", "'", "0"])
 def test_the_engine_and_python_make_the_same_key(value: str | None) -> None:
     connection = bare()
     sql = "SELECT CAST(md5_number_lower(concat($1, CAST($2 AS VARCHAR))) >> 1 AS BIGINT)"
-    assert connection.execute(sql, [key_prefix("payment", "payee"), value]).fetchone() == (key_of("payment", "payee", value),)
+    assert connection.execute(sql, [key_prefix("payment", PHONE), value]).fetchone() == (key_of("payment", PHONE, value),)
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), database=None)
-@given(submissions=SUBMISSIONS, wanted=st.lists(st.sampled_from([*MONTHS, None]), min_size=1, unique=True))
+@given(submissions=SUBMISSIONS)
 def test_what_is_looked_up_is_what_is_found_by_searching(
-    new_workspace: Callable[..., Workspace],
-    payment_ledger: Ledger,
-    record: Record,
-    monkeypatch: pytest.MonkeyPatch,
-    submissions: list[dict[str, Any]],
-    wanted: list[str | None],
+    new_workspace: Callable[..., Workspace], record: Record, monkeypatch: pytest.MonkeyPatch, submissions: list[dict[str, Any]]
 ) -> None:
     made = new_workspace(f"keys{next(_counter)}")
     from taizhang.journal import read as journal
 
-    give_rule(made, payment_ledger)
+    give_pack(made)
     monkeypatch.setattr(keys, "INDEXED_ROWS", -1)
+    monkeypatch.setattr(keyed_rows, "INDEXED_ROWS", -1)
     warehouse = Warehouse(made)
     positions = []
     for submission in submissions:
@@ -69,36 +74,43 @@ def test_what_is_looked_up_is_what_is_found_by_searching(
             record(rows)
         warehouse.refresh()
         positions.append(journal.position())
-    looked_up = [rows_of(warehouse, wanted, position) for position in positions]
+    wanted = [(*lookup, position) for lookup in LOOKUPS for position in positions]
+    looked_up = [found(warehouse, *one) for one in wanted]
     last = warehouse.last_change("payment")
-    assert last == 0 or KeyIndex(warehouse.folder).rows("payment", "for_month", wanted, last, 100) is not None
-    KeyIndex(warehouse.folder).forget()
-    assert looked_up == [rows_of(warehouse, wanted, position) for position in positions]
+    assert last == 0 or KeyIndex(warehouse.folder).rows("payment", PHONE, PHONES, last, 100) is not None
+    monkeypatch.setattr(keyed_rows, "INDEXED_ROWS", 100)
+    assert looked_up == [found(warehouse, *one) for one in wanted]
 
 
 @pytest.fixture
-def indexed(sqlite_workspace: Workspace, payment_ledger: Ledger, record: Record, monkeypatch: pytest.MonkeyPatch) -> Warehouse:
-    """A warehouse of four payments in two months, with an index."""
-    give_rule(sqlite_workspace, payment_ledger)
+def indexed(sqlite_workspace: Workspace, record: Record, monkeypatch: pytest.MonkeyPatch) -> Warehouse:
+    """A warehouse of four payments to two telephones, with an index."""
+    give_pack(sqlite_workspace)
     monkeypatch.setattr(keys, "INDEXED_ROWS", -1)
-    record({str(n): {"for_month": MONTHS[n % 2]} for n in range(4)})
+    monkeypatch.setattr(keyed_rows, "INDEXED_ROWS", -1)
+    record({str(n): {"phone": PHONES[n % 2]} for n in range(4)})
     warehouse = Warehouse(sqlite_workspace)
     warehouse.refresh()
     return warehouse
 
 
 def looked_up(warehouse: Warehouse, upto: int = 4) -> list[int] | None:
-    return KeyIndex(warehouse.folder).rows("payment", "for_month", [MONTHS[0]], upto, 100)
+    return KeyIndex(warehouse.folder).rows("payment", PHONE, [PHONES[0]], upto, 100)
+
+
+def rows_of(warehouse: Warehouse) -> list[int]:
+    return [row[0] for row in found(warehouse, PHONE, [PHONES[0]], warehouse.position)]
 
 
 def test_a_change_is_taken_in_and_a_rebuild_begins_anew(indexed: Warehouse, record: Record) -> None:
     assert looked_up(indexed) == [1, 3]
-    record({"9": {"for_month": MONTHS[0]}, "1": {"for_month": MONTHS[0]}})
+    record({"9": {"phone": PHONES[0]}, "1": {"phone": PHONES[0]}})
     assert looked_up(indexed, 6) is None
     indexed.refresh()
     assert looked_up(indexed, 6) == [1, 3, 5, 6]
     indexed.rebuild()
     assert looked_up(indexed, 6) == [1, 3, 5, 6]
+    assert rows_of(indexed) == [1, 3, 5, 6]
 
 
 def test_a_damaged_index_is_none_and_is_made_again(indexed: Warehouse, record: Record) -> None:
@@ -106,8 +118,8 @@ def test_a_damaged_index_is_none_and_is_made_again(indexed: Warehouse, record: R
     for suffix in ("-wal", "-shm"):
         (indexed.folder / (NAME + suffix)).unlink(missing_ok=True)
     assert looked_up(indexed) is None
-    assert [row[0] for row in rows_of(indexed, [MONTHS[0]])] == [1, 3]
-    record({"9": {"for_month": MONTHS[0]}})
+    assert rows_of(indexed) == [1, 3]
+    record({"9": {"phone": PHONES[0]}})
     indexed.refresh()
     assert looked_up(indexed, 5) == [1, 3, 5]
 
@@ -116,9 +128,9 @@ def test_a_small_ledger_and_too_many_rows_are_read_from_the_columns(
     indexed: Warehouse, record: Record, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(keyed_rows, "MOST_ROWS", 1)
-    assert [row[0] for row in rows_of(indexed, [MONTHS[0]])] == [1, 3]
+    assert rows_of(indexed) == [1, 3]
     monkeypatch.setattr(keys, "INDEXED_ROWS", 10)
-    record({"9": {"for_month": MONTHS[0]}})
+    record({"9": {"phone": PHONES[0]}})
     indexed.refresh()
     assert looked_up(indexed, 5) is None
-    assert [row[0] for row in rows_of(indexed, [MONTHS[0]])] == [1, 3, 5]
+    assert rows_of(indexed) == [1, 3, 5]

@@ -1,25 +1,28 @@
-"""What has to be compared again: the rules whose ledgers changed since their last run, and the keys that it can concern."""
+"""What has to be compared again: the rules whose ledgers changed since their last run, and the rows that it can concern."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
 
 from taizhang import __version__
 from taizhang.comparison.findings import RUN, RUN_RULE, UNKNOWN, Finding, compact, plain
+from taizhang.comparison.partition import Partitions
+from taizhang.comparison.reach import Changes, Reached, Tracker
 from taizhang.pack.definitions import Pack, Rule
 from taizhang.pack.divisions import DivisionTree
-from taizhang.warehouse.keys import has_one_writing
 from taizhang.warehouse.snapshot import Snapshot
 from taizhang.warehouse.store import Warehouse
 
-Keys = frozenset[str | None]
-MOST_KEYS = 50_000  # beyond, reading everything is no slower
+if TYPE_CHECKING:
+    import duckdb
+
+MOST_CHANGES = 200_000  # rows of the journal; beyond, comparing everything is no slower
 _VALUE_ON = re.compile(r"value_on\s*\(\s*'(\w+)'")
 _NAMED = re.compile(r"(?<!:):(\w+)")
 _SOURCE = re.compile(r"\b(?:from|join)\s+(\w+)", re.IGNORECASE)
@@ -47,11 +50,11 @@ class LastRun:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a run does for one rule; ``keys`` only with ``keyed``."""
+    """What a run does for one rule; ``reached`` only with ``keyed``."""
 
     stamp: Stamp
     how: Literal["full", "keyed", "unchanged"]
-    keys: Keys = frozenset()
+    reached: Reached | None = None
 
 
 def stamps(pack: Pack, rules: Iterable[Rule], as_of: date, divisions: DivisionTree) -> dict[str, Stamp]:
@@ -73,7 +76,7 @@ def _stamp(pack: Pack, rule: Rule, as_of: date, tree: str) -> Stamp:
             ledgers |= {source for source in read if source in pack.ledgers}
             waiting += read
     texts += [f"{name}: {step.name}: {step.select}" for name in sorted(views) for step in pack.views[name].steps]
-    told = (rule.name, rule.title, rule.severity, rule.subject, rule.says, rule.reference, rule.needs, sorted(rule.per.items()), texts)
+    told = (rule.name, rule.title, rule.severity, rule.subject, rule.says, rule.reference, rule.needs, texts)
     dated = {name for text in texts for name in _VALUE_ON.findall(text) if name in pack.parameters}
     named = {name for text in texts for name in _NAMED.findall(text)}
     values = {name: pack.parameters[name].on(as_of) for name in sorted((named & pack.parameters.keys()) | dated)}
@@ -108,10 +111,19 @@ def last_runs(snapshot: Snapshot) -> dict[str, LastRun]:
 class Differ:
     """Tells what a run has to do for each rule."""
 
-    def __init__(self, warehouse: Warehouse, last: Mapping[str, LastRun], findings: Sequence[Finding]) -> None:
-        self.warehouse, self.last = warehouse, last
+    def __init__(
+        self,
+        warehouse: Warehouse,
+        last: Mapping[str, LastRun],
+        findings: Sequence[Finding],
+        partitions: Partitions,
+        connection: duckdb.DuckDBPyConnection,
+    ) -> None:
+        self.warehouse, self.last, self.partitions, self.position = warehouse, last, partitions, warehouse.position
         self._unkeyed = {f.rule for f in findings if f.state != "closed" and (f.more or any(row.key == UNKNOWN for row in f.rows))}
-        self._rows: dict[str, list[tuple[int, dict[str, str]]]] | None = None
+        near = [run.position for run in last.values() if self.position - run.position <= MOST_CHANGES]
+        self._since = min(near, default=self.position)
+        self._rows = warehouse.keyed_rows(self.position, connection)
         self._changes: dict[str, int] = {}
 
     def work(self, stamp: Stamp) -> Work:
@@ -119,43 +131,20 @@ class Differ:
         last = self.last.get(stamp.rule.name)
         if last is None or (last.version, last.query) != (stamp.version, stamp.query):
             return Work(stamp, "full")
-        touched = [name for name in stamp.ledgers if self._last_change(name) > last.position]
+        touched = {name for name in stamp.ledgers if self._last_change(name) > last.position}
         if not touched:
             return Work(stamp, "unchanged")
-        if stamp.rule.name in self._unkeyed or not set(touched) <= stamp.rule.per.keys() or not self._exact(stamp.rule):
+        if stamp.rule.name in self._unkeyed or last.position < self._since:
             return Work(stamp, "full")
-        keys = frozenset(key for name in touched for key in self._keys(name, stamp.rule.per[name], last.position))
-        return Work(stamp, "full") if len(keys) > MOST_KEYS else Work(stamp, "keyed", keys)
+        falls = self.partitions.of(stamp.rule)
+        reached = self._tracker.reached(falls, touched) if falls else None
+        return Work(stamp, "keyed", reached) if reached else Work(stamp, "full")
 
-    def _exact(self, rule: Rule) -> bool:
-        """Say whether the keys of a rule are written alike in the journal and in the warehouse."""
-        return all(has_one_writing(self.warehouse.workspace.pack, name, field) for name, field in rule.per.items())
+    @cached_property
+    def _tracker(self) -> Tracker:
+        return Tracker(self._rows, Changes.between(self._since, self.position))
 
     def _last_change(self, ledger: str) -> int:
         if ledger not in self._changes:
             self._changes[ledger] = self.warehouse.last_change(ledger)
         return self._changes[ledger]
-
-    def _keys(self, ledger: str, field: str, position: int) -> Iterable[str | None]:
-        """Return the values of a field in rows that changed, as they were and as they are."""
-        if self._rows is None:
-            self._rows = _changed(min(run.position for run in self.last.values()), self.warehouse.position)
-        return {data.get(field) for seq, data in self._rows.get(ledger, []) if seq > position}
-
-
-def _changed(since: int, upto: int) -> dict[str, list[tuple[int, dict[str, str]]]]:
-    """Return by ledger the values of every version since a position, and of what each replaced."""
-
-    from taizhang.journal import read
-
-    found: dict[str, list[tuple[int, dict[str, str]]]] = {}
-    replaced: dict[int, int] = {}
-    for seq, _entry, _version, op, replaces, _submission, _division, _sheet, _line, data, ledger in read.versions_since(since, upto=upto):
-        if op == "record":
-            found.setdefault(ledger, []).append((seq, json.loads(data)))
-        if replaces is not None:
-            replaced[replaces] = seq
-    for before, version in read.versions(replaced).items():
-        if version.op == "record":
-            found.setdefault(version.ledger, []).append((replaced[before], json.loads(version.data)))
-    return found

@@ -8,10 +8,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from taizhang.comparison.book import Book
-from taizhang.comparison.changed import Differ, Keys, Stamp, Work, last_runs, stamps
+from taizhang.comparison.changed import Differ, Stamp, Work, last_runs, stamps
 from taizhang.comparison.dating import Dates
 from taizhang.comparison.findings import FINDING, PUBLIC_RUN, RUN, RUN_RULE, Finding, compact
 from taizhang.comparison.model import Limits, RuleRun
+from taizhang.comparison.partition import Partitions
+from taizhang.comparison.reach import Reached
 from taizhang.comparison.reconciling import Reconciler, Setting
 from taizhang.comparison.running import not_delivered, run_rules
 from taizhang.comparison.versions import Versions
@@ -22,7 +24,7 @@ from taizhang.pack.definitions import Pack, Rule
 from taizhang.pack.periods import Period
 from taizhang.pack.rule_schema import SEVERITIES
 from taizhang.warehouse.columns import quoted
-from taizhang.warehouse.store import Only, Warehouse
+from taizhang.warehouse.store import Warehouse
 
 if TYPE_CHECKING:
     from taizhang.warehouse.snapshot import Snapshot
@@ -76,7 +78,7 @@ class RuleResult:
 
     stamp: Stamp
     how: str  # full, keyed, unchanged
-    keys: Keys
+    reached: Reached | None
     run: RuleRun | None  # None when nothing had changed
     sources: Mapping[str, str | None] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)  # as they stand after the run
@@ -178,6 +180,7 @@ class _Run:
         self.connection = self.warehouse.connect()
         self.dates = Dates(self.pack, self.warehouse, self.connection)
         self.versions = Versions(self.pack)
+        self.partitions = Partitions(self.pack)
         self.compared = 0
 
     def done(self) -> CheckResult:
@@ -189,7 +192,7 @@ class _Run:
         works = self._works(listed)
         results = self._ran(works)
         setting = Setting(
-            self.number, self.day, self.pack, self.workspace.divisions, self.dates, self.versions, self.book.exclusions()
+            self.number, self.day, self.pack, self.workspace.divisions, self.dates, self.versions, self.book.exclusions(), self.partitions
         )  # fmt: skip
         changed = [f for result in results for f in self._reconciled(result, setting, standing.get(result.stamp.rule.name, []))]
         everything = [f for fs in standing.values() for f in fs if f.rule not in self.stamps] + [f for r in results for f in r.findings]
@@ -210,42 +213,45 @@ class _Run:
             return [Work(stamp, "full") for stamp in self.stamps.values()]
         with self.warehouse.snapshot(self.position, connection=self.connection) as snapshot:
             last = {name: run for name, run in last_runs(snapshot).items() if name in self.stamps}
-        differ = Differ(self.warehouse, last, findings)
+        differ = Differ(self.warehouse, last, findings, self.partitions, self.connection)
         return [differ.work(stamp) for stamp in self.stamps.values()]
 
     def _ran(self, works: Sequence[Work]) -> list[RuleResult]:
-        """Run what has to be run: whole rules together, and rules with the same keys together."""
-        groups: dict[tuple[Any, Keys], list[Work]] = {}
+        """Run what has to be run: whole rules together, and together those whose ledgers a change reached alike."""
+        groups: list[tuple[dict[str, str], list[Stamp]]] = []
+        whole: list[Stamp] = []
         runs: dict[str, RuleRun] = {}
         for work in works:
             if work.how == "unchanged":
                 continue
             if missing := [name for name in work.stamp.rule.needs if not self._delivered(name)]:
                 runs[work.stamp.rule.name] = not_delivered(self.pack, work.stamp.rule, missing, self.day, self.position)
+            elif work.reached is None:
+                whole.append(work.stamp)
             else:
-                groups.setdefault((tuple(sorted(work.stamp.rule.per.items())) if work.how == "keyed" else (), work.keys), []).append(work)
-        for (per, keys), mine in groups.items():
-            only: Only = {ledger: (name, keys) for ledger, name in per}
-            runs |= {run.rule: run for run in self._run([work.stamp for work in mine], only)}
+                _join(groups, work.reached.tables, work.stamp)
+        for tables, mine in [({}, whole), *groups]:
+            runs |= {run.rule: run for run in (self._run(mine, tables) if mine else ())}
         return [
             RuleResult(
-                w.stamp, w.how, w.keys, runs.get(w.stamp.rule.name), self.dates.told(w.stamp.ledgers) if w.how != "unchanged" else {}
+                w.stamp, w.how, w.reached, runs.get(w.stamp.rule.name), self.dates.told(w.stamp.ledgers) if w.how != "unchanged" else {}
             )
             for w in works
         ]
 
-    def _run(self, mine: list[Stamp], only: Only) -> list[RuleRun]:
-        with self._snapshot(only) as snapshot:
+    def _run(self, mine: list[Stamp], tables: Mapping[str, str]) -> list[RuleRun]:
+        with self._snapshot(tables) as snapshot:
             runs = run_rules(
                 snapshot, [stamp.rule for stamp in mine], self.day, self.limits, explained=self.explained, delivered=self._delivered
             )  # fmt: skip
-            for ledger in sorted({name for stamp in mine for name in stamp.ledgers if not only or name in only}):
-                self.compared += snapshot.fetch(f"SELECT count(*) FROM {quoted(ledger)}", ledger)[0][0]
+            for ledger in sorted({name for stamp in mine for name in stamp.ledgers}):
+                snapshot.require(ledger, placed=False)
+                self.compared += snapshot.engine.fetch(f"SELECT count(*) FROM {quoted(ledger)}")[0][0]
         return runs
 
-    def _snapshot(self, only: Only) -> Snapshot:
+    def _snapshot(self, tables: Mapping[str, str]) -> Snapshot:
         if self.spark is None:
-            return self.warehouse.snapshot(self.position, only, self.connection)
+            return self.warehouse.snapshot(self.position, self.connection, tables)
         from taizhang.warehouse.spark.segments import snapshot_of
 
         return snapshot_of(self.warehouse, self.spark, self.position)
@@ -260,7 +266,7 @@ class _Run:
         reconciler = Reconciler(setting, stamp.rule, stamp.version, stamp.parameters, standing)
         if run and run.state == "ran" and run.total == len(run.rows):
             wanted = None if self.scope.whole else self._wanted
-            reconciler.found(run.records(), result.keys if result.how == "keyed" else None, wanted)
+            reconciler.found(run.records(), result.reached, wanted)
         changed = reconciler.finish()
         result.findings = sorted(reconciler.now.values(), key=lambda f: (f.subject, f.programme or "", f.first_month or ""))
         result.new = {f.number for f in changed if f.number not in reconciler.before}
@@ -304,7 +310,7 @@ class _Run:
         return {
             "run": self.number, "rule": stamp.rule.name, "village": self.scope.division or self.workspace.town, "run_on": self.day,
             "title": stamp.rule.title, "state": STATES[run.state], "whole": "是" if self.scope.whole else "否",
-            "keys": len(result.keys) if result.how == "keyed" else None, "version": stamp.version, "query": stamp.query,
+            "keys": result.reached.size if result.reached else None, "version": stamp.version, "query": stamp.query,
             "parameters": stamp.parameters, "sources": compact(result.sources), "position": self.position,
             "rows": run.total if run.state == "ran" else None, "findings": result.open, "told": run.told.message if run.told else None,
         }  # fmt: skip
@@ -328,6 +334,16 @@ class _Run:
 
     def _verified(self, changed: Sequence[Finding], everything: Sequence[Finding]) -> list[dict[str, Any]]:
         return verified_rows(self.book, {f.first_run for f in changed} - {self.number}, everything)
+
+
+def _join(groups: list[tuple[dict[str, str], list[Stamp]]], tables: Mapping[str, str], stamp: Stamp) -> None:
+    """Put a rule among others that read no other part of any ledger than it does."""
+    for known, mine in groups:
+        if all(known.get(ledger, table) == table for ledger, table in tables.items()):
+            known.update(tables)
+            mine.append(stamp)
+            return
+    groups.append((dict(tables), [stamp]))
 
 
 def verified_rows(book: Book, runs: Iterable[str], findings: Iterable[Finding]) -> list[dict[str, Any]]:

@@ -32,12 +32,12 @@ Place = tuple[int, int | None, str]
 
 
 class Row(NamedTuple):
-    """One row found: what was found, what it is held against, the month concerned, the key by which its rule falls apart."""
+    """One row found: what was found, what it is held against, the month concerned, the entry that says whether a change reached it."""
 
     left: int
     right: int | None
     month: str
-    key: str | None
+    key: str
     amount: Decimal | None
 
     @property

@@ -45,7 +45,7 @@ def _rule(result: RuleResult, whole: CheckResult, rate: HitRate | None) -> dict[
         "title": rule.title,
         "state": run.state if run else "unchanged",
         "how": result.how,
-        "keys": len(result.keys) if result.how == "keyed" else None,
+        "keys": result.reached.size if result.reached else None,
         # What was not compared has no number, least of all 0.
         "found": None if run is None or run.state != "ran" else run.total,
         "findings": result.open if run is None or run.state == "ran" else None,

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
 from typing import Any
 
 from taizhang.comparison.dating import Dates, severity_of
 from taizhang.comparison.exclusions import Exclusion, first_that_holds
 from taizhang.comparison.findings import NOT_REAL, UNKNOWN, Finding, Place, Row, compact, number_of
+from taizhang.comparison.partition import Partitions
+from taizhang.comparison.reach import Reached
 from taizhang.comparison.telling import Masker
 from taizhang.comparison.versions import Versions
 from taizhang.i18n import _
@@ -20,7 +23,6 @@ from taizhang.pack.divisions import DivisionTree
 from taizhang.pack.fieldtypes._clean import clean_name, clean_text
 
 Record = Mapping[str, Any]
-Keys = frozenset[str | None]
 Group = tuple[str, str | None]
 _LONGEST, _LONGEST_SENTENCE = 200, 5000  # characters that a text and a long text surely take
 _PLACES = Decimal("0.0001")
@@ -37,6 +39,7 @@ class Setting:
     dates: Dates
     versions: Versions
     exclusions: Mapping[str, list[Exclusion]]  # by subject
+    partitions: Partitions
 
     def division(self, *codes: str | None) -> str:
         """Return the first code that the tree knows, itself or above; the town in the end."""
@@ -73,8 +76,8 @@ class Reconciler:
         self.versions = setting.versions
         self.masker = Masker(setting.pack, rule, setting.versions)
 
-    def found(self, records: Sequence[Record], keys: Keys | None, wanted: Callable[[Finding | Record], bool] | None = None) -> None:
-        """Take what the rule found: everything, or (``keys``) everything with these values of its key.
+    def found(self, records: Sequence[Record], reached: Reached | None, wanted: Callable[[Finding | Record], bool] | None = None) -> None:
+        """Take what the rule found: everything, or everything that has to do with the entries that a change ``reached``.
 
         ``wanted`` narrows it to subjects of which any row is asked for; these are taken whole all the same.
         """
@@ -84,12 +87,12 @@ class Reconciler:
         mine: dict[Group, list[Finding]] = {}
         for finding in self.before.values():
             mine.setdefault(finding.group, []).append(finding)
-        touched = dict.fromkeys([*groups, *(g for g, fs in mine.items() if any(_concerned(f, keys) for f in fs))])
+        touched = dict.fromkeys([*groups, *(g for g, fs in mine.items() if any(_concerned(f, reached) for f in fs))])
         if wanted:
             touched = dict.fromkeys(g for g in touched if any(map(wanted, groups.get(g, []))) or any(map(wanted, mine.get(g, []))))
         self._load(groups, mine, touched)
         for group in touched:
-            self._group(groups.get(group, []), mine.get(group, []), keys)
+            self._group(groups.get(group, []), mine.get(group, []), reached)
 
     def _load(self, groups: Mapping[Group, list[Record]], mine: Mapping[Group, list[Finding]], touched: Iterable[Group]) -> None:
         """Read at once the rows of the journal that will be asked for one by one."""
@@ -102,9 +105,9 @@ class Reconciler:
                 seqs |= {left for left, _right, _month in known}
         self.versions.load(seqs)
 
-    def _group(self, records: Sequence[Record], standing: Sequence[Finding], keys: Keys | None) -> None:
+    def _group(self, records: Sequence[Record], standing: Sequence[Finding], reached: Reached | None) -> None:
         standing = sorted(standing, key=lambda f: (f.state != "closed", f.first_month or "", f.number))
-        kept = {f.number: _kept(f, keys) for f in standing}
+        kept = {f.number: _kept(f, reached) for f in standing}
         given: dict[str, list[Record]] = {}
         rest = self._by_rows(records, standing, given)
         live = [f for f in standing if f.lives and (kept[f.number] or f.number in given)]
@@ -114,7 +117,7 @@ class Reconciler:
             home = before[-1] if before else live[0] if live else None
             given.setdefault(home.number, []).append(record) if home else fresh.append(record)
         for finding in standing:
-            if finding.number in given or _concerned(finding, keys):
+            if finding.number in given or _concerned(finding, reached):
                 self.now[finding.number] = self._settled(finding, kept[finding.number], given.get(finding.number, []))
         if fresh:
             self._begin(fresh, given, kept)
@@ -216,13 +219,17 @@ class Reconciler:
         now = finding.with_rows(tuple(rows.values()))
         return self._told(now, newest[1]) if newest[1] else now
 
-    def _key(self, left: int, right: int | None) -> str | None:
+    def _key(self, left: int, right: int | None) -> str:
         for seq in (left, right):
             version = self.versions.get(seq)
-            field = self.rule.per.get(version.ledger) if version else None
-            if field:
-                return self.versions.data(seq).get(field)
+            if version and version.ledger in self._links:
+                return f"{version.ledger} {version.entry}"
         return UNKNOWN
+
+    @cached_property
+    def _links(self) -> Collection[str]:
+        falls = self.setting.partitions.of(self.rule)
+        return falls.links.keys() if falls else ()
 
     def _told(self, finding: Finding, record: Record) -> Finding:
         left, right = record["left"], record.get("right")
@@ -281,12 +288,17 @@ def _place(record: Record) -> Place:
     return record["left"], record.get("right"), record.get("month") or ""
 
 
-def _concerned(finding: Finding, keys: Keys | None) -> bool:
-    return finding.state != "closed" and (keys is None or any(row.key in keys for row in finding.rows))
+def _concerned(finding: Finding, reached: Reached | None) -> bool:
+    return finding.state != "closed" and (reached is None or any(_told_by(reached, row) for row in finding.rows))
 
 
-def _kept(finding: Finding, keys: Keys | None) -> tuple[Row, ...]:
-    """Return the rows that a run by keys says nothing about."""
-    if keys is None or finding.state == "closed":
+def _kept(finding: Finding, reached: Reached | None) -> tuple[Row, ...]:
+    """Return the rows that a run of what a change reached says nothing about."""
+    if reached is None or finding.state == "closed":
         return ()
-    return tuple(row for row in finding.rows if row.key not in keys)
+    return tuple(row for row in finding.rows if not _told_by(reached, row))
+
+
+def _told_by(reached: Reached, row: Row) -> bool:
+    ledger, _, entry = row.key.partition(" ")
+    return reached.holds(ledger, entry)

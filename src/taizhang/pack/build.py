@@ -106,6 +106,7 @@ def build_ledger(node: Node, file: str, faults: list[Fault]) -> Ledger:
         ends=p.get("to"),
         about=p.get("about", ""),
         access=p.get("access", "normal"),
+        catalogue=p.get("catalogue", False),
         checks=checks,
         examples=tuple(e for e in examples if e),
         place=_place(node, file),

@@ -92,6 +92,7 @@ class Ledger:
     ends: str | None = None  # `to` in the file
     about: str = ""
     access: Access = "normal"
+    catalogue: bool = False  # a short list whose rows are each referred to by very many others
     checks: tuple[RowCheck, ...] = ()
     examples: tuple[LedgerExample, ...] = ()
     place: Place | None = None

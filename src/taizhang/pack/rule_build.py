@@ -50,7 +50,6 @@ def build_rule(node: Node, file: str, faults: list[Fault]) -> Rule | None:
         says=p["says"],
         reference=tuple(p.get("reference", ())),
         needs=tuple(p["needs"]),
-        per=p.get("per", {}),
         examples=examples,
         plant=_plants(node, file, examples, faults),
         place=_place(node, file),

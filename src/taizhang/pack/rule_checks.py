@@ -102,15 +102,12 @@ def _fits(kind: Kind, wanted: str) -> bool:
 
 def _ledger_faults(queries: Queries, rule: Rule, query: Query) -> Iterator[Fault]:
     read = queries.ledgers_of(query)
-    for key, names in (("needs", rule.needs), ("reference", rule.reference), ("per", rule.per)):
+    for key, names in (("needs", rule.needs), ("reference", rule.reference)):
         for name in names:
             if name not in queries.ledgers:
                 yield _fault("definition.unknown_ledger", rule.place, key, name=name)
             elif name not in read:
                 yield _fault("definition.ledger_unread", rule.place, key, key=key, name=name, known="、".join(sorted(read)))
-    for name, field in rule.per.items():
-        if name in queries.ledgers and field not in queries.ledgers[name].fields:
-            yield _fault("definition.unknown_field", rule.place, "per", name=field, ledger=name)
 
 
 def _example_faults(queries: Queries, query: Query, example: RuleExample, key: str = "examples") -> Iterator[Fault]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -71,7 +71,6 @@ class Rule:
     says: str
     reference: tuple[str, ...] = ()  # ledgers delivered by others, whose as-of date matters
     needs: tuple[str, ...] = ()  # ledgers without which the rule cannot say anything
-    per: Mapping[str, str] = field(default_factory=dict)  # ledger → field by which the rule falls apart
     examples: tuple[RuleExample, ...] = ()
     plant: tuple[RulePlant, ...] = ()  # faults for the demonstration town, where an example with other names would not be one there
     place: Place | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from taizhang.pack.schema import ANY_DATE, ANY_NAME, ANY_ROW, ANY_TITLE, NAME, closed, text
+from taizhang.pack.schema import ANY_DATE, ANY_NAME, ANY_ROW, ANY_TITLE, closed, text
 
 SEVERITIES = {"high": "重要", "medium": "一般", "low": "轻微", "info": "提示"}
 GROUPS = {
@@ -104,12 +104,6 @@ def rule_schema() -> dict[str, Any]:
             "subject": {"type": "string", "enum": list(SUBJECTS), "description": "subject 列指的是什么"},
             "reference": {**names, "description": "由别处交来的台账；截止日期早于所属月份的，降低一级"},
             "needs": {**names, "description": "缺了就不能比对的台账；只看疑点核查一类本系统自己登记的台账的，写 []"},
-            "per": {
-                "type": "object",
-                "patternProperties": {NAME: ANY_NAME},
-                "additionalProperties": False,
-                "description": "台账：字段；一行的改动只影响该字段值相同的疑点",
-            },
             "select": text("只有一步时写在这里"),
             "steps": _steps(),
             "says": text("疑点的一句话；{列名}处填值"),

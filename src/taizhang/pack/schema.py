@@ -94,6 +94,7 @@ def _ledger_schema() -> dict[str, Any]:
             "division": ANY_NAME,
             "key": {"type": "array", "items": ANY_NAME, "minItems": 1},
             "access": {"type": "string", "enum": ["normal", "personal", "need_to_know"]},
+            "catalogue": {"type": "boolean", "description": "短小的目录，许多记录引用其中同一行"},
             "fields": {
                 "type": "object",
                 "patternProperties": {NAME: _field_schema()},

@@ -1,47 +1,141 @@
-"""A ledger's table with only the rows of some keys, out of the journal: the work follows their number, not what is stored."""
+"""Parts of ledgers by value, as tables that several snapshots of one connection read: the work follows their rows, not what is stored."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from taizhang.pack.definitions import Ledger
-from taizhang.warehouse.columns import SYSTEM, columns, quoted, select_typed
-from taizhang.warehouse.keys import KeyIndex
+from taizhang.warehouse.columns import SYSTEM, columns, quoted, sql_type
+from taizhang.warehouse.keys import INDEXED_ROWS, VILLAGE, KeyIndex
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import duckdb
 
-MOST_ROWS = 200_000  # beyond, reading the columns is no slower
+    from taizhang.warehouse.duckdb.engine import DuckDB
 
-
-def make_table_of(
-    connection: duckdb.DuckDBPyConnection, index: KeyIndex, ledger: Ledger, field: str, values: Collection[str | None], position: int
-) -> bool:
-    """Make the table of a ledger with what stands at ``position`` and has one of the values in ``field``.
-
-    Returns False, and makes nothing, when the index cannot tell or there are too many.
-    """
-    from taizhang.journal import read
-
-    seqs = index.rows(ledger.name, field, values, position, MOST_ROWS)
-    if seqs is None:
-        return False
-    wanted = set(values)
-    rows = [(row, data) for row in read.standing_rows(seqs, position) if (data := json.loads(row[-1])).get(field) in wanted]
-    types = columns(ledger)
-    system = [[_text(row[i]) for row, _ in rows] for i in _PLACES.values()]
-    own = [[data.get(name) for _, data in rows] for name in ledger.fields]
-    names = [*_PLACES, *ledger.fields]
-    listed = ", ".join(f"unnest(CAST(${i} AS VARCHAR[])) AS {quoted(name)}" for i, name in enumerate(names, 1))
-    connection.execute(f"CREATE TEMP TABLE {quoted(ledger.name)} AS SELECT {select_typed(types)} FROM (SELECT {listed})", [*system, *own])
-    return True
-
-
-# Where the journal's rows have the system's columns; see ``journal.read.standing_rows``.
+MOST_ROWS = 200_000  # beyond, searching the columns is no slower
+Values = frozenset[str]
+Row = tuple[Any, ...]  # as ``journal.read.versions_since`` gives it, with or without the ledger at its end
 _ORDER = ("_seq", "_entry", "_version", "_op", "_replaces", "_submission", "_division", "_sheet", "_line")
-_PLACES = {name: _ORDER.index(name) for name in SYSTEM}
+_DATA = len(_ORDER)
+_AS_WRITTEN = frozenset({"VARCHAR", "DATE", "BIGINT"})  # columns whose text is the journal's own
+
+
+class KeyedRows:
+    """What stands at a position, in parts; every part is made once. Names of tables stand in the connection's main schema."""
+
+    def __init__(
+        self,
+        folder: Path,
+        ledgers: Mapping[str, Ledger],
+        position: int,
+        connection: duckdb.DuckDBPyConnection,
+        standing: Callable[[str], str],
+        reach: Callable[[str], tuple[int, int]],
+    ) -> None:
+        self.ledgers, self.position = ledgers, position
+        self._connection, self._standing, self._reach = connection, standing, reach
+        self._index = KeyIndex(folder)
+        self._whole: dict[str, str] = {}
+        self._having: dict[tuple[str, str, Values], str] = {}
+        self._values: dict[tuple[str, str], Values] = {}
+        self._entries: dict[str, frozenset[str]] = {}
+        self._count = 0
+        self._mark = uuid.uuid4().hex[:8]
+
+    @cached_property
+    def _engine(self) -> DuckDB:
+        from taizhang.warehouse.duckdb.engine import DuckDB
+
+        return DuckDB(self._connection)
+
+    def whole(self, ledger: str) -> str:
+        """Return the table of all that stands in a ledger; a large one is read from the files each time."""
+        if ledger not in self._whole:
+            what = "TABLE" if self._reach(ledger)[0] <= INDEXED_ROWS else "VIEW"
+            self._whole[ledger] = name = self._name(ledger)
+            self._connection.execute(f"CREATE {what} {quoted(name)} AS {self._standing(ledger)}")
+        return self._whole[ledger]
+
+    def having(self, ledger: str, expression: str, values: Values) -> str:
+        """Return the table of what stands in a ledger and has one of the values (as texts) in an expression."""
+        key = (ledger, expression, values)
+        if key not in self._having:
+            rows = self._looked_up(ledger, expression, values)
+            self._having[key] = self._searched(ledger, expression, values) if rows is None else self.of_rows(ledger, rows)
+        return self._having[key]
+
+    def of_rows(self, ledger: str, rows: Iterable[Row]) -> str:
+        """Return a table of rows of the journal."""
+        name, fields = self._name(ledger), list(self.ledgers[ledger].fields)
+        places = [_ORDER.index(column) for column in SYSTEM]
+        texts = [(*(_text(row[i]) for i in places), *map(json.loads(row[_DATA]).get, fields)) for row in rows]
+        self._engine.write(name, columns(self.ledgers[ledger]), texts, "TABLE")
+        return name
+
+    def together(self, ledger: str, tables: Iterable[str]) -> str:
+        """Return the table of rows that are in any of some tables."""
+        several = list(dict.fromkeys(tables))
+        if len(several) == 1:
+            return several[0]
+        if not several:
+            return self.of_rows(ledger, [])
+        name = self._name(ledger)
+        self._connection.execute(f"CREATE TABLE {quoted(name)} AS {' UNION '.join(f'SELECT * FROM {quoted(t)}' for t in several)}")
+        return name
+
+    def values(self, table: str, expression: str) -> Values:
+        """Return the values of an expression in a table, as texts; empty ones are left out."""
+        key = (table, expression)
+        if key not in self._values:
+            found = self._connection.execute(f"SELECT DISTINCT CAST({expression} AS VARCHAR) FROM {quoted(table)}").fetchall()
+            self._values[key] = frozenset(value for (value,) in found if value is not None)
+        return self._values[key]
+
+    def entries(self, table: str) -> frozenset[str]:
+        """Return the entries that have rows in a table."""
+        if table not in self._entries:
+            found = self._connection.execute(f"SELECT _entry FROM {quoted(table)}").fetchall()
+            self._entries[table] = frozenset(entry for (entry,) in found)
+        return self._entries[table]
+
+    def _name(self, ledger: str) -> str:
+        self._count += 1
+        return f"{ledger}__{self._mark}_{self._count}"
+
+    def _looked_up(self, ledger: str, expression: str, values: Values) -> list[Row] | None:
+        """Return the rows of a large ledger out of the journal; None when searching is the better way, or the only one."""
+        rows, last = self._reach(ledger)
+        if rows <= INDEXED_ROWS or len(values) > MOST_ROWS:
+            return None
+        from taizhang.journal import read
+
+        upto, key = min(self.position, last), self.ledgers[ledger].key
+        if expression == quoted("_seq"):
+            return read.standing_rows([int(value) for value in values], self.position)
+        if len(key) == 1 and expression == quoted(key[0]) and sql_type(self.ledgers[ledger].fields[key[0]]) in _AS_WRITTEN:
+            stands = read.standing(ledger, [value.replace("\\", "\\\\").replace("|", "\\|") for value in values], at_position=self.position)
+            return read.standing_rows([s.seq for s in stands.values()], self.position)
+        seqs = self._index.rows(ledger, expression, values, upto, MOST_ROWS)
+        if seqs is None:
+            return None
+        found = read.standing_rows(seqs, self.position)
+        if expression == VILLAGE:
+            return [row for row in found if (row[_ORDER.index("_division")] or "")[:12] in values]
+        field = expression.strip('"')
+        return [row for row in found if json.loads(row[_DATA]).get(field) in values]
+
+    def _searched(self, ledger: str, expression: str, values: Values) -> str:
+        name = self._name(ledger)
+        chosen = f"SELECT * FROM {quoted(self.whole(ledger))} WHERE CAST({expression} AS VARCHAR) IN (SELECT unnest(CAST($1 AS VARCHAR[])))"
+        self._connection.execute(f"CREATE TABLE {quoted(name)} AS {chosen}", [sorted(values)])
+        return name
 
 
 def _text(value: Any) -> str | None:

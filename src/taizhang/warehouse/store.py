@@ -18,8 +18,8 @@ from taizhang.errors import TaizhangError
 from taizhang.pack.definitions import Pack
 from taizhang.warehouse import manifest as listing
 from taizhang.warehouse.columns import SUBMISSION, columns, fingerprint, quoted
-from taizhang.warehouse.keyed_rows import make_table_of
-from taizhang.warehouse.keys import KeyIndex, key_fields
+from taizhang.warehouse.keyed_rows import KeyedRows
+from taizhang.warehouse.keys import KeyIndex, key_expressions
 from taizhang.warehouse.lock import locked
 from taizhang.warehouse.manifest import Manifest, Segment, Table
 from taizhang.warehouse.snapshot import SUBMISSION_TABLE, Snapshot
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from taizhang.workspace.folder import Workspace
 
 Progress = Callable[[int, int], None]
-Only = Mapping[str, tuple[str, frozenset[str | None]]]  # ledger → field and the values that its rows may have
 
 SEGMENT_ROWS = 500_000  # a longer run of rows is cut, so that a rebuild needs little room on the way
 MERGE_COUNT = 8  # so many neighbours of one size become one
@@ -104,12 +103,15 @@ class Warehouse:
         return found[0] if found else None
 
     def snapshot(
-        self, position: int | datetime | None = None, only: Only | None = None, connection: duckdb.DuckDBPyConnection | None = None
+        self,
+        position: int | datetime | None = None,
+        connection: duckdb.DuckDBPyConnection | None = None,
+        tables: Mapping[str, str] | None = None,
     ) -> Snapshot:
         """Return what stood at a position, or at what was known at a time; by default all that the warehouse has.
 
-        ``only`` names, by ledger, a field and the values (canonical texts, None for empty) that its rows may have; other ledgers are whole.
-        ``connection`` is one of ``connect``, which stays open when the snapshot is closed.
+        ``connection`` is one of ``connect``, which stays open when the snapshot is closed; ``tables`` names, by ledger, tables of its ``keyed_rows``
+        that are read instead.
         Raises ``TaizhangError`` (``warehouse.position_unknown``) for a position that it does not reach.
         """
         from taizhang.warehouse.duckdb.engine import DuckDB
@@ -117,8 +119,21 @@ class Warehouse:
         manifest = listing.load(self.folder)
         at = self._position(position, manifest)
         own = connection.cursor() if connection else self.connect()
-        make = partial(_make, self.folder, manifest, self.workspace.pack, at, only or {})
+        make = partial(_make, self.folder, manifest, self.workspace.pack, at, tables or {})
         return Snapshot(self.workspace.pack, self.workspace.divisions, DuckDB(own), at, make)
+
+    def keyed_rows(self, position: int, connection: duckdb.DuckDBPyConnection) -> KeyedRows:
+        """Return what stands at a position in parts, as tables of a connection of ``connect``."""
+        manifest, pack = listing.load(self.folder), self.workspace.pack
+
+        def standing(ledger: str) -> str:
+            return _standing(self.folder, manifest.tables.get(ledger) or Table(""), position, columns(pack.ledgers[ledger]))
+
+        def reach(ledger: str) -> tuple[int, int]:
+            table = manifest.tables.get(ledger) or Table("")
+            return table.rows, table.last
+
+        return KeyedRows(self.folder, pack.ledgers, position, connection, standing, reach)
 
     def _position(self, position: int | datetime | None, manifest: Manifest) -> int:
         from taizhang.journal import read
@@ -162,7 +177,7 @@ class Warehouse:
             finally:
                 load.discard()
             _merge(self.folder, manifest, writer)
-            KeyIndex(self.folder).extend(self.folder, manifest, key_fields(self.workspace.pack), writer)
+            KeyIndex(self.folder).extend(self.folder, manifest, key_expressions(self.workspace.pack), writer)
         manifest.position, manifest.seal = head, _seal(head)
         listing.save(self.folder, manifest)
         return RefreshResult(start, head, load.rows, tuple(stale) if start else ())
@@ -190,10 +205,13 @@ def _seal(position: int) -> str:
     return hashlib.sha256(repr(version).encode()).hexdigest() if version else ""
 
 
-def _make(folder: Path, manifest: Manifest, pack: Pack, position: int, only: Only, engine: DuckDB, name: str) -> None:
+def _make(folder: Path, manifest: Manifest, pack: Pack, position: int, tables: Mapping[str, str], engine: DuckDB, name: str) -> None:
     from taizhang.warehouse.duckdb.segments import read
 
     connection = engine.connection
+    if name in tables:
+        connection.execute(f"CREATE TEMP VIEW {quoted(name)} AS SELECT * FROM {quoted(tables[name])}")
+        return
     table = manifest.tables.get(name) or Table("")
     if name == SUBMISSION_TABLE:
         files = [folder / s.file for s in table.segments if s.first <= position]
@@ -201,14 +219,6 @@ def _make(folder: Path, manifest: Manifest, pack: Pack, position: int, only: Onl
         sql = f"SELECT * FROM {read(files)} WHERE _seq <= {position}" if files else f"SELECT {empty} WHERE false"
     else:
         sql = _standing(folder, table, position, columns(pack.ledgers[name]))
-    if name in only:
-        field, values = only[name]
-        if make_table_of(connection, KeyIndex(folder), pack.ledgers[name], field, values, min(position, table.last)):
-            return
-        connection.execute(
-            f"CREATE TEMP TABLE {quoted(name)} AS {_chosen(sql, field, None in values)}", [[v for v in values if v is not None]]
-        )
-        return
     what = "TEMP TABLE" if table.rows <= IN_MEMORY_ROWS else "TEMP VIEW"
     connection.execute(f"CREATE {what} {quoted(name)} AS {sql}")
 
@@ -219,11 +229,6 @@ def _standing(folder: Path, table: Table, position: int, types: Mapping[str, str
     segments = [s for s in table.segments if s.first <= position]
     replacing = [folder / s.file for s in segments if s.replacing]
     return standing_sql([folder / s.file for s in segments], replacing, position, types)
-
-
-def _chosen(sql: str, field: str, empty: bool) -> str:
-    one_of = f"CAST({quoted(field)} AS VARCHAR) IN (SELECT unnest(CAST($1 AS VARCHAR[])))"
-    return f"SELECT * FROM ({sql}) AS standing WHERE {one_of}" + (f" OR {quoted(field)} IS NULL" if empty else "")
 
 
 _text = json.encoder.encode_basestring

@@ -1,0 +1,123 @@
+"""What a change costs: 3 000 rows of one village's payments in a city that ``benchmarks.comparison.city`` made.
+
+    python -m benchmarks.comparison.incremental CITY [--rows 3000] [--check]
+
+The city is not touched: its files are linked into a folder of their own. Everything is compared once (and recorded), the rows are changed by an
+ordinary submission, and what it reaches is compared; ``--check`` compares everything once more and holds the findings against it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from taizhang.workspace import Workspace
+
+DAY = date(2021, 1, 5)
+
+
+def linked(city: Path, place: Path) -> Workspace:
+    """Return a workspace with the city's files; what is appended stays in it."""
+    for path in city.rglob("*"):
+        target = place / path.relative_to(city)
+        if path.is_dir():
+            target.mkdir(parents=True, exist_ok=True)
+        elif path.suffix == ".parquet":
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.link(path, target)
+        else:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+    workspace = Workspace.open(place)
+    workspace.activate()
+    return workspace
+
+
+@contextmanager
+def timed(found: dict[str, Any], name: str) -> Iterator[None]:
+    """Keep seconds and processor seconds under a name."""
+    wall, used = time.perf_counter(), time.process_time()
+    yield
+    found[name] = {"s": round(time.perf_counter() - wall, 3), "cpu_s": round(time.process_time() - used, 3)}
+
+
+def change(workspace: Workspace, village: str, rows: int) -> int:
+    """Change the amount of payments of a village by a cent each, in one submission; return how many."""
+    from taizhang.journal import read
+    from taizhang.journal.actions import do_record
+    from taizhang.journal.records import Change, Source
+
+    with workspace_rows(workspace, village, rows) as entries:
+        standing = read.standing("payment", entries)
+    changes = []
+    for entry, stands in standing.items():
+        data = json.loads(stands.data)
+        data["amount"] = format((Decimal(data["amount"]) + Decimal("0.01")).normalize(), "f")
+        changes.append(Change("payment", entry, "record", data["village"], json.dumps(data, ensure_ascii=False), base=stands.seq))
+    do_record("演示", Source("file", "更正.xlsx"), changes)
+    return len(changes)
+
+
+@contextmanager
+def workspace_rows(workspace: Workspace, village: str, rows: int) -> Iterator[list[str]]:
+    """Yield entries of payments in a village."""
+    from taizhang.warehouse import Warehouse
+
+    with Warehouse(workspace).snapshot() as snapshot:
+        found = snapshot.fetch(f"SELECT _entry FROM payment WHERE _division LIKE '{village}%' ORDER BY _seq LIMIT {rows}", "payment")
+        yield [entry for (entry,) in found]
+
+
+def measure(city: Path, rows: int, checked: bool) -> dict[str, Any]:
+    """Return the figures of one city."""
+    from taizhang.comparison.checking import check
+    from taizhang.warehouse import Warehouse
+
+    facts = json.loads((city / "city.json").read_text(encoding="utf-8"))
+    found: dict[str, Any] = {"city": {name: facts[name] for name in ("residents", "payments", "towns", "position")}}
+    with tempfile.TemporaryDirectory(dir=city.parent, prefix="incremental-") as folder:
+        workspace = linked(city, Path(folder) / "city")
+        with timed(found, "whole"):
+            whole = check(workspace, day=DAY, person="演示", full=True)
+        found["findings"] = sum(len(r.findings) for r in whole.rules)
+        check(workspace, day=DAY, person="演示")  # rules over the ledgers of comparison itself
+        found["changed"] = change(workspace, facts["village"], rows)
+        with timed(found, "refresh"):
+            Warehouse(workspace).refresh()
+        with timed(found, "incremental"):
+            after = check(workspace, day=DAY, person="演示")
+        ways = [r.how for r in after.rules]
+        found["rules"] = {way: ways.count(way) for way in ("keyed", "full", "unchanged")}
+        found["whole_rules"] = [r.stamp.rule.name for r in after.rules if r.how == "full"]
+        found["reached"] = max((r.reached.size for r in after.rules if r.reached), default=0)
+        found["ratio"] = round(found["whole"]["s"] / found["incremental"]["s"], 1)
+        if checked:
+            again = check(workspace, day=DAY, person="演示", full=True)
+            found["differs"] = [r.stamp.rule.name for r in again.rules if r.new or r.changed or r.closed]
+    found["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    return found
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("city", type=Path)
+    parser.add_argument("--rows", type=int, default=3000)
+    parser.add_argument("--check", action="store_true")
+    options = parser.parse_args()
+    print(json.dumps(measure(options.city, options.rows, options.check), ensure_ascii=False, indent=1))
+
+
+if __name__ == "__main__":
+    main()
