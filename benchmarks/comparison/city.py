@@ -4,8 +4,8 @@
 
 Every town is the demonstration town (about 9 600 residents, 113 000 rows in some 140 ledgers) under other codes, numbers and names; the first
 town is the one with planted faults. Rows arrive town by town; payments month by month, in each month town by town. One payment,
-resident, household, plot and subsidy in two hundred was corrected later (a second version with the same content). The journal holds the rows of one
-town and the last row; their hashes are empty, so this workspace cannot be verified, only refreshed, compared and submitted to.
+resident, household, plot and subsidy in two hundred was corrected later (a second version with the same content). The journal holds the rows of the
+town with faults, of one other and the last row; their hashes are empty, so this workspace cannot be verified, only refreshed, compared and submitted to.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from taizhang.pack.divisions import Division, read_divisions, write_divisions
 from taizhang.warehouse import manifest as listing
 from taizhang.warehouse.columns import columns, fingerprint, literal, quoted
 from taizhang.warehouse.duckdb.segments import SegmentWriter
-from taizhang.warehouse.keys import KeyIndex, key_fields
+from taizhang.warehouse.keys import KeyIndex, key_expressions
 from taizhang.warehouse.manifest import Manifest, Segment, Table
 from taizhang.warehouse.store import SEGMENT_ROWS, SUBMISSION_FINGERPRINT
 from taizhang.workspace import Workspace
@@ -84,7 +84,7 @@ def towns(count: int, rng: random.Random) -> list[Town]:
     for number, (person, credit, card) in enumerate(zip(*chosen, strict=True)):
         county, place = divmod(number, per_county)
         code = f"{CITY}{county + 1:02d}"
-        texts = {"person": person, "credit": credit, "card": card, "phone": f"13{number:05d}", "county": code, "town": f"{code}{101 + place}", "number": f"-{number:03d}", "tag": f"{300 + number}"}  # fmt: skip
+        texts = {"person": person, "masked": person[:3], "credit": credit, "card": card, "phone": f"13{number:05d}", "county": code, "town": f"{code}{101 + place}", "number": f"-{number:03d}", "tag": f"{300 + number}"}  # fmt: skip
         found.append(Town(number, 0 if number else 1, texts))
     return found
 
@@ -140,8 +140,13 @@ class City:
         given = {c: i for i, c in enumerate(sorted({c for n in listed for c in n[1:]}))}
         table = [(n, surnames.index(n[0]), [given[c] for c in n[1:]]) for n in listed]
         self.run("CREATE TABLE base_names AS SELECT unnest(CAST($1 AS VARCHAR[])) AS old, unnest(CAST($2 AS INTEGER[])) AS s, unnest(CAST($3 AS INTEGER[][])) AS g", [[row[i] for row in table] for i in range(3)])  # fmt: skip
-        turned = [(t.number, self.rng.sample(surnames, len(surnames)), self.rng.sample(common, len(given))) for t in self.towns]
+        turned = [(t.number, self.rng.sample(surnames, len(surnames)), self._given(given, common)) for t in self.towns]
         self.run("CREATE TABLE turned AS SELECT unnest(CAST($1 AS INTEGER[])) AS town_no, unnest(CAST($2 AS VARCHAR[][])) AS ss, unnest(CAST($3 AS VARCHAR[][])) AS gs", [[row[i] for row in turned] for i in range(3)])  # fmt: skip
+
+    def _given(self, known: dict[str, int], common: list[str]) -> list[str]:
+        """Return the characters that stand for those of given names; a star stays one."""
+        chosen = self.rng.sample(common, len(known))
+        return [c if old != "*" else old for old, c in zip(known, chosen, strict=True)]
 
     def _names(self, condition: str) -> None:
         """Make the names of some towns."""
@@ -278,7 +283,7 @@ def build(root: Path, residents: int, payments: int, seed: int, kept: Path, keys
         for name, ledger in pack.ledgers.items():
             manifest.tables.setdefault(name, Table(fingerprint(ledger)))
         manifest.tables["submission"] = Table(SUBMISSION_FINGERPRINT)
-        facts["journal"] = _journal(workspace, city, village[:9])
+        facts["journal"] = _journal(workspace, city, [listed[0].texts["town"], village[:9]])
     workspace.activate()
     from taizhang.warehouse.store import _seal
 
@@ -286,14 +291,14 @@ def build(root: Path, residents: int, payments: int, seed: int, kept: Path, keys
     listing.save(workspace.path("warehouse"), manifest)
     if keys:
         with SegmentWriter() as plain:
-            KeyIndex(workspace.path("warehouse")).extend(workspace.path("warehouse"), manifest, key_fields(pack), plain)
+            KeyIndex(workspace.path("warehouse")).extend(workspace.path("warehouse"), manifest, key_expressions(pack), plain)
     facts["seconds"] = round(time.perf_counter() - began, 1)
     (root / "city.json").write_text(json.dumps(facts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return facts
 
 
-def _journal(workspace: Workspace, city: City, town: str) -> int:
-    """Write the rows of a town, and the last of all, into the journal with the places that they have in the warehouse."""
+def _journal(workspace: Workspace, city: City, whole: list[str]) -> int:
+    """Write the rows of some towns, and the last of all, into the journal with the places that they have in the warehouse."""
     pack, rows = city.template.pack, []
     for name, table in city.tables.items():
         ledger = pack.ledgers[name]
@@ -301,7 +306,7 @@ def _journal(workspace: Workspace, city: City, town: str) -> int:
             continue
         files = ", ".join(literal(str(city.folder / s.file)) for s in table.segments)
         texts = ", ".join(f"{_canonical(f, quoted(n))} AS {quoted(n)}" for n, f in ledger.fields.items())
-        where = f"_division LIKE {literal(town + '%')} OR _seq = {city.end}"
+        where = f"left(_division, 9) IN ({', '.join(map(literal, whole))}) OR _seq = {city.end}"
         found = city.run(f"SELECT _seq, _submission, _entry, _version, _division, _sheet, _line, _replaces, {texts} FROM read_parquet([{files}]) WHERE {where}").fetchall()  # fmt: skip
         for seq, sent, entry, version, division, sheet, line, replaces, *values in found:
             data = json.dumps(
