@@ -17,6 +17,9 @@ from taizhang.pack.queries import Queries
 from taizhang.pack.query import DIVISION, Query, QueryEngine, Step, literals
 from taizhang.warehouse.columns import quoted
 
+_MOST_CHOICES = 2
+_CHEAP = frozenset(["part", "year_of", "month_of", "contains"])
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -28,6 +31,7 @@ class Table:
     columns: Mapping[str, Kind]
     inputs: tuple[str, ...]  # tables that it reads, ledgers not among them
     ledgers: tuple[str, ...]
+    chooses: bool = False  # only rows and columns of a ledger or two
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +68,20 @@ class Plan:
 
     def statement(self, name: str, made: Iterable[str] = ()) -> str:
         """Return one SELECT for a table; what it reads and is not yet made stands in front of it."""
-        *before, last = self.needed(name, made)
+        done = set(made)
+        *before, last = [t for t in self.needed(name, done) if t == name or not self.tables[t].chooses]
         if not before:
-            return self.tables[last].sql
-        listed = ", ".join(f"{quoted(t)} AS ({self.tables[t].sql})" for t in before)
-        return f"WITH {listed} SELECT * FROM ({self.tables[last].sql}) AS answer"
+            return self._text(last, done)
+        listed = ", ".join(f"{quoted(t)} AS ({self._text(t, done)})" for t in before)
+        return f"WITH {listed} SELECT * FROM ({self._text(last, done)}) AS answer"
+
+    def _text(self, name: str, made: set[str]) -> str:
+        """Return the SELECT of a table, in which choices that are not made stand themselves: an engine would make twice what is named and read twice."""
+        sql = self.tables[name].sql
+        for other in self.tables[name].inputs:
+            if self.tables[other].chooses and other not in made:
+                sql = sql.replace(f"{quoted(other)} AS ", f"({self._text(other, made)}) AS ")
+        return sql
 
     def shared(self) -> set[str]:
         """Return the tables that are read in more than one place, by rules or by other tables."""
@@ -79,6 +92,13 @@ class Plan:
             for other in table.inputs:
                 readers.setdefault(other, set()).add(table.name)
         return {name for name, by in readers.items() if len(by) > 1}
+
+    def kept(self) -> set[str]:
+        """Return the tables that are worth making: read in more than one place, and more than a choice of rows and columns.
+
+        Such a choice is made anew wherever it is read: of a large ledger's file each reader then takes only the columns that it needs.
+        """
+        return {name for name in self.shared() if not self.tables[name].chooses}
 
 
 class Planner:
@@ -128,8 +148,18 @@ class Planner:
         if name not in self.plan.tables:
             inputs = tuple(known[s] for s in step.sources if s in known)
             ledgers = tuple(s for s in step.sources if s not in known and s != DIVISION)
-            self.plan.tables[name] = Table(name, step.title, sql, step.columns, inputs, ledgers)
+            chooses = _chooses(step) and all(self.plan.tables[i].chooses for i in inputs)
+            self.plan.tables[name] = Table(name, step.title, sql, step.columns, inputs, ledgers, chooses)
         return name
+
+
+def _chooses(step: Step) -> bool:
+    """Say whether a step only chooses rows and columns, of one table or of two one below the other, and calls nothing that takes time."""
+    from sqlglot import exp
+
+    work = (exp.Join, exp.Group, exp.Distinct, exp.Window, exp.AggFunc)
+    called = {str(node.this) for node in step.tree.find_all(exp.Anonymous)}
+    return step.tree.find(*work) is None and len(list(step.tree.find_all(exp.Select))) <= _MOST_CHOICES and called <= _CHEAP
 
 
 def in_order(columns: Sequence[str]) -> str:

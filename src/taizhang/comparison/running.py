@@ -71,7 +71,7 @@ class _Runner:
     ) -> None:
         self._delivered = delivered or self._has_rows
         self.snapshot, self.plan, self.as_of, self.limits = snapshot, plan, as_of, limits
-        self.kept = set(plan.tables) if explained else plan.shared()
+        self.kept = set(plan.tables) if explained else plan.kept()
         self.counts: dict[str, int] = {}  # of tables that are made
 
     def run(self, rules: Mapping[str, Rule]) -> Iterator[RuleRun]:

@@ -13,12 +13,15 @@ import duckdb
 from taizhang.warehouse.duckdb.functions import definitions
 
 MOST_THREADS = 8
+MOST_MEMORY = 5 * 2**30  # bytes; beyond it, or DuckDB's usual 80 % of the machine's, it writes to the disk
 
 
 def bare(threads: int | None = None) -> duckdb.DuckDBPyConnection:
     """Return an in-memory database; what does not fit spills into the system's folder for temporary files, not the user's."""
     spill = Path(tempfile.gettempdir()) / f"taizhang-spill-{os.getpid()}"
     config: dict[str, Any] = {"threads": str(threads or min(MOST_THREADS, os.cpu_count() or 1)), "temp_directory": str(spill)}
+    if hasattr(os, "sysconf"):
+        config["memory_limit"] = f"{min(MOST_MEMORY, os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') * 4 // 5) >> 20}MiB"
     return duckdb.connect(":memory:", config=config)
 
 
