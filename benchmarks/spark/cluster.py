@@ -84,7 +84,14 @@ class Cluster:
         log = (Path(self._room.name) / f"{name}.log").open("wb")
         environment = {**os.environ, "SPARK_LOCAL_IP": HOST, "SPARK_DAEMON_MEMORY": "256m", "SPARK_LOCAL_DIRS": self._room.name}
         # A session of its own, so that a signal to the group reaches the executors that a worker has started.
-        return subprocess.Popen([*spark_class(), class_name, *arguments], stdout=log, stderr=log, env=environment, start_new_session=True)
+        return subprocess.Popen(
+            [*spark_class(), class_name, *arguments],
+            stdout=log,
+            stderr=log,
+            env=environment,
+            start_new_session=True,
+            preexec_fn=_end_with_us,
+        )
 
     def _wait(self, workers: int) -> None:
         until = time.monotonic() + START_SECONDS
@@ -106,6 +113,14 @@ class Cluster:
                 return int(json.load(answer)["aliveworkers"])
         except (OSError, ValueError):
             return -1
+
+
+def _end_with_us() -> None:
+    """Have the kernel kill the process when this one is gone, even by a kill; executors end by themselves when their worker has."""
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

@@ -43,6 +43,13 @@ def _base(divisions: DivisionTree) -> DuckDB:
     return base
 
 
+def _share(engine: Engine, divisions: DivisionTree) -> None:
+    """Write what all examples share; an engine that has it already does nothing."""
+    engine.write(CLOSURE, CLOSURE_TYPES, list(divisions.closure()))
+    engine.write(DIVISION, DIVISION_TYPES, division_rows(divisions))
+    engine.write(SUBMISSION_TABLE, SUBMISSION, _texts(SUBMISSION, [_SUBMISSION]))
+
+
 def _own(divisions: DivisionTree) -> Engine:
     from taizhang.warehouse.duckdb.engine import DuckDB
 
@@ -67,11 +74,10 @@ def snapshot_of(
         if name != SUBMISSION_TABLE:
             types = columns(pack.ledgers[name])
             engine.write(name, types, _texts(types, full.get(name, [])))
-        elif foreign:
-            engine.write(name, SUBMISSION, _texts(SUBMISSION, [_SUBMISSION]))
 
-    foreign = engine is not None
-    return Snapshot(pack, divisions, engine or _own(divisions), last, make, all_known=not foreign)
+    if engine is not None:
+        _share(engine, divisions)
+    return Snapshot(pack, divisions, engine or _own(divisions), last, make, all_known=True)
 
 
 def completed(

@@ -24,6 +24,8 @@ EXACT = {
     "spark.sql.timestampType": "TIMESTAMP_NTZ",
     "spark.sql.decimalOperations.allowPrecisionLoss": "false",  # scales as written
     "spark.sql.caseSensitive": "true",
+    # It makes unresolved plans of unions in which a column comes twice (Spark 4.3), and once made wrong ones (SPARK-39887, SPARK-53308).
+    "spark.sql.optimizer.excludedRules": "org.apache.spark.sql.catalyst.optimizer.RemoveRedundantAliases",
 }
 QUIET = {"spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR"}
 # For many small questions: planning and compiling cost more than the rows.

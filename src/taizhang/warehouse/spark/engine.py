@@ -16,7 +16,7 @@ from taizhang.warehouse.spark.functions import ENGINE
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
-_FEW = 200  # rows that go into a statement as they are; more go as one text
+_FEW = 2_000  # rows that go into a statement as they are; more go as one text
 _AGAIN = 0.2  # seconds
 _TYPES = {"VARCHAR": "STRING", "TIMESTAMP": "TIMESTAMP_NTZ", "INTEGER": "INT"}
 
@@ -39,7 +39,7 @@ class Spark:
     def __init__(self, session: SparkSession) -> None:
         self.session = session
         self._made: dict[str, DataFrame] = {}
-        self._empty: dict[str, str] = {}  # names under which there is a table without rows, with what made it
+        self._written: dict[str, str] = {}  # what made the rows under a name: what is there already need not be planned again
 
     def fetch(self, sql: str, parameters: Any = None) -> list[tuple[Any, ...]]:
         """Run a query and return its rows."""
@@ -52,21 +52,20 @@ class Spark:
         made = self.session.sql(sql).cache()
         made.createOrReplaceTempView(name)
         self._made[name] = made
-        self._empty.pop(name, None)
+        self._written.pop(name, None)
 
     def write(self, name: str, types: Mapping[str, str], rows: TextRows) -> None:
         """Make a table of rows given as texts."""
         statement = _rows_sql(types, rows)
-        if self._empty.get(name) == statement:
+        if self._written.get(name) == statement:
             return
+        self.drop(name)
         self.session.sql(statement).createOrReplaceTempView(name)
-        self._empty.pop(name, None)
-        if not rows:
-            self._empty[name] = statement
+        self._written[name] = statement
 
     def view(self, name: str, frame: DataFrame) -> None:
         """Put a frame under a name."""
-        self._empty.pop(name, None)
+        self._written.pop(name, None)
         frame.createOrReplaceTempView(name)
 
     def drop(self, name: str) -> None:
@@ -75,6 +74,7 @@ class Spark:
         if made is not None:
             made.unpersist()
             self.session.catalog.dropTempView(name)
+            self._written.pop(name, None)
 
     @contextmanager
     def time_limit(self, seconds: float) -> Iterator[None]:
