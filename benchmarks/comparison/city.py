@@ -5,7 +5,7 @@
 Every town is the demonstration town (about 9 600 residents, 113 000 rows in some 140 ledgers) under other codes, numbers and names; the first
 town is the one with planted faults. Rows arrive town by town; payments month by month, in each month town by town. One payment,
 resident, household, plot and subsidy in two hundred was corrected later (a second version with the same content). The journal holds the rows of the
-town with faults, of one other and the last row; their hashes are empty, so this workspace cannot be verified, only refreshed, compared and submitted to.
+town with faults, of one other and each ledger's last; their hashes are empty, so this workspace cannot be verified, only refreshed, compared and submitted to.
 """
 
 from __future__ import annotations
@@ -113,6 +113,7 @@ class City:
         self.run = writer.connection.execute
         self.tables: dict[str, Table] = {}
         self.end = 0
+        self.sent = len(listed) * 1_000  # the last submission's number
 
     def write(self) -> None:
         """Write all segments."""
@@ -156,7 +157,7 @@ class City:
             FROM base_names b, turned t WHERE {condition}"""
         )
 
-    def _select(self, ledger: Ledger, seq: str) -> tuple[str, str]:
+    def _select(self, ledger: Ledger, seq: str, sent: str = "c.town_no * 1000 + b._submission % 1000") -> tuple[str, str]:
         """Return the select list of a ledger's rows in a town, and the joins that names need."""
         marks = self.template.marks.get(ledger.name, {})
         written: dict[str, str] = {}
@@ -173,7 +174,7 @@ class City:
             written[column] = text
         key = [_canonical(ledger.fields[k], written[k]) for k in ledger.key]
         written |= {"_seq": seq, "_version": "1", "_replaces": "CAST(NULL AS BIGINT)", "_entry": key[0] if len(key) == 1 else f"concat_ws('|', {', '.join(key)})"}  # fmt: skip
-        written["_submission"] = "c.town_no * 1000 + b._submission % 1000"
+        written["_submission"] = sent
         types = columns(ledger)
         return ", ".join(f"CAST({written[c]} AS {types[c]}) AS {quoted(c)}" for c in types), joins
 
@@ -206,12 +207,13 @@ class City:
         """Write payments month by month, in each month town by town."""
         ledger = self.template.pack.ledgers["payment"]
         self.run(
-            f"""CREATE TABLE parts AS SELECT *, start // {SEGMENT_ROWS} AS chunk FROM (
+            f"""CREATE TABLE parts AS SELECT *, start // {SEGMENT_ROWS} AS chunk, {self.sent} + row_number() OVER (ORDER BY start) AS sent FROM (
               SELECT c.town_no, m.for_month, sum(m.n) OVER (ORDER BY m.for_month, c.town_no) - m.n AS start FROM towns c
               JOIN (SELECT _variant, for_month, count(*) AS n FROM b_payment GROUP BY ALL) m ON m._variant = c.variant)"""
         )
         table = Table(fingerprint(ledger))
-        select, joins = self._select(ledger, f"{self.end} + p.start + b._no")
+        select, joins = self._select(ledger, f"{self.end} + p.start + b._no", "p.sent")
+        self.sent += int(self.run("SELECT count(*) FROM parts").fetchall()[0][0])
         self._names("true")
         for chunk in range(int(self.run("SELECT max(chunk) FROM parts").fetchall()[0][0]) + 1):
             self._add(
@@ -231,7 +233,8 @@ class City:
             files = ", ".join(literal(str(self.folder / s.file)) for s in table.segments)
             same = ", ".join(quoted(c) for c in columns(self.template.pack.ledgers[name]) if c not in ("_seq", "_version", "_replaces", "_submission"))  # fmt: skip
             order = ", ".join(quoted(c) for c in columns(self.template.pack.ledgers[name]))
-            base, number = self.end, len(self.towns) * 1000 + 1 + CORRECTED.index(name)
+            base, number = self.end, self.sent + 1
+            self.sent = number
             self._add(
                 table,
                 name,
@@ -298,7 +301,7 @@ def build(root: Path, residents: int, payments: int, seed: int, kept: Path, keys
 
 
 def _journal(workspace: Workspace, city: City, whole: list[str]) -> int:
-    """Write the rows of some towns, and the last of all, into the journal with the places that they have in the warehouse."""
+    """Write the rows of some towns, and the last of each ledger, into the journal with the places that they have in the warehouse."""
     pack, rows = city.template.pack, []
     for name, table in city.tables.items():
         ledger = pack.ledgers[name]
@@ -306,15 +309,17 @@ def _journal(workspace: Workspace, city: City, whole: list[str]) -> int:
             continue
         files = ", ".join(literal(str(city.folder / s.file)) for s in table.segments)
         texts = ", ".join(f"{_canonical(f, quoted(n))} AS {quoted(n)}" for n, f in ledger.fields.items())
-        where = f"left(_division, 9) IN ({', '.join(map(literal, whole))}) OR _seq = {city.end}"
+        # What is planted under a code of no town here is the first town's too.
+        where = f"length(_division) < 9 OR left(_division, 4) <> '{CITY}' OR left(_division, 9) IN ({', '.join(map(literal, whole))}) OR _seq = {table.segments[-1].last}"
         found = city.run(f"SELECT _seq, _submission, _entry, _version, _division, _sheet, _line, _replaces, {texts} FROM read_parquet([{files}]) WHERE {where}").fetchall()  # fmt: skip
-        for seq, sent, entry, version, division, sheet, line, replaces, *values in found:
+        for seq, number, entry, version, division, sheet, line, replaces, *values in found:
             data = json.dumps(
                 {n: v for n, v in zip(ledger.fields, values, strict=True) if v is not None}, ensure_ascii=False, separators=(",", ":")
             )
-            rows.append((seq, sent, name, entry, version, "record", division or "", data, sheet, line, replaces, b"", b""))
+            rows.append((seq, number, name, entry, version, "record", division or "", data, sheet, line, replaces, b"", b""))
     rows.sort()
-    last = max(row[1] for row in rows)
+    sent = _sent(city)
+    last = city.sent
     with sqlite3.connect(workspace.path("taizhang.db")) as database:
         database.executemany(
             "INSERT INTO entry_version (seq, submission, ledger, entry, version, op, division, data, sheet, line, replaces, previous, hash)"
@@ -322,18 +327,29 @@ def _journal(workspace: Workspace, city: City, whole: list[str]) -> int:
             rows,
         )
         when = "2021-01-01 00:00:00"
-        sent = {row[1]: row for row in rows}
         database.executemany(
             "INSERT INTO submission (number, ledgers, status, person, source_kind, source_name, note, created_at, rows, decision, decided_at,"
             " decided_by, reason, first_seq, last_seq, algorithm, rows_hash, previous_hash, hash)"
-            " VALUES (?, ?, 'accepted', '演示', 'file', '表.xlsx', '', ?, 1, ?, ?, '演示', '', ?, ?, 'sha256', '', '', '')",
-            ((n, row[2], when, n, when, row[0], row[0]) for n, row in sorted(sent.items())),
+            " VALUES (?, ?, 'accepted', '演示', 'file', '表.xlsx', '', ?, ?, ?, ?, '演示', '', ?, ?, 'sha256', '', '', '')",
+            ((n, ledgers, when, count, n, when, first, end) for n, ledgers, count, first, end in sent),
         )
         database.execute(
             "UPDATE journal_head SET numbers = ?, decisions = ?, position = ?, submission = ?, rows_hash = '', hash = ''",
             (last, last, city.end, last),
         )
     return len(rows)
+
+
+def _sent(city: City) -> list[tuple[Any, ...]]:
+    """Return all submissions: number, ledgers, rows, first and last place."""
+    each = " UNION ALL ".join(
+        f"SELECT '{name}' AS ledger, _submission, count(*) AS n, min(_seq) AS first, max(_seq) AS last"
+        f" FROM read_parquet([{', '.join(literal(str(city.folder / s.file)) for s in table.segments)}]) GROUP BY _submission"
+        for name, table in city.tables.items()
+        if table.segments
+    )
+    listed = "string_agg(ledger, ' ' ORDER BY ledger)"
+    return city.run(f"SELECT _submission, {listed}, sum(n), min(first), max(last) FROM ({each}) GROUP BY 1 ORDER BY 1").fetchall()
 
 
 def default_kept() -> Path:
