@@ -57,6 +57,7 @@ _PARTS = {
     "journal": "流水",
     "backup": "备份",
     "warehouse": "数据仓",
+    "spark": "Spark引擎",
     "figure": "数字",
     "report": "报告",
     "workspace": "工作区",

@@ -13,15 +13,17 @@ import json
 import os
 import resource
 import shutil
+import sqlite3
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from taizhang.warehouse import manifest as listing
 from taizhang.workspace import Workspace
 
 DAY = date(2021, 1, 5)
@@ -39,9 +41,50 @@ def linked(city: Path, place: Path) -> Workspace:
         else:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)
+    _ends(place)
     workspace = Workspace.open(place)
     workspace.activate()
     return workspace
+
+
+def _found(workspace: Workspace) -> None:
+    """Put the rows that the rules find into the journal, which has only some towns' rows, so that the findings can be recorded."""
+    from taizhang.comparison import run_rules
+    from taizhang.warehouse import Warehouse
+
+    with Warehouse(workspace).snapshot() as snapshot:
+        seqs = {
+            row[side]
+            for run in run_rules(snapshot, None, DAY, delivered=bool)
+            for row in run.records()
+            for side in ("left", "right")
+            if row.get(side)
+        }
+        ledgers = [name for name in workspace.pack.ledgers if Warehouse(workspace).last_change(name)]
+        rows = []
+        for ledger in ledgers:
+            wanted = "SELECT _seq, _submission, _entry, _version, _division FROM {} WHERE _seq IN (SELECT unnest(CAST($1 AS BIGINT[])))"
+            rows += [(*row, ledger) for row in snapshot.fetch(wanted.format(ledger), ledger, parameters=[sorted(seqs)])]
+    with closing(sqlite3.connect(workspace.path("taizhang.db"))) as database, database:
+        (sent,) = database.execute("SELECT max(number) FROM submission").fetchone()
+        database.executemany(
+            "INSERT OR IGNORE INTO entry_version (seq, submission, ledger, entry, version, op, division, data, previous, hash)"
+            " VALUES (?, ?, ?, ?, ?, 'record', ?, '{}', x'', x'')",
+            [(seq, sent, ledger, entry, version, division or "") for seq, _, entry, version, division, ledger in rows],
+        )
+
+
+def _ends(place: Path) -> None:
+    """Put the last row of every ledger into the journal, by which a run tells how old each ledger is."""
+    manifest = listing.load(place / "warehouse")
+    with closing(sqlite3.connect(place / "taizhang.db")) as database, database:
+        (sent,) = database.execute("SELECT max(number) FROM submission").fetchone()
+        rows = [(table.last, sent, name) for name, table in manifest.tables.items() if table.last and name != "submission"]
+        database.executemany(
+            "INSERT OR IGNORE INTO entry_version (seq, submission, ledger, entry, version, op, division, data, previous, hash)"
+            " VALUES (?, ?, ?, 'last', 1, 'record', '', '{}', x'', x'')",
+            rows,
+        )
 
 
 @contextmanager
@@ -88,6 +131,7 @@ def measure(city: Path, rows: int, checked: bool) -> dict[str, Any]:
     found: dict[str, Any] = {"city": {name: facts[name] for name in ("residents", "payments", "towns", "position")}}
     with tempfile.TemporaryDirectory(dir=city.parent, prefix="incremental-") as folder:
         workspace = linked(city, Path(folder) / "city")
+        _found(workspace)
         with timed(found, "whole"):
             whole = check(workspace, day=DAY, person="演示", full=True)
         found["findings"] = sum(len(r.findings) for r in whole.rules)

@@ -78,10 +78,11 @@ def command(
 
 
 def _tell(found: LedgerLinkage, *, masked: bool) -> None:
+    titles = {status: _(title) for status, title in STATUSES.items()}
     rows = [
         [
             link["number"],
-            _(STATUSES[link["status"]]),
+            titles[link["status"]],
             link["decision"],
             link["weight"],
             _person(link["left"]),
