@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
 
 from sqlglot import exp
 
@@ -72,9 +73,11 @@ def partition(queries: Queries, rule: Rule, engine: QueryEngine) -> Partition | 
 class Partitions:
     """How the rules of a pack fall apart on the workspace's own engine, each worked out when it is first asked for."""
 
+    _known: WeakKeyDictionary[Queries, dict[str, Partition | None]] = WeakKeyDictionary()
+
     def __init__(self, pack: Pack) -> None:
         self._queries = queries_of(pack)
-        self._found: dict[str, Partition | None] = {}
+        self._found = self._known.setdefault(self._queries, {})
 
     def of(self, rule: Rule) -> Partition | None:
         """Return how a rule falls apart; None when it does not."""

@@ -50,6 +50,12 @@ class TaizhangSpark(SparkDialect):
     Spark's own percentile goes through doubles, so that it is picked out of the sorted values.
     """
 
+    class Tokenizer(SparkDialect.Tokenizer):  # type: ignore[misc, valid-type]
+        """Names stand in double quotes, as the session is told, and as the rest of every statement has them."""
+
+        IDENTIFIERS = ['"']
+        QUOTES = ["'"]
+
     class Generator(SparkDialect.Generator):  # type: ignore[misc, valid-type]  # made by the dialect's metaclass
         """The generator with our median."""
 
