@@ -50,7 +50,7 @@ class TaizhangSpark(SparkDialect):
     Spark's own percentile goes through doubles, so that it is picked out of the sorted values.
     """
 
-    class Tokenizer(SparkDialect.Tokenizer):  # type: ignore[misc, valid-type]
+    class Tokenizer(SparkDialect.Tokenizer):
         """Names stand in double quotes, as the session is told, and as the rest of every statement has them."""
 
         IDENTIFIERS = ['"']
