@@ -48,6 +48,4 @@ class Files:
         if not later:
             return f"(SELECT * FROM {table} WHERE _op = 'record')"
         replaced = f"SELECT _replaces FROM read_parquet([{', '.join(map(literal, later))}]) WHERE _replaces IS NOT NULL"
-        return (
-            f"(SELECT * FROM {table} AS r WHERE _op = 'record' AND NOT EXISTS (SELECT 1 FROM ({replaced}) AS n WHERE n._replaces = r._seq))"
-        )
+        return f"(SELECT * FROM {table} WHERE _op = 'record' AND _seq NOT IN ({replaced}))"
