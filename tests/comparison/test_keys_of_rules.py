@@ -25,7 +25,7 @@ from taizhang.warehouse.keyed_rows import KeyedRows
 
 PACK = load_pack()
 PARTITIONS = Partitions(PACK)
-MOST_ROWS = 3  # of an example, each taken away in turn
+MOST_ROWS = 2  # of an example, each taken away in turn
 NOWHERE = Path("no folder")
 
 

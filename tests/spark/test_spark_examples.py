@@ -11,7 +11,7 @@ from taizhang.figures import examples as figures
 from taizhang.pack import Pack, load_pack
 from taizhang.warehouse.spark.engine import PerThread, Spark
 
-EVERY_INDICATOR = 60
+EVERY_INDICATOR, EVERY_RULE = 60, 6
 
 
 @pytest.fixture(scope="module")
@@ -19,10 +19,11 @@ def pack() -> Pack:
     return load_pack()
 
 
-@pytest.mark.parametrize("part", range(4))
-def test_what_each_rule_finds_is_found(spark: Spark, pack: Pack, part: int) -> None:
-    """The first example of each rule that finds something: every step, and every view on its way, is run."""
-    rules = {n: dataclasses.replace(r, examples=[e for e in r.examples if e.finds][:1]) for n, r in list(pack.rules.items())[part::4]}
+@pytest.mark.parametrize("part", range(2))
+def test_what_a_rule_finds_is_found(spark: Spark, pack: Pack, part: int) -> None:
+    """The first example that finds something, of every sixth rule: its steps, and every view on its way, are run."""
+    listed = list(pack.rules.items())[part * EVERY_RULE :: 2 * EVERY_RULE]
+    rules = {n: dataclasses.replace(r, examples=[e for e in r.examples if e.finds][:1]) for n, r in listed}
     some = dataclasses.replace(pack, rules=rules)
     results = comparison.run_examples(some, list(rules), PerThread(spark.session))
     assert len(results) == len(rules)
