@@ -354,7 +354,7 @@ def _sent(city: City) -> list[tuple[Any, ...]]:
 
 def default_kept() -> Path:
     """Return where the two demonstration towns are kept: in the user's cache folder."""
-    from benchmarks.reader.peers import cache_folder
+    from benchmarks.peers import cache_folder
 
     return cache_folder() / "comparison-towns"
 

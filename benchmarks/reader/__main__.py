@@ -24,6 +24,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from benchmarks.peers import cache_folder
 from benchmarks.reader import documents, peers, texts
 
 HERE = Path(__file__).parent
@@ -192,7 +193,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", nargs="+", choices=list(PARTS), default=list(PARTS))
     parser.add_argument("--repeat", type=int, default=5)
-    parser.add_argument("--peers", type=Path, default=peers.cache_folder())
+    parser.add_argument("--peers", type=Path, default=cache_folder())
     parser.add_argument("--jionlp", action="store_true", help="compare with JioNLP too (270 MB)")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()

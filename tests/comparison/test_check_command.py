@@ -4,35 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
 
 import pytest
 from findings_town import NAMES, PEOPLE, FindingsTown
 
+from support.calling import Outcome, caller
+
 RULE = "t_dead_paid"
-Call = Callable[..., "Outcome"]
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a command gave."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        """The printed JSON."""
-        return json.loads(self.out)
+Call = Callable[..., Outcome]
 
 
 @pytest.fixture
 def at(town: FindingsTown, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Call]:
     """Return a function that calls ``taizhang -C town`` with arguments; a dead person was paid in two months."""
-    from taizhang import cli
-    from taizhang.cli.failures import told
     from taizhang.workspace import Workspace
 
     town.die(0)
@@ -41,15 +25,8 @@ def at(town: FindingsTown, capsys: pytest.CaptureFixture[str], monkeypatch: pyte
     pack = town.workspace.pack
     monkeypatch.setattr(Workspace, "pack", pack)
 
-    def run(*arguments: object) -> Outcome:
-        texts = ["-C", str(town.workspace.root), *map(str, arguments)]
-        capsys.readouterr()
-        code = told(lambda: cli.taizhang.main(args=texts, prog_name="taizhang", standalone_mode=False), debug=True)
-        said = capsys.readouterr()
-        assert "Traceback" not in said.out + said.err
-        return Outcome(code, said.out, said.err)
-
-    return run
+    call = caller(capsys, monkeypatch)
+    return lambda *arguments: call("-C", town.workspace.root, *arguments)
 
 
 def test_check_tells_findings_and_runs_as_one_object(at: Call) -> None:
