@@ -90,7 +90,7 @@ def _owner(
     """Return ledger and entry of the row by which a finding's row is known to be reached."""
     for column in ("left", "right"):
         ledger, row = rows.get(found[columns.index(column)] if column in columns else 0, ("", ()))
-        if ledger in partition.links:
+        if ledger in partition.ties:
             return ledger, row[1]
     raise AssertionError("a row of which it cannot be said what reaches it")
 

@@ -1,10 +1,10 @@
 """How a rule falls apart: into sets of rows that have nothing to do with each other, read off its query.
 
-Rows belong together when they share a value of a *link*: a set of columns that the query compares with each other (an identity number, a
-household, a village). A query falls apart along its links when every step keeps to one such set: joins equate columns of one link, and
+Rows belong together when they share a value of a *tie*: a set of columns that the query compares with each other (an identity number, a
+household, a village). A query falls apart along its ties when every step keeps to one such set: joins equate columns of one tie, and
 groups and windows are cut by one. What changed then concerns only the sets that it touches, and the rule on these alone gives the same rows.
 
-A table that is joined in without a link (a list of standards, the divisions) is read whole: a change there concerns everything.
+A table that is joined in without a tie (a list of standards, the divisions) is read whole: a change there concerns everything.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ _ALWAYS = ("_seq", "_entry", "_division")  # columns that every row of a ledger 
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """``links`` names by ledger what ties its rows to others: expressions for an engine, each with the number of its link; none: a row stands alone.
+    """``ties`` names by ledger the expressions (for an engine) that its rows share with others, each with the number of its tie; none: a row stands alone.
 
     ``whole`` are the ledgers that every run reads whole.
     """
 
-    links: Mapping[str, tuple[tuple[str, int], ...]]
+    ties: Mapping[str, tuple[tuple[str, int], ...]]
     whole: frozenset[str] = frozenset()
 
 
@@ -51,14 +51,14 @@ class _Table:
 
 @dataclass(slots=True)
 class _Need:
-    """A place that must keep to one link: those that would do, and the tables that could be read whole instead."""
+    """A place that must keep to one tie: those that would do, and the tables that could be read whole instead."""
 
     options: list[Node] = field(default_factory=list)
     instead: tuple[str, ...] = ()
 
 
 def partition(queries: Queries, rule: Rule, engine: QueryEngine) -> Partition | None:
-    """Return how a rule falls apart, its links written for an engine; None when every row may concern every other."""
+    """Return how a rule falls apart, its ties written for an engine; None when every row may concern every other."""
     tables = list(_tables(queries, queries.rule(rule), rule.name, {}))
     whole: frozenset[str] = frozenset()
     while True:
@@ -142,29 +142,29 @@ class _Analysis:
         if not any(self.node(answer, side, exp.column(side)) for side in ("left", "right") if side in self.tables[-1].step.columns):
             return None  # of what is found it could not be said which change reaches it
         read = self.reads[answer]
-        links: dict[str, list[tuple[str, int]]] = {ledger: [] for ledger in sorted(read - self.whole)}
+        ties: dict[str, list[tuple[str, int]]] = {ledger: [] for ledger in sorted(read - self.whole)}
         for node, tree in sorted(self.trees.items()):
             number = chosen.get(self.find(node))
-            if node[0] in links and number is not None:
-                links[node[0]].append((_written(tree, engine), number))
-        return Partition({ledger: tuple(fields) for ledger, fields in links.items()}, read & self.whole) if links else None
+            if node[0] in ties and number is not None:
+                ties[node[0]].append((_written(tree, engine), number))
+        return Partition({ledger: tuple(fields) for ledger, fields in ties.items()}, read & self.whole) if ties else None
 
     def _ledgers_below(self, table: str) -> frozenset[str]:
         if table in self.reads:
             return self.reads[table]
         return frozenset() if table == DIVISION else frozenset({table})
 
-    # --- links ---------------------------------------------------------------------------------------------------------------------------
+    # --- ties ---------------------------------------------------------------------------------------------------------------------------
 
     def find(self, node: Node) -> Node:
-        """Return what stands for a node's link."""
+        """Return what stands for a node's tie."""
         self.parent.setdefault(node, node)
         while self.parent[node] != node:
             node = self.parent[node]
         return node
 
     def unite(self, one: Node, other: Node) -> Node:
-        """Make two columns one link."""
+        """Make two columns one tie."""
         self.parent[self.find(one)] = self.find(other)
         return other
 
@@ -185,7 +185,7 @@ class _Analysis:
         return self.asked[asked]
 
     def _cost(self, root: Node) -> int:
-        """Return how dear a link is: as dear as its commonest column."""
+        """Return how dear a tie is: as dear as its commonest column."""
         return max((self._cost_of(node) for node in self.trees if self.find(node) == root), default=TOO_DEAR)
 
     def _cost_of(self, node: Node) -> int:
@@ -324,7 +324,7 @@ class _Select:
         return node.name in self.analysis.ids.get(table, ())
 
     def unite_equals(self) -> None:
-        """Make one link of what conditions equate."""
+        """Make one tie of what conditions equate."""
         where = self.tree.args.get("where")
         conditions = [*([where.this] if where else []), *(j.args["on"] for j in self.joins if j.args.get("on") is not None)]
         for part in (found for condition in conditions for found in condition.find_all(exp.EQ)):
@@ -333,7 +333,7 @@ class _Select:
                 self.analysis.unite(left, right)
 
     def needs(self) -> Iterator[_Need]:
-        """Yield each place that must keep to one link."""
+        """Yield each place that must keep to one tie."""
         whole, before = self.analysis.whole, [self.tree.args["from_"].this.alias]
         apart = self.tables[before[0]] not in whole
         for join in self.joins:

@@ -1,4 +1,4 @@
-"""What a change reaches: from the rows that changed, along the links of a rule, to every row that has to do with them."""
+"""What a change reaches: from the rows that changed, along the ties of a rule, to every row that has to do with them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from taizhang.comparison.partition import Partition
 from taizhang.warehouse.keyed_rows import KeyedRows, Values
 
-MOST_VALUES = 50_000  # of one link; beyond, comparing everything is no slower
+MOST_VALUES = 50_000  # of one tie; beyond, comparing everything is no slower
 MOST_ROUNDS = 12
 Row = tuple[Any, ...]
 
@@ -61,7 +61,7 @@ class Reached:
 
 
 class Tracker:
-    """Follows the links of rules from one set of changes."""
+    """Follows the ties of rules from one set of changes."""
 
     def __init__(self, rows: KeyedRows, changes: Changes) -> None:
         self.rows, self.changes = rows, changes
@@ -78,35 +78,35 @@ class Tracker:
         for _ in range(MOST_ROUNDS):
             if any(len(found) > MOST_VALUES for found in values.values()):
                 return None
-            frozen = {link: frozenset(found) for link, found in values.items()}
-            tables = {ledger: self._tables(ledger, links, frozen) for ledger, links in partition.links.items()}
+            frozen = {tie: frozenset(found) for tie, found in values.items()}
+            tables = {ledger: self._tables(ledger, ties, frozen) for ledger, ties in partition.ties.items()}
             if not self._grown(partition, tables, values):
                 return self._found(partition, tables, touched)
         return None
 
     def _beginning(self, partition: Partition, touched: Iterable[str]) -> dict[int, set[str]]:
-        values: dict[int, set[str]] = {number: set() for links in partition.links.values() for _, number in links}
+        values: dict[int, set[str]] = {number: set() for ties in partition.ties.values() for _, number in ties}
         for ledger in touched:
-            for expression, number in partition.links[ledger]:
+            for expression, number in partition.ties[ledger]:
                 values[number] |= self.rows.values(self._changed_table(ledger), expression)
         return values
 
-    def _tables(self, ledger: str, links: Iterable[tuple[str, int]], values: Mapping[int, Values]) -> list[str]:
-        return [self.rows.having(ledger, expression, values[number]) for expression, number in links if values[number]]
+    def _tables(self, ledger: str, ties: Iterable[tuple[str, int]], values: Mapping[int, Values]) -> list[str]:
+        return [self.rows.having(ledger, expression, values[number]) for expression, number in ties if values[number]]
 
     def _grown(self, partition: Partition, tables: Mapping[str, list[str]], values: Mapping[int, set[str]]) -> bool:
         before = sum(map(len, values.values()))
-        for ledger, links in partition.links.items():
+        for ledger, ties in partition.ties.items():
             for table in tables[ledger]:
-                for expression, number in links:
+                for expression, number in ties:
                     values[number].update(self.rows.values(table, expression))
         return sum(map(len, values.values())) > before
 
     def _found(self, partition: Partition, tables: Mapping[str, list[str]], touched: set[str]) -> Reached:
         made: dict[str, str] = {ledger: self.rows.whole(ledger) for ledger in partition.whole}
         entries: dict[str, frozenset[str]] = {}
-        for ledger in partition.links:
-            alone = not partition.links[ledger]
+        for ledger in partition.ties:
+            alone = not partition.ties[ledger]
             made[ledger] = self._standing_table(ledger) if alone else self.rows.together(ledger, tables[ledger])
             changed = frozenset(self.changes.last.get(ledger, ())) if ledger in touched else frozenset()
             entries[ledger] = changed | self.rows.entries(made[ledger])

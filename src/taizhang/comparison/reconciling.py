@@ -222,14 +222,14 @@ class Reconciler:
     def _key(self, left: int, right: int | None) -> str:
         for seq in (left, right):
             version = self.versions.get(seq)
-            if version and version.ledger in self._links:
+            if version and version.ledger in self._ties:
                 return f"{version.ledger} {version.entry}"
         return UNKNOWN
 
     @cached_property
-    def _links(self) -> Collection[str]:
+    def _ties(self) -> Collection[str]:
         falls = self.setting.partitions.of(self.rule)
-        return falls.links.keys() if falls else ()
+        return falls.ties.keys() if falls else ()
 
     def _told(self, finding: Finding, record: Record) -> Finding:
         left, right = record["left"], record.get("right")
