@@ -116,7 +116,7 @@ def show(directory: Path, number: str, unmask: str | None, as_json: bool) -> Non
     workspace = _opened(directory)
     from taizhang.comparison.book import Book
     from taizhang.comparison.cases import case_of, received
-    from taizhang.comparison.findings import plain
+    from taizhang.comparison.findings import CASE, plain
     from taizhang.comparison.plain_data import finding_as_dict
     from taizhang.comparison.versions import Versions
     from taizhang.journal import read
@@ -130,12 +130,12 @@ def show(directory: Path, number: str, unmask: str | None, as_json: bool) -> Non
         "case": _plain(case.data),
         "finding": finding_as_dict(finding, workspace.pack, Versions(workspace.pack), masked=not unmask) if finding else None,
         "received": [{"amount": plain(amount), "received_on": on.isoformat()} for amount, on in received(book, case.number)],
-        "history": [_event(v.submission) for v in read.history("finding_case", case.number)],
+        "history": [_event(v.submission) for v in read.history(CASE, case.number)],
     }
     if as_json:
         print_json(data)
         return
-    fields = workspace.pack.ledgers["finding_case"].fields
+    fields = workspace.pack.ledgers[CASE].fields
     print_table([_("项目"), _("内容")], [[fields[k].title, v] for k, v in _plain(case.data).items() if k in fields])
     if finding:
         click.echo(f"\n{finding.title}（{finding.severity}）：{finding.says}")
