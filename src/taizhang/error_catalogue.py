@@ -22,11 +22,13 @@ _MODULES = (
     "intake.codes",
     "warehouse.codes",
     "comparison.linkage.codes",
+    "access.codes",
     "figures.codes",
     "comparison.codes",
     "report.codes",
     "audit.links_codes",
     "audit.comment_codes",
+    "office.codes",
     "cli.codes",
 )
 

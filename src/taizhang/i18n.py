@@ -4,17 +4,36 @@ from __future__ import annotations
 
 import gettext
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 LOCALE_DIR = Path(__file__).parent / "locale"
+Language = Literal["zh", "en"]
+_spoken: ContextVar[Language | None] = ContextVar("language", default=None)
 
 
-def language() -> str:
+@contextmanager
+def speaking(chosen: Language | None) -> Iterator[None]:
+    """Let a piece of work speak one language, whatever the environment asks for: one process serves people of both."""
+    token = _spoken.set(chosen)
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
+
+
+def language() -> Language:
     """Return ``zh`` or ``en``.
 
-    ``TAIZHANG_LANG`` decides, then ``LANGUAGE``, ``LC_ALL``, ``LC_MESSAGES`` and ``LANG``; only a value that begins with ``en`` gives English.
+    What ``speaking`` chose goes first; ``TAIZHANG_LANG`` decides, then ``LANGUAGE``, ``LC_ALL``, ``LC_MESSAGES`` and ``LANG``; only a value that begins with ``en`` gives English.
     """
+    chosen = _spoken.get()
+    if chosen:
+        return chosen
     for name in ("TAIZHANG_LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
         value = os.environ.get(name)
         if value:

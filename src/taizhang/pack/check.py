@@ -11,6 +11,7 @@ from taizhang.pack.definitions import Aggregate, Field, Indicator, Ledger, OverD
 from taizhang.pack.expression import parse_expression
 from taizhang.pack.expression_functions import TEXT, Kind
 from taizhang.pack.fieldtypes import FIELD_TYPES
+from taizhang.pack.roles import role_faults
 from taizhang.pack.rule_checks import query_faults
 
 DATED = {"date", "timestamp", "month", "year"}
@@ -25,6 +26,7 @@ def check_pack(pack: Pack) -> list[Fault]:
     faults = [f for ledger in pack.ledgers.values() for f in _ledger_faults(pack, ledger)]
     faults += [f for indicator in pack.indicators.values() for f in _indicator_faults(pack, indicator)]
     faults += [f for rule in pack.audit_rules.values() for f in audit_rule_faults(pack, rule)]
+    faults += role_faults(pack)
     return faults + query_faults(pack)
 
 

@@ -6,9 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from taizhang.pack.rule_definitions import Rule, RuleExample, RulePlant, RuleSeverity, StepDefinition, View
+
+if TYPE_CHECKING:
+    from taizhang.pack.roles import Role
 
 __all__ = [
     "Access", "Aggregate", "AuditCase", "AuditClass", "AuditExample", "AuditRule", "Field", "Indicator", "IndicatorExample", "Ledger",
@@ -252,4 +255,5 @@ class Pack:
     audit_rules: Mapping[str, AuditRule] = field(default_factory=dict)
     views: Mapping[str, View] = field(default_factory=dict)
     rules: Mapping[str, Rule] = field(default_factory=dict)
+    roles: Mapping[str, Role] = field(default_factory=dict)
     fingerprint: str = ""  # SHA-256 over the files, in order

@@ -15,14 +15,15 @@ from taizhang.pack.audit_build import build_audit_rule, option_faults
 from taizhang.pack.build import BUILDERS, build_field, build_report
 from taizhang.pack.definitions import AuditRule, Indicator, Ledger, Pack, Parameter, ReportDefinition, Rule, View
 from taizhang.pack.divisions import DivisionTree, read_divisions
+from taizhang.pack.roles import Role, build_role
 from taizhang.pack.rule_build import build_rule, build_view
 from taizhang.pack.schema import definition_schemas, validate
 from taizhang.pack.yaml_lines import Node, read_documents
 
 SHIPPED = Path(__file__).parent.parent / "packs"
 DEMONSTRATION_TOWN = "990128105"
-KINDS = ("ledger", "indicator", "parameter", "report", "audit_rule", "view", "rule")
-_BUILDERS = {**BUILDERS, "audit_rule": build_audit_rule, "view": build_view, "rule": build_rule}
+KINDS = ("ledger", "indicator", "parameter", "report", "audit_rule", "view", "rule", "role")
+_BUILDERS = {**BUILDERS, "audit_rule": build_audit_rule, "view": build_view, "rule": build_rule, "role": build_role}
 _KEPT = 8
 _KNOWN: dict[tuple[str, str], Pack] = {}  # a pack is immutable: the same files in the same process are read and checked once
 
@@ -38,6 +39,7 @@ class _Collected:
     audit_rule: dict[str, AuditRule] = field(default_factory=dict)
     view: dict[str, View] = field(default_factory=dict)
     rule: dict[str, Rule] = field(default_factory=dict)
+    role: dict[str, Role] = field(default_factory=dict)
     extensions: list[tuple[str, Node]] = field(default_factory=list)
 
 
@@ -86,6 +88,7 @@ def _pack(name: str, found: _Collected, fingerprint: str) -> Pack:
         audit_rules=found.audit_rule,
         views=found.view,
         rules=found.rule,
+        roles=found.role,
         fingerprint=fingerprint,
     )
 

@@ -244,6 +244,7 @@ def _audit_rule_schema() -> dict[str, Any]:
 
 def definition_schemas() -> dict[str, dict[str, Any]]:
     """Return the schema of each kind of definition, by its first key."""
+    from taizhang.pack.roles import role_schema
     from taizhang.pack.rule_schema import rule_schema, view_schema
 
     return {
@@ -254,6 +255,7 @@ def definition_schemas() -> dict[str, dict[str, Any]]:
         "audit_rule": _audit_rule_schema(),
         "view": view_schema(),
         "rule": rule_schema(),
+        "role": role_schema(),
     }
 
 

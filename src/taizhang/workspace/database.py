@@ -66,12 +66,14 @@ def activate(workspace: Workspace) -> None:
             LANGUAGE_CODE="zh-hans",
             DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
             TAIZHANG_HASH=workspace.settings.hash,
+            TAIZHANG_WORKSPACE=workspace,
         )
         django.setup()
         return
     from django.db import connections
 
     settings.TAIZHANG_HASH = workspace.settings.hash
+    settings.TAIZHANG_WORKSPACE = workspace
     current = connections.settings["default"]
     if any(current.get(key) != value for key, value in wanted.items()):
         connections["default"].close()

@@ -40,6 +40,7 @@ class Workspace:
     def __init__(self, root: Path, settings: Settings) -> None:
         self.root = root
         self.settings = settings
+        self._seen: tuple[tuple[int, int], ...] = ()
 
     @classmethod
     def open(cls, root: Path | str) -> Workspace:
@@ -116,6 +117,20 @@ class Workspace:
         from taizhang.pack import load_pack
 
         return load_pack(self.path("pack"), name=self.settings.pack, checked=self.path(".pack-checked"))
+
+    def fresh(self) -> Workspace:
+        """Return this workspace, with definitions and divisions to be read again when a file of them has changed."""
+        watched = (SETTINGS, "divisions.csv", "pack")
+        seen = tuple((path.stat().st_mtime_ns, path.stat().st_size) for path in self._files(watched))
+        if seen != self._seen:
+            self._seen = seen
+            for name in ("divisions", "pack"):
+                self.__dict__.pop(name, None)
+        return self
+
+    def _files(self, names: tuple[str, ...]) -> list[Path]:
+        found = [self.path(name) for name in names if self.path(name).exists()]
+        return found + sorted(path for path in self.path("pack").rglob("*") if path.is_file())
 
     def activate(self) -> None:
         """Make this workspace's database the one of this process; a second workspace replaces the first."""

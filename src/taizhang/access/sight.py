@@ -1,0 +1,140 @@
+"""What one person may see and do: made once from what the account holds, and asked by whatever leaves the system."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
+
+from taizhang.errors import TaizhangError
+from taizhang.masking import is_personal, mask_value
+from taizhang.pack.roles import LEDGER_ACTS
+from taizhang.warehouse.columns import literal
+
+if TYPE_CHECKING:
+    from taizhang.pack.definitions import Field, Ledger, Pack
+    from taizhang.pack.divisions import DivisionTree
+    from taizhang.pack.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role that somebody holds: posted to a division, working for offices."""
+
+    role: str
+    division: str
+    offices: tuple[str, ...] = ()
+
+
+class Sight:
+    """Rights of one account over the ledgers of a pack, by act and division; nothing is allowed that no grant allows."""
+
+    def __init__(self, pack: Pack, divisions: DivisionTree, person: str, grants: Iterable[Grant]) -> None:
+        self.pack = pack
+        self.divisions = divisions
+        self.person = person
+        self.grants = tuple(g for g in grants if g.role in pack.roles)
+
+    @cached_property
+    def roles(self) -> tuple[Role, ...]:
+        """The roles held, each once."""
+        return tuple(dict.fromkeys(self.pack.roles[g.role] for g in self.grants))
+
+    @cached_property
+    def second_factor(self) -> bool:
+        """Whether a role asks for a second factor at sign-in."""
+        return any(role.second_factor for role in self.roles)
+
+    def may(self, act: str, ledger: Ledger | str | None = None, division: str | None = None) -> bool:
+        """Say whether an act is allowed: a function, or something with a ledger, anywhere or with a row of a division."""
+        if act in LEDGER_ACTS:
+            return ledger is not None and self._reaches(self.places(act, ledger), division)
+        return any(self.pack.roles[g.role].may(act, None, g.offices) for g in self.grants)
+
+    def check(self, act: str, ledger: Ledger | str | None = None, division: str | None = None) -> None:
+        """Refuse what is not allowed; raises ``TaizhangError`` (``access.refused``)."""
+        if not self.may(act, ledger, division):
+            from taizhang.pack.roles import ACTS
+
+            name = self._ledger(ledger).title if ledger is not None else ""
+            raise TaizhangError("access.refused", act=ACTS[act], ledger=name)
+
+    def ledgers(self, act: str = "read") -> list[Ledger]:
+        """Return the ledgers with which an act is allowed somewhere, in the order of the pack."""
+        return [ledger for ledger in self.pack.ledgers.values() if self.places(act, ledger)]
+
+    def places(self, act: str, ledger: Ledger | str) -> tuple[str, ...]:
+        """Return the codes with which the divisions of the rows begin with which an act is allowed; none is no row at all."""
+        asked = self._ledger(ledger)
+        posts = {g.division for g in self.grants if self.pack.roles[g.role].may(act, asked, g.offices)}
+        return _widest(code for post in posts for code in covered(self.divisions, post))
+
+    def condition(self, act: str, ledger: Ledger | str, column: str = "_division") -> str:
+        """Return the SQL condition (any engine's dialect) of the rows with which an act is allowed; ``false`` where there are none."""
+        places = self.places(act, ledger)
+        return " OR ".join(f"{column} LIKE {literal(code + '%')}" for code in places) if places else "1 = 0"
+
+    def sees(self, ledger: Ledger | str, division: str | None) -> bool:
+        """Say whether a row of a division is visible."""
+        return self.may("read", ledger, division or "")
+
+    def home(self, act: str = "figures") -> list[str]:
+        """Return the divisions to which the roles that allow an act are posted."""
+        posts = (g.division for g in self.grants if act in LEDGER_ACTS or self.pack.roles[g.role].may(act, None, g.offices))
+        return list(_widest(posts))
+
+    def covers(self, division: str, act: str = "figures") -> bool:
+        """Say whether a division lies in or under one for which an act is allowed."""
+        return any(division.startswith(code) for post in self.home(act) for code in covered(self.divisions, post))
+
+    def shown(self, ledger: Ledger | str, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a row's values with the personal ones masked."""
+        fields = self._ledger(ledger).fields
+        return {name: mask_value(meant(self.pack, fields[name]), value) if name in fields else value for name, value in values.items()}
+
+    def _reaches(self, places: tuple[str, ...], division: str | None) -> bool:
+        return bool(places) if division is None else any(division.startswith(code) for code in places)
+
+    def _ledger(self, ledger: Ledger | str) -> Ledger:
+        if not isinstance(ledger, str):
+            return ledger
+        if ledger not in self.pack.ledgers:
+            raise TaizhangError("definition.unknown_ledger", name=ledger)
+        return self.pack.ledgers[ledger]
+
+
+def covered(divisions: DivisionTree, post: str) -> tuple[str, ...]:
+    """Return the codes whose rows belong to a division: its own, and those of divisions that were merged into it."""
+    return _covered(divisions, post)
+
+
+@lru_cache(maxsize=4096)
+def _covered(divisions: DivisionTree, post: str) -> tuple[str, ...]:
+    codes = [post]
+    for code in codes:
+        codes += [d.code for d in divisions if d.successor == code and d.code not in codes]
+    return tuple(codes)
+
+
+def meant(pack: Pack, field: Field) -> Field:
+    """Return the field whose value a field repeats: a reference shows the key of the ledger it points to."""
+    while field.type == "reference" and not is_personal(field):
+        target = pack.ledgers.get(field.to or "")
+        if target is None or len(target.key) != 1:
+            break
+        field = target.fields[target.key[0]]
+    return field
+
+
+def _widest(codes: Iterable[str]) -> tuple[str, ...]:
+    """Return codes without those that lie under another one."""
+
+    def kept() -> Iterator[str]:
+        last: str | None = None
+        for code in sorted(set(codes)):
+            if last is None or not code.startswith(last):
+                last = code
+                yield code
+
+    return tuple(kept())

@@ -1,0 +1,1 @@
+"""The API: everything that pages do with data, for other programs; OpenAPI, tokens, cursors, problem+json."""

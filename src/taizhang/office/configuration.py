@@ -1,0 +1,170 @@
+"""Django's settings for the office, made before anything of Django is used; the workspace then fills in its database."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from taizhang.workspace import Workspace
+
+HERE = Path(__file__).parent
+IDLE_SECONDS = 30 * 60
+_CSP = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+
+def configure(secret_key: str, *, secure: bool = False, hosts: list[str] | None = None, **more: Any) -> None:
+    """Configure Django for the office; ``secure`` is for a server behind https. Does nothing the second time."""
+    import django
+    from django.conf import settings
+
+    if settings.configured:
+        return
+    settings.configure(**_settings(secret_key, secure, hosts or ["*"]) | more)
+    django.setup()
+
+
+def configure_for(workspace: Workspace) -> None:
+    """Configure Django for the office of a workspace and make it the one of this process."""
+    secure = os.environ.get("TAIZHANG_HTTPS", "") == "1"
+    hosts = os.environ.get("TAIZHANG_HOSTS", "").split()
+    configure(_secret_key(workspace), secure=secure, hosts=hosts)
+    workspace.activate()
+
+
+def _secret_key(workspace: Workspace) -> str:
+    path = workspace.path(".secret-key")
+    try:
+        # Another worker may be making it at the same moment: who comes second reads what the first one wrote.
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as stream:
+            stream.write(secrets.token_urlsafe(64))
+    except FileExistsError:
+        pass
+    return path.read_text(encoding="ascii")
+
+
+def _settings(secret_key: str, secure: bool, hosts: list[str]) -> dict[str, Any]:
+    return {
+        "DEBUG": False,
+        "SECRET_KEY": secret_key,
+        "ALLOWED_HOSTS": hosts,
+        "ROOT_URLCONF": "taizhang.office.urls",
+        "WSGI_APPLICATION": "taizhang.office.wsgi.application",
+        "DATABASES": {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
+        "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
+        "LANGUAGE_CODE": "zh-hans",
+        "TIME_ZONE": "Asia/Shanghai",
+        "USE_TZ": True,
+        "TAIZHANG_HASH": "sha256",
+        "INSTALLED_APPS": [
+            "django.contrib.contenttypes",
+            "django.contrib.auth",
+            "django.contrib.sessions",
+            "django.contrib.messages",
+            "django.contrib.staticfiles",
+            "axes",
+            "django_tasks",
+            "django_tasks_db",
+            "taizhang.journal",
+            "taizhang.access",
+            "taizhang.jobs",
+            "taizhang.office",
+        ],
+        "MIDDLEWARE": [
+            "django.middleware.security.SecurityMiddleware",
+            "csp.middleware.CSPMiddleware",
+            "whitenoise.middleware.WhiteNoiseMiddleware",
+            "taizhang.office.shared.middleware.language",
+            "django.contrib.sessions.middleware.SessionMiddleware",
+            "django.middleware.common.CommonMiddleware",
+            "django.middleware.csrf.CsrfViewMiddleware",
+            "django.contrib.auth.middleware.AuthenticationMiddleware",
+            "django.contrib.messages.middleware.MessageMiddleware",
+            "django.middleware.clickjacking.XFrameOptionsMiddleware",
+            "taizhang.office.shared.middleware.failures",
+            "taizhang.office.shared.middleware.sight",
+            "axes.middleware.AxesMiddleware",
+        ],
+        "TEMPLATES": [
+            {
+                "BACKEND": "django.template.backends.jinja2.Jinja2",
+                "DIRS": [str(HERE / "templates")],
+                "OPTIONS": {
+                    "environment": "taizhang.office.shared.pages.environment",
+                    "context_processors": ["taizhang.office.shared.pages.context", "django.contrib.messages.context_processors.messages"],
+                },
+            }
+        ],
+        "STATIC_URL": "/static/",
+        "STATIC_ROOT": str(HERE / "static"),
+        "STATICFILES_DIRS": [],
+        "STORAGES": {
+            "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+            "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+        },
+        "WHITENOISE_IMMUTABLE_FILE_TEST": lambda path, url: "-" in Path(path).stem,  # Vite puts a hash behind the name
+        "MESSAGE_STORAGE": "django.contrib.messages.storage.session.SessionStorage",
+        **_signing_in(),
+        **_safety(secure),
+    }
+
+
+def _signing_in() -> dict[str, Any]:
+    rules = "django.contrib.auth.password_validation."
+    return {
+        "AUTH_USER_MODEL": "access.Account",
+        "AUTHENTICATION_BACKENDS": ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"],
+        "AUTH_PASSWORD_VALIDATORS": [
+            {"NAME": rules + "UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ("username", "name", "id_number")}},
+            {"NAME": rules + "MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+            {"NAME": rules + "CommonPasswordValidator"},
+            {"NAME": rules + "NumericPasswordValidator"},
+        ],
+        "LOGIN_URL": "/sign-in/",
+        "LOGIN_REDIRECT_URL": "/",
+        # A village's people share one address: five wrong passwords lock a name at an address, not everybody there.
+        "AXES_FAILURE_LIMIT": 5,
+        "AXES_COOLOFF_TIME": 0.5,
+        "AXES_LOCKOUT_PARAMETERS": [["username", "ip_address"]],
+        "AXES_RESET_ON_SUCCESS": True,
+        "AXES_ENABLE_ADMIN": False,
+        "AXES_VERBOSE": False,
+        "SESSION_COOKIE_AGE": IDLE_SECONDS,
+        "SESSION_SAVE_EVERY_REQUEST": True,
+        "SESSION_EXPIRE_AT_BROWSER_CLOSE": True,
+        "TASKS": {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}},
+    }
+
+
+def _safety(secure: bool) -> dict[str, Any]:
+    return {
+        "CONTENT_SECURITY_POLICY": _CSP,
+        "X_FRAME_OPTIONS": "DENY",
+        "SECURE_CONTENT_TYPE_NOSNIFF": True,
+        "SECURE_REFERRER_POLICY": "same-origin",
+        "SECURE_CROSS_ORIGIN_OPENER_POLICY": "same-origin",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "CSRF_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": secure,
+        "CSRF_COOKIE_SECURE": secure,
+        "SECURE_SSL_REDIRECT": secure,
+        "SECURE_HSTS_SECONDS": 31536000 if secure else 0,
+        "SECURE_HSTS_INCLUDE_SUBDOMAINS": secure,
+        "SECURE_HSTS_PRELOAD": secure,
+        "CSRF_FAILURE_VIEW": "taizhang.office.shared.failing.csrf_failure",
+        "DATA_UPLOAD_MAX_MEMORY_SIZE": 5 * 1024 * 1024,
+        "FILE_UPLOAD_MAX_MEMORY_SIZE": 1024 * 1024,
+        "DATA_UPLOAD_MAX_NUMBER_FIELDS": 20_000,
+    }

@@ -1,0 +1,1 @@
+"""Home: what awaits me today, what is late, what changed."""

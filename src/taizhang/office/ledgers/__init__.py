@@ -1,0 +1,1 @@
+"""Ledgers: list, grid, entry, history, export."""

@@ -1,0 +1,1 @@
+"""What several areas of the office need: pages, middleware, telling failures."""

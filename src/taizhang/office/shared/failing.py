@@ -1,0 +1,51 @@
+"""Failures as pages: the sentence, what would be accepted, the code; for htmx only the piece, for JSON the fault as data."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from taizhang.errors import Fault, Refusal, TaizhangError
+from taizhang.office.shared.pages import page
+
+_STATUS = {"access.refused": 403, "journal.conflict": 409, "comparison.finding_unknown": 404, "comparison.case_unknown": 404}
+_MISSING = ("_unknown", "unknown_ledger", "no_submission", "not_found")
+
+
+def status_of(error: TaizhangError) -> int:
+    """Return the HTTP status of a failure."""
+    code = error.fault.code
+    if code in _STATUS:
+        return _STATUS[code]
+    if code.endswith(_MISSING):
+        return 404
+    return 422 if isinstance(error, Refusal) else 400
+
+
+def told(request: HttpRequest, error: TaizhangError) -> HttpResponse:
+    """Return the answer that tells a failure."""
+    status = status_of(error)
+    faults: list[Fault] = error.faults if isinstance(error, Refusal) else []
+    if "application/json" in request.headers.get("Accept", "") or request.content_type == "application/json":
+        return JsonResponse({**error.fault.as_dict(), "faults": [f.as_dict() for f in faults]}, status=status)
+    template = "office/failure_piece.html" if request.headers.get("HX-Request") else "office/failure.html"
+    return page(request, template, {"fault": error.fault, "faults": faults[:200], "count": len(faults), "status": status}, status=status)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Tell that a form was sent from elsewhere, or is too old."""
+    return page(request, "office/failure.html", {"fault": Fault("office.form_expired"), "faults": [], "status": 403}, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Tell that there is no such page."""
+    return page(request, "office/failure.html", {"fault": Fault("office.no_page"), "faults": [], "status": 404}, status=404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Tell that something failed that should not; what, is in the log."""
+    return page(request, "office/failure.html", {"fault": Fault("office.broken"), "faults": [], "status": 500}, status=500)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Tell that something is not allowed."""
+    return page(request, "office/failure.html", {"fault": Fault("office.forbidden"), "faults": [], "status": 403}, status=403)

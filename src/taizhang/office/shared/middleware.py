@@ -1,0 +1,59 @@
+"""What happens around every view: the language, the sight of who asks, and failures told as pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.functional import SimpleLazyObject
+
+from taizhang.errors import TaizhangError
+from taizhang.i18n import speaking
+from taizhang.office.shared import current, failing
+
+Answer = Callable[[HttpRequest], HttpResponse]
+LANGUAGE_COOKIE = "language"
+
+
+def language(answer: Answer) -> Answer:
+    """Speak Chinese, or English where the visitor chose it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        english = request.COOKIES.get(LANGUAGE_COOKIE) == "en"
+        with speaking("en" if english else "zh"), translation.override("en" if english else "zh-hans"):
+            return answer(request)
+
+    return middleware
+
+
+def sight(answer: Answer) -> Answer:
+    """Give the request its workspace and what the one who asks may see; looked up when first asked for."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        workspace = current.workspace()
+        request.workspace = workspace  # type: ignore[attr-defined]
+        request.sight = SimpleLazyObject(lambda: current.sight_of(workspace, request.user))  # type: ignore[attr-defined]
+        return answer(request)
+
+    return middleware
+
+
+class Failures:
+    """Turn a ``TaizhangError`` into a page, or a piece of one, with its sentence and code; never a traceback."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.answer(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Tell our own failures; others stay what they are (a server error, which is logged)."""
+        return failing.told(request, error) if isinstance(error, TaizhangError) else None
+
+
+def failures(answer: Answer) -> Any:
+    """Return the middleware that tells failures."""
+    return Failures(answer)

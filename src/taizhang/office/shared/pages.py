@@ -1,0 +1,105 @@
+"""Pages: Jinja templates with the interface's words, addresses and built assets."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from jinja2 import Environment
+
+from taizhang.clock import SHANGHAI
+from taizhang.figures.model import plain
+from taizhang.i18n import _, language
+
+STATIC = Path(__file__).parent.parent / "static"
+
+
+def page(request: HttpRequest, template: str, values: Mapping[str, Any] | None = None, *, status: int = 200) -> HttpResponse:
+    """Answer with a template."""
+    return render(request, template, dict(values or {}), status=status)
+
+
+def environment(**options: Any) -> Environment:
+    """Return the environment of all templates (Django's Jinja2 backend asks for it); text is escaped."""
+    made = Environment(**{**options, "autoescape": True}, trim_blocks=True, lstrip_blocks=True)  # noqa: S701 - it is on
+    made.globals |= {"_": _, "url": address, "asset": asset, "styles": styles, "language": language}
+    made.filters |= {"number": number, "day": day, "moment": moment}
+    return made
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """What every page knows."""
+    from taizhang.office.navigation import entries
+
+    workspace = request.workspace  # type: ignore[attr-defined]
+    return {
+        "town": workspace.settings.title,
+        "workspace": workspace,
+        "sight": request.sight,  # type: ignore[attr-defined]
+        "navigation": entries(request),
+        "path": request.path,
+    }
+
+
+def address(name: str, *args: Any, **query: Any) -> str:
+    """Return the address of a view, with a query of what is not None."""
+    from django.http import QueryDict
+
+    found = reverse(name, args=args)
+    asked = QueryDict(mutable=True)
+    for key, value in query.items():
+        if value is not None:
+            asked[key] = str(value)
+    return f"{found}?{asked.urlencode()}" if asked else found
+
+
+@lru_cache(maxsize=1)
+def _manifest(changed: int) -> dict[str, Any]:
+    return dict(json.loads((STATIC / "manifest.json").read_text(encoding="utf-8")))
+
+
+def _built() -> dict[str, Any]:
+    path = STATIC / "manifest.json"
+    if not path.is_file():
+        raise FileNotFoundError("the front-end assets have not been built: python -m pip install --no-build-isolation --no-deps -e .")
+    return _manifest(path.stat().st_mtime_ns)
+
+
+def asset(source: str) -> str:
+    """Return the address of a built script by its source under ``web/``."""
+    return f"/static/{_built()[source]['file']}"
+
+
+def styles(source: str) -> list[str]:
+    """Return the addresses of the style sheets of a script and of what it imports."""
+    built, found, waiting = _built(), [], [source]
+    for name in waiting:
+        found += [f"/static/{file}" for file in built[name].get("css", [])]
+        waiting += [n for n in built[name].get("imports", []) if n not in waiting]
+    return list(dict.fromkeys(found))
+
+
+def number(value: Decimal | int | str | None) -> str:
+    """Return a number with thousands parted, exactly as it is; — for none."""
+    if value is None or value == "":
+        return "—"
+    shown = plain(Decimal(str(value)))
+    return f"{shown:,f}"
+
+
+def day(value: date | None) -> str:
+    """Return a day."""
+    return value.isoformat() if value else "—"
+
+
+def moment(value: datetime | None) -> str:
+    """Return a moment in China's time, to the minute."""
+    return value.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M") if value else "—"

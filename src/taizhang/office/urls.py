@@ -1,0 +1,19 @@
+"""The addresses of the office: each area brings its own."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from taizhang.office.shared import failing
+from taizhang.office.shared.language import choose
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("taizhang.office.home.urls")),
+    path("", include("taizhang.office.signing_in.urls")),
+    path("language/", choose, name="language"),
+    path("ledgers/", include("taizhang.office.ledgers.urls")),
+]
+
+handler403 = failing.forbidden
+handler404 = failing.not_found
+handler500 = failing.broken
