@@ -68,7 +68,9 @@ def install(lock: str) -> None:
     make_venv()
     pins = HERE / "requirements" / lock
     stamp = VENV / f"{lock}.sha256"
-    digest = hashlib.sha256(pins.read_bytes() + (HERE / "pyproject.toml").read_bytes()).hexdigest()
+    made_of = [pins, *(HERE / name for name in ("pyproject.toml", "hatch_build.py", "package-lock.json", "vite.config.js"))]
+    made_of += sorted(path for path in (HERE / "web").rglob("*") if path.is_file())
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in made_of)).hexdigest()
     if stamp.exists() and stamp.read_text() == digest:
         return
     say("正在安装所需软件包…… / Installing what is needed …")
