@@ -30,11 +30,19 @@ class Grant:
 class Sight:
     """Rights of one account over the ledgers of a pack, by act and division; nothing is allowed that no grant allows."""
 
-    def __init__(self, pack: Pack, divisions: DivisionTree, person: str, grants: Iterable[Grant]) -> None:
+    def __init__(
+        self, pack: Pack, divisions: DivisionTree, person: str, grants: Iterable[Grant], acts: frozenset[str] | None = None
+    ) -> None:
         self.pack = pack
         self.divisions = divisions
         self.person = person
         self.grants = tuple(g for g in grants if g.role in pack.roles)
+        self.acts = acts  # None: whatever the roles allow
+
+    def narrowed(self, acts: Iterable[str]) -> Sight:
+        """Return the same sight for some acts only, as a token of the API has it: it never allows more than this one."""
+        wanted = frozenset(acts)
+        return Sight(self.pack, self.divisions, self.person, self.grants, wanted if self.acts is None else wanted & self.acts)
 
     @cached_property
     def roles(self) -> tuple[Role, ...]:
@@ -50,7 +58,7 @@ class Sight:
         """Say whether an act is allowed: a function, or something with a ledger, anywhere or with a row of a division."""
         if act in LEDGER_ACTS:
             return ledger is not None and self._reaches(self.places(act, ledger), division)
-        return any(self.pack.roles[g.role].may(act, None, g.offices) for g in self.grants)
+        return any(self._allows(g, act, None) for g in self.grants)
 
     def check(self, act: str, ledger: Ledger | str | None = None, division: str | None = None) -> None:
         """Refuse what is not allowed; raises ``TaizhangError`` (``access.refused``)."""
@@ -67,7 +75,7 @@ class Sight:
     def places(self, act: str, ledger: Ledger | str) -> tuple[str, ...]:
         """Return the codes with which the divisions of the rows begin with which an act is allowed; none is no row at all."""
         asked = self._ledger(ledger)
-        posts = {g.division for g in self.grants if self.pack.roles[g.role].may(act, asked, g.offices)}
+        posts = {g.division for g in self.grants if self._allows(g, act, asked)}
         return _widest(code for post in posts for code in covered(self.divisions, post))
 
     def condition(self, act: str, ledger: Ledger | str, column: str = "_division") -> str:
@@ -81,7 +89,7 @@ class Sight:
 
     def home(self, act: str = "figures") -> list[str]:
         """Return the divisions to which the roles that allow an act are posted."""
-        posts = (g.division for g in self.grants if act in LEDGER_ACTS or self.pack.roles[g.role].may(act, None, g.offices))
+        posts = (g.division for g in self.grants if act in LEDGER_ACTS or self._allows(g, act, None))
         return list(_widest(posts))
 
     def covers(self, division: str, act: str = "figures") -> bool:
@@ -92,6 +100,9 @@ class Sight:
         """Return a row's values with the personal ones masked."""
         fields = self._ledger(ledger).fields
         return {name: mask_value(meant(self.pack, fields[name]), value) if name in fields else value for name, value in values.items()}
+
+    def _allows(self, grant: Grant, act: str, ledger: Ledger | None) -> bool:
+        return (self.acts is None or act in self.acts) and self.pack.roles[grant.role].may(act, ledger, grant.offices)
 
     def _reaches(self, places: tuple[str, ...], division: str | None) -> bool:
         return bool(places) if division is None else any(division.startswith(code) for code in places)
