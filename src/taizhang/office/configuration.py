@@ -79,6 +79,7 @@ def _settings(secret_key: str, secure: bool, hosts: list[str]) -> dict[str, Any]
             "taizhang.journal",
             "taizhang.access",
             "taizhang.jobs",
+            "taizhang.api",
             "taizhang.office",
         ],
         "MIDDLEWARE": [
@@ -87,6 +88,7 @@ def _settings(secret_key: str, secure: bool, hosts: list[str]) -> dict[str, Any]
             "whitenoise.middleware.WhiteNoiseMiddleware",
             "taizhang.office.shared.middleware.language",
             "django.contrib.sessions.middleware.SessionMiddleware",
+            "taizhang.office.shared.uploads.body_limit",
             "django.middleware.common.CommonMiddleware",
             "django.middleware.csrf.CsrfViewMiddleware",
             "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -165,6 +167,7 @@ def _safety(secure: bool) -> dict[str, Any]:
         "SECURE_HSTS_PRELOAD": secure,
         "CSRF_FAILURE_VIEW": "taizhang.office.shared.failing.csrf_failure",
         "DATA_UPLOAD_MAX_MEMORY_SIZE": 5 * 1024 * 1024,
-        "FILE_UPLOAD_MAX_MEMORY_SIZE": 1024 * 1024,
+        "FILE_UPLOAD_HANDLERS": ["taizhang.office.shared.uploads.Streamed"],
+        "TAIZHANG_UPLOAD_MB": int(os.environ.get("TAIZHANG_UPLOAD_MB", "64")),
         "DATA_UPLOAD_MAX_NUMBER_FIELDS": 20_000,
     }

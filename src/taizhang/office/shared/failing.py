@@ -7,7 +7,14 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from taizhang.errors import Fault, Refusal, TaizhangError
 from taizhang.office.shared.pages import page
 
-_STATUS = {"access.refused": 403, "journal.conflict": 409, "comparison.finding_unknown": 404, "comparison.case_unknown": 404}
+_STATUS = {
+    "access.refused": 403,
+    "office.upload_too_large": 413,
+    "office.upload_kind": 415,
+    "journal.conflict": 409,
+    "comparison.finding_unknown": 404,
+    "comparison.case_unknown": 404,
+}
 _MISSING = ("_unknown", "unknown_ledger", "no_submission", "not_found")
 
 
