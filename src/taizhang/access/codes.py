@@ -23,5 +23,21 @@ register(
             "such as: checking a roll",
         ),
         "access.password_weak": Entry("密码不合要求：{problem}", "The password does not do: {problem}"),
+        "access.entry_unknown": Entry("台账“{ledger}”里没有这条记录。", "There is no such entry in “{ledger}”."),
+        "query.unfit": Entry("筛选条件有 {count} 处不对，没有查询。", "{count} filters do not fit; nothing was asked."),
+        "query.no_field": Entry("没有“{title}”这一列。", "There is no column “{title}”."),
+        "query.no_operator": Entry("“{title}”不能用“{operator}”筛选。", "“{title}” cannot be filtered by “{operator}”."),
+        "query.no_value": Entry("“{title}”的筛选条件没有写值。", "The filter on “{title}” has no value.", "写一个值", "a value"),
+        "query.not_a_number": Entry("“{value}”不是编号。", "“{value}” is no number.", "数字", "digits"),
+        "query.no_division": Entry(
+            "没有行政单元“{value}”。", "There is no division “{value}”.", "村（社区）的名称或代码", "the name or code of a village"
+        ),
+        "query.personal": Entry(
+            "“{title}”是个人信息，不能这样查找或排序。",
+            "“{title}” is personal and cannot be searched or sorted by in this way.",
+            "有查看原文权限的，写完整的值；按部分内容查找或排序先写明用途查看原文",
+            "with the right to unmask: a full value; parts and order after unmasking with a purpose",
+        ),
+        "query.cursor_unreadable": Entry("翻页标记不对。", "The cursor is not one of ours.", "从第一页重新查", "begin with the first page"),
     }
 )

@@ -25,14 +25,17 @@ def bare(threads: int | None = None) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(":memory:", config=config)
 
 
-def connect(readable: Iterable[Path] = (), threads: int | None = None) -> duckdb.DuckDBPyConnection:
-    """Return an in-memory database with our functions; afterwards it can open only the ``readable`` files and keeps its settings."""
+def connect(readable: Iterable[Path] = (), threads: int | None = None, folders: Iterable[Path] = ()) -> duckdb.DuckDBPyConnection:
+    """Return an in-memory database with our functions; afterwards it can open only the ``readable`` files, and those in ``folders``."""
     connection = bare(threads)
     for statement in definitions():
         connection.execute(statement)
     paths = ", ".join("'" + str(path).replace("'", "''") + "'" for path in readable)
     if paths:
         connection.execute(f"SET allowed_paths = [{paths}]")
+    rooms = ", ".join("'" + str(path).replace("'", "''") + "'" for path in folders)
+    if rooms:
+        connection.execute(f"SET allowed_directories = [{rooms}]")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection

@@ -1,0 +1,233 @@
+"""The shelf: ledgers as they stand now, held in the memory of a process, and the one reader of rows for whatever leaves the system.
+
+A ledger is taken from the warehouse when first asked for; afterwards only what the journal gains is added to it. Nothing is ever deleted from a table
+(DuckDB 2.0 keeps wrong least and greatest values after that): replaced rows are left out, and a table is made anew when there are too many of them.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from taizhang.access.query import Query, Where, beyond, cursor_of, order_of, personal_key, where
+from taizhang.access.tables import Tables
+from taizhang.errors import TaizhangError
+from taizhang.pack.definitions import Ledger
+from taizhang.warehouse.columns import columns, quoted
+
+if TYPE_CHECKING:
+    from taizhang.access.sight import Sight
+    from taizhang.workspace.folder import Workspace
+
+_SHELVES: dict[Path, Shelf] = {}
+_GUARD = threading.Lock()
+_COUNTS_KEPT = 500
+_PAGE = 5_000
+_SHOWN = ("_seq", "_entry", "_version", "_division", "_submission", "_sheet", "_line")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An entry as it stands; ``values`` are canonical texts in the order of the fields, masked where they are personal unless ``unmasked``.
+
+    ``ref`` names the entry in addresses: its name, or ``@`` and the ``seq`` of a version where the name would tell a personal value.
+    """
+
+    ledger: str
+    seq: int
+    entry: str
+    version: int
+    division: str
+    submission: int
+    sheet: str | None
+    line: int | None
+    ref: str
+    unmasked: bool
+    values: dict[str, str | None]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the row as plain data: the system's values with a line below in front, then the fields."""
+        system = {
+            "_entry": self.entry,
+            "_seq": self.seq,
+            "_version": self.version,
+            "_division": self.division,
+            "_submission": self.submission,
+        }
+        return {**system, "_ref": self.ref, **self.values}
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """One page of rows; ``total`` counts all that were found, ``cursor`` asks for what comes behind (None at the end)."""
+
+    rows: list[Row]
+    total: int
+    cursor: str | None = None
+
+
+@dataclass
+class Shelf:
+    """The ledgers of one workspace; safe to be asked from several threads."""
+
+    root: Path
+    tables: Tables
+    lock: Any = field(default_factory=threading.RLock)
+    _counts: dict[tuple[Any, ...], int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, workspace: Workspace) -> Shelf:
+        """Return the shelf of an active workspace, the same one for the life of the process."""
+        with _GUARD:
+            found = _SHELVES.get(workspace.root)
+            if found is None:
+                found = _SHELVES[workspace.root] = cls(workspace.root, Tables(workspace))
+            found.tables.workspace = workspace
+            return found
+
+    def position(self) -> int:
+        """Return the journal's position up to which answers go now."""
+        with self.lock:
+            return self.tables.catch_up()
+
+    def rows(self, sight: Sight, ledger: Ledger | str, query: Query = Query()) -> Rows:  # noqa: B008 - it is frozen
+        """Return a page of the rows that are asked for and may be had.
+
+        Raises ``Refusal`` (``query.unfit``) with a fault for every filter that does not fit, ``TaizhangError`` (``access.refused``,
+        ``query.cursor_unreadable``).
+        """
+        asked = self._ledger(sight, ledger)
+        condition, order = where(sight, asked, query), order_of(sight, asked, query)
+        with self.lock:
+            total = self._total(sight, asked, condition)
+            found = self._fetch(sight, asked, query, condition, order, query.limit) if total else []
+            more = len(found) == query.limit
+            cursor = self._cursor(sight, asked, found[-1].seq, order) if more else None
+        return Rows(found, total, cursor)
+
+    def count(self, sight: Sight, ledger: Ledger | str, query: Query = Query()) -> int:  # noqa: B008
+        """Return how many rows are found; raises as ``rows`` does."""
+        asked = self._ledger(sight, ledger)
+        condition = where(sight, asked, query)
+        with self.lock:
+            return self._total(sight, asked, condition)
+
+    def stream(self, sight: Sight, ledger: Ledger | str, query: Query = Query()) -> Iterator[Row]:  # noqa: B008
+        """Yield all rows that are found, without limit, as they stood at the first one; raises as ``rows`` does."""
+        asked = self._ledger(sight, ledger)
+        condition, order = where(sight, asked, query), order_of(sight, asked, query)
+        with self.lock:
+            table = self.tables.require(asked)
+            cursor = self.tables.connection.cursor()
+            cursor.execute(_select(asked, table, condition, order, None, 0), condition.parameters)
+        try:
+            while page := cursor.fetchmany(_PAGE):
+                yield from (_row(sight, asked, query.unmasked, values) for values in page)
+        finally:
+            cursor.close()
+
+    def entry(self, sight: Sight, ledger: Ledger | str, ref: str, *, act: str = "read", unmasked: bool = False) -> Row:
+        """Return the entry that a name or a ``ref`` means, as it stands.
+
+        Raises ``TaizhangError`` (``access.entry_unknown``) for one that is not there, does not stand or may not be seen, alike; ``access.refused``.
+        """
+        asked = self._ledger(sight, ledger)
+        name = self.name_of(asked, ref)
+        condition = where(sight, asked, Query(act=act, unmasked=unmasked))
+        condition.add("_entry = ?", name)
+        with self.lock:
+            found = self._fetch(sight, asked, Query(unmasked=unmasked), condition, [("_seq", False)], 1)
+        if not found:
+            raise TaizhangError("access.entry_unknown", ledger=asked.title)
+        return found[0]
+
+    def name_of(self, ledger: Ledger, ref: str) -> str:
+        """Return the name of the entry that a ``ref`` means; raises ``TaizhangError`` (``access.entry_unknown``)."""
+        if not ref.startswith("@"):
+            return ref
+        from taizhang.journal import read
+
+        version = read.version(int(ref[1:])) if ref[1:].isdecimal() and len(ref) < 18 else None
+        if version is None or version.ledger != ledger.name:
+            raise TaizhangError("access.entry_unknown", ledger=ledger.title)
+        return version.entry
+
+    def by_place(self, sight: Sight, ledger: Ledger | str, length: int = 12, act: str = "read") -> list[tuple[str, int, int]]:
+        """Return (division code of a length, number of rows, greatest ``seq``) of what may be seen, by code."""
+        asked = self._ledger(sight, ledger)
+        with self.lock:
+            table = self.tables.require(asked)
+            return self._run(
+                f"SELECT substr(_division, 1, {length}) AS place, count(*), max(_seq) FROM {quoted(table)}"
+                f" WHERE {sight.condition(act, asked)} GROUP BY 1 ORDER BY 1",
+                [],
+            )
+
+    def _ledger(self, sight: Sight, ledger: Ledger | str) -> Ledger:
+        if not isinstance(ledger, str):
+            return ledger
+        if ledger not in sight.pack.ledgers:
+            raise TaizhangError("definition.unknown_ledger", name=ledger)
+        return sight.pack.ledgers[ledger]
+
+    def _run(self, sql: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
+        return self.tables.connection.execute(sql, parameters).fetchall()
+
+    def _total(self, sight: Sight, ledger: Ledger, condition: Where) -> int:
+        table = self.tables.require(ledger)
+        key = (ledger.name, self.tables.stamp(ledger.name), condition.text, *map(str, condition.parameters))
+        if key not in self._counts:
+            while len(self._counts) >= _COUNTS_KEPT:
+                self._counts.pop(next(iter(self._counts)))
+            self._counts[key] = int(self._run(f"SELECT count(*) FROM {quoted(table)} WHERE {condition.text}", condition.parameters)[0][0])
+        return self._counts[key]
+
+    def _fetch(
+        self, sight: Sight, ledger: Ledger, query: Query, condition: Where, order: list[tuple[str, bool]], limit: int | None
+    ) -> list[Row]:
+        table = self.tables.require(ledger)
+        asked = replace(condition, sql=[*condition.sql], parameters=[*condition.parameters])
+        if query.after:
+            beyond(order, columns(ledger), query.after, asked)
+        found = self._run(_select(ledger, table, asked, order, limit, 0 if query.after else query.offset), asked.parameters)
+        return [_row(sight, ledger, query.unmasked, values) for values in found]
+
+    def _cursor(self, sight: Sight, ledger: Ledger, seq: int, order: list[tuple[str, bool]]) -> str:
+        names = ", ".join(quoted(name) for name, _ in order)
+        found = self._run(f"SELECT {names} FROM {quoted(self.tables.require(ledger))} WHERE _seq = {seq}", [])[0]
+        return cursor_of([canonical(value) for value in found])
+
+
+def _select(ledger: Ledger, table: str, condition: Where, order: list[tuple[str, bool]], limit: int | None, offset: int) -> str:
+    names = ", ".join(map(quoted, (*_SHOWN, *ledger.fields)))
+    by = ", ".join(f"{quoted(name)} {'DESC' if descends else 'ASC'} NULLS LAST" for name, descends in order)
+    sql = f"SELECT {names} FROM {quoted(table)} WHERE {condition.text} ORDER BY {by}"
+    return sql if limit is None else f"{sql} LIMIT {int(limit)} OFFSET {int(offset)}"
+
+
+def _row(sight: Sight, ledger: Ledger, unmasked: bool, values: tuple[Any, ...]) -> Row:
+    seq, entry, version, division, submission, sheet, line = values[: len(_SHOWN)]
+    texts = {name: canonical(value) for name, value in zip(ledger.fields, values[len(_SHOWN) :], strict=True)}
+    hidden = personal_key(sight, ledger)
+    shown = texts if unmasked else sight.shown(ledger, texts)
+    name = "|".join(shown.get(part) or "" for part in ledger.key) if hidden and not unmasked else entry
+    return Row(ledger.name, seq, name, version, division or "", submission, sheet, line, f"@{seq}" if hidden else entry, unmasked, shown)
+
+
+def canonical(value: Any) -> str | None:
+    """Return a value of the warehouse as the text that the journal has."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        text = format(value, "f")
+        return (text.rstrip("0").rstrip(".") or "0") if "." in text else text
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="minutes")
+    return value.isoformat() if isinstance(value, date) else str(value)
