@@ -28,6 +28,7 @@ _MODULES = (
     "report.codes",
     "audit.links_codes",
     "audit.comment_codes",
+    "jobs.codes",
     "office.codes",
     "cli.codes",
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def serve(workspace: Workspace, host: str, port: int, *, workers: int = 2, jobs:
 
     connections.close_all()  # what is open must not go into the workers
     os.environ["TAIZHANG_WORKSPACE"] = str(workspace.root)
-    worker = _start_worker(workspace) if jobs else None
+    keeper = _Keeper(workspace) if jobs else None
     try:
         Granian(
             "taizhang.office.wsgi:application",
@@ -44,18 +45,45 @@ def serve(workspace: Workspace, host: str, port: int, *, workers: int = 2, jobs:
             process_name="taizhang",
         ).serve()
     finally:
-        if worker:
-            worker.terminate()
-            worker.wait(timeout=30)
+        if keeper:
+            keeper.stop()
 
 
-def _start_worker(workspace: Workspace) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", "taizhang", "-C", str(workspace.root), "worker"])  # noqa: S603 - ourselves
+class _Keeper:
+    """Keeps one worker beside the server: started again when it dies, ended with the server however that ends (its input closes)."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._command = [sys.executable, "-m", "taizhang", "-C", str(workspace.root), "worker"]
+        self._stopping = threading.Event()
+        self._worker = self._start()
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        from taizhang.jobs.signs import EMBEDDED
+
+        environment = {**os.environ, EMBEDDED: "1"}
+        return subprocess.Popen(self._command, stdin=subprocess.PIPE, env=environment)  # noqa: S603 - ourselves
+
+    def _watch(self) -> None:
+        while not self._stopping.is_set():
+            self._worker.wait()
+            if not self._stopping.wait(1.0):
+                self._worker = self._start()
+
+    def stop(self) -> None:
+        """Ask the worker to end: a running job stops at its next step; one that does not is ended, and nothing of it is half done."""
+        self._stopping.set()
+        self._worker.terminate()
+        try:
+            self._worker.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            self._worker.kill()
+            self._worker.wait()
 
 
 def work(workspace: Workspace) -> None:
     """Work through long jobs until told to stop."""
     prepare(workspace)
-    from django.core.management import call_command
+    from taizhang.jobs.worker import work_through
 
-    call_command("db_worker", interval=0.5, reload=False, verbosity=0)
+    work_through(workspace)

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("taizhang.office.signing_in.urls")),
     path("language/", choose, name="language"),
     path("ledgers/", include("taizhang.office.ledgers.urls")),
+    path("jobs/", include("taizhang.office.jobs.urls")),
 ]
 
 handler403 = failing.forbidden

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 
 from taizhang.access.models import Account
 from taizhang.access.sight import Sight
@@ -29,14 +29,14 @@ class OfficeRequest(HttpRequest):
         return str(self.META.get("REMOTE_ADDR", ""))
 
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def signed_in(view: View) -> View:
     """Let only people who are signed in call a view; what they may see there is the view's question to ``request.sight``."""
 
     @functools.wraps(view)
-    def wrapped(request: OfficeRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def wrapped(request: OfficeRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         return view(request, *args, **kwargs)
@@ -50,7 +50,7 @@ def needs(act: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @signed_in
         @functools.wraps(view)
-        def wrapped(request: OfficeRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def wrapped(request: OfficeRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             request.sight.check(act)
             return view(request, *args, **kwargs)
 

@@ -1,0 +1,88 @@
+"""Starting, cancelling and restarting jobs. A job and its place in the queue appear together, when the transaction commits."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import transaction
+
+from taizhang.clock import now
+from taizhang.errors import TaizhangError
+from taizhang.i18n import language
+from taizhang.jobs.models import RUNNING, WAITING, Job
+from taizhang.jobs.registry import kind_of
+from taizhang.jobs.work import folder
+
+if TYPE_CHECKING:
+    from taizhang.workspace import Workspace
+
+
+def do_start(kind: str, person: str, /, *, about: str = "", **arguments: Any) -> Job:
+    """Put a job into the queue and return it; the module that registers the kind must have been imported.
+
+    Raises ``TaizhangError`` (``jobs.kind_unknown``).
+    """
+    from taizhang.jobs.running import run_job
+
+    known = kind_of(kind)
+    with transaction.atomic():
+        job = Job.objects.create(
+            kind=kind, module=known.module, title=known.title, about=about, person=person, language=language(), arguments=arguments, created_at=now()
+        )  # fmt: skip
+        # The queue is a table of the same database: no worker sees the place before the commit, and none is lost after it.
+        run_job.enqueue(job.id)
+    return job
+
+
+def do_cancel(number: int, person: str) -> Job:
+    """Cancel a job: at once while it waits, at its next step while it runs.
+
+    Raises ``TaizhangError`` (``jobs.job_unknown``, ``jobs.already_ended``).
+    """
+    job = own(number, person)
+    waiting = Job.objects.filter(id=job.id, state=WAITING).update(state="cancelled", ended_at=now(), cancel_asked=True)
+    if not waiting and not Job.objects.filter(id=job.id, state=RUNNING).update(cancel_asked=True):
+        raise TaizhangError("jobs.already_ended")
+    return own(number, person)
+
+
+def do_restart(number: int, person: str) -> Job:
+    """Begin a job again that ended without a result: with the same arguments, from the start.
+
+    Raises ``TaizhangError`` (``jobs.job_unknown``, ``jobs.not_ended``).
+    """
+    from taizhang.jobs.running import run_job
+
+    job = own(number, person)
+    workspace: Workspace = settings.TAIZHANG_WORKSPACE
+    with transaction.atomic():
+        begun = Job.objects.filter(id=job.id, state__in=("failed", "cancelled", "interrupted")).update(
+            state=WAITING,
+            stage="",
+            permille=0,
+            fault=None,
+            faults=[],
+            result={},
+            cancel_asked=False,
+            begun_at=None,
+            ended_at=None,
+            worker="",
+        )
+        if not begun:
+            raise TaizhangError("jobs.not_ended")
+        run_job.enqueue(job.id)
+    shutil.rmtree(folder(workspace, job.id), ignore_errors=True)
+    return own(number, person)
+
+
+def own(number: int, person: str) -> Job:
+    """Return somebody's own job; others' do not exist for them.
+
+    Raises ``TaizhangError`` (``jobs.job_unknown``).
+    """
+    job = Job.objects.filter(id=number, person=person).first()
+    if job is None:
+        raise TaizhangError("jobs.job_unknown")
+    return job

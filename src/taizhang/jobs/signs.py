@@ -1,0 +1,64 @@
+"""Which workers live: each holds a lock on a file of its own, which the operating system lets go when the worker dies."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from taizhang.errors import TaizhangError
+from taizhang.warehouse.lock import locked
+
+if TYPE_CHECKING:
+    from taizhang.workspace import Workspace
+
+EMBEDDED = "TAIZHANG_EMBEDDED_WORKER"  # in the environment of a worker that a server started
+
+
+class Me:
+    """The name under which this process works."""
+
+    name = ""
+
+
+@contextmanager
+def living(workspace: Workspace) -> Iterator[str]:
+    """Be a living worker for as long as the block lasts."""
+    name = uuid.uuid4().hex
+    path = _path(workspace, name)
+    with locked(path, patience=5):
+        Me.name = name
+        try:
+            yield name
+        finally:
+            Me.name = ""
+            with suppress(OSError):  # Windows does not remove what is open; the next worker does
+                path.unlink(missing_ok=True)
+
+
+def lives(workspace: Workspace, name: str) -> bool:
+    """Say whether a worker is still there."""
+    if name and name == Me.name:
+        return True
+    path = _path(workspace, name)
+    if not name or not path.exists():
+        return False
+    try:
+        with locked(path, patience=0):
+            return False
+    except TaizhangError:
+        return True
+
+
+def tidy(workspace: Workspace) -> None:
+    """Remove the files of workers that have died."""
+    for path in workspace.path("jobs").glob(".worker-*"):
+        if not lives(workspace, path.name.removeprefix(".worker-")):
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+
+
+def _path(workspace: Workspace, name: str) -> Path:
+    return workspace.path("jobs", f".worker-{name}")
