@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from taizhang.access.sight import meant
 from taizhang.figures.tracing import Trace, TraceRow
 from taizhang.masking import mask_value
 from taizhang.pack.definitions import Ledger, Pack
@@ -13,7 +14,7 @@ def masked(trace: Trace, pack: Pack) -> Trace:
     """Return the same trace with every personal value masked; figures and contributions are untouched."""
     rows = trace.rows
     if trace.ledger:
-        rows = tuple(_masked_row(row, pack.ledgers[trace.ledger]) for row in rows)
+        rows = tuple(masked_row(row, pack.ledgers[trace.ledger], pack) for row in rows)
     return replace(
         trace,
         rows=rows,
@@ -23,8 +24,9 @@ def masked(trace: Trace, pack: Pack) -> Trace:
     )
 
 
-def _masked_row(row: TraceRow, ledger: Ledger) -> TraceRow:
-    values = {name: mask_value(ledger.fields[name], value) for name, value in row.values.items()}
+def masked_row(row: TraceRow, ledger: Ledger, pack: Pack) -> TraceRow:
+    """Return a row with its personal values masked, those too that a reference repeats."""
+    values = {name: mask_value(meant(pack, ledger.fields[name]), value) for name, value in row.values.items()}
     key = ledger.key
     if any(values.get(name) != row.values.get(name) for name in key):
         return replace(row, values=values, entry="|".join(values.get(name) or "" for name in key))

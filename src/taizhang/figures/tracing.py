@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from taizhang.figures.computing import Batch, Judge, empty_cell, over
 from taizhang.figures.model import EXACT, ZERO, Figure, plain, quotient, text_of
@@ -30,6 +30,8 @@ _CONTRIBUTIONS = {
     "latest": "CASE WHEN chosen THEN x END",
 }
 _TOGETHER = {"min": "min(y)", "max": "max(y)"}
+PLACE = "coalesce(l._division, '')"
+Visible = Callable[[str], str]  # a ledger's name → the SQL condition on ``PLACE`` of the rows that may be listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,8 @@ class TracedDivision:
 class Trace:
     """A figure with what it is made of.
 
-    Over a ledger: ``rows`` (a page of ``count`` rows) and ``total``, what all rows together give. A ratio: ``numerator`` and ``denominator``.
-    Over divisions: ``divisions``.
+    Over a ledger: ``rows`` (a page of ``count`` rows, of which ``hidden`` are never listed) and ``total``, what all rows together give.
+    A ratio: ``numerator`` and ``denominator``. Over divisions: ``divisions``.
     """
 
     figure: Figure
@@ -85,6 +87,7 @@ class Trace:
     numerator: Trace | None = None
     denominator: Trace | None = None
     divisions: tuple[TracedDivision, ...] = ()
+    hidden: int = 0
 
     def as_dict(self) -> dict[str, Any]:
         """Return the trace as plain data for JSON."""
@@ -92,7 +95,7 @@ class Trace:
         if isinstance(self.formula, Aggregate):
             rows = [_row_dict(row, self.titles or {}) for row in self.rows]
             data |= {"function": self.formula.function, "ledger": self.ledger, "count": self.count, "offset": self.offset}
-            return data | {"total": text_of(self.total), "rows": rows}
+            return data | ({"hidden": self.hidden} if self.hidden else {}) | {"total": text_of(self.total), "rows": rows}
         if self.numerator and self.denominator:
             return data | {"function": "ratio", "numerator": self.numerator.as_dict(), "denominator": self.denominator.as_dict()}
         listed = [
@@ -110,13 +113,29 @@ def trace(
     *,
     limit: int | None = None,
     offset: int = 0,
+    visible: Visible | None = None,
+    only: Collection[int] | None = None,
 ) -> Trace:
     """Open a figure to its rows, decisive ones first, then in the order of the journal; ``limit`` and ``offset`` page what is listed.
 
-    Raises ``TaizhangError`` as ``compute`` does.
+    ``visible`` says which rows may be listed, ``only`` which are wanted (by ``seq``); the others count all the same. Raises ``TaizhangError`` as ``compute`` does.
     """
     read = period if isinstance(period, Period) else Period.parse(period)
-    return _Tracer(snapshot, read, as_of, limit, offset).open(indicator, division or snapshot.divisions.town or "")
+    return _Tracer(snapshot, read, as_of, limit, offset, visible, only).open(indicator, division or snapshot.divisions.town or "")
+
+
+class Contribution(NamedTuple):
+    """What one row gives to a figure; ``value`` is None when it is considered but not decisive."""
+
+    seq: int
+    entry: str
+    division: str
+    value: Decimal | None
+
+
+def contributions(snapshot: Snapshot, indicator: str, period: Period, division: str, as_of: date | None = None) -> list[Contribution]:
+    """Return what every row that an indicator over a ledger considers gives to a figure."""
+    return _Tracer(snapshot, period, as_of).contributions(indicator, division)
 
 
 def recombine(traced: Trace) -> Decimal | None:
@@ -151,12 +170,23 @@ def _combine(formula: Aggregate, contributions: Sequence[Decimal | None]) -> Dec
 class _Tracer:
     """Opens indicators for one period."""
 
-    def __init__(self, snapshot: Snapshot, period: Period, as_of: date | None, limit: int | None, offset: int) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        period: Period,
+        as_of: date | None,
+        limit: int | None = None,
+        offset: int = 0,
+        visible: Visible | None = None,
+        only: Collection[int] | None = None,
+    ) -> None:
         self.snapshot = snapshot
         self.as_of = as_of
         self.batch = Batch(snapshot, [period], as_of)
         self.limit = limit
         self.offset = offset
+        self.visible = visible
+        self.only = only
 
     def open(self, name: str, code: str) -> Trace:
         indicator = self.batch.indicator(name)
@@ -175,43 +205,68 @@ class _Tracer:
         span, position = self.batch.spans[0], self.snapshot.position
         return Figure(indicator.name, indicator.title, code, span.period, indicator.unit, *cell, position=position, as_of=self.as_of)
 
-    def _rows(self, indicator: Indicator, formula: Aggregate, figure: Figure) -> Trace:
+    def contributions(self, name: str, code: str) -> list[Contribution]:
+        """Return what each row of an indicator over a ledger gives."""
+        indicator = self.batch.indicator(name)
+        assert isinstance(indicator.formula, Aggregate)
+        self._make(indicator, indicator.formula, code)
+        ledger = quoted(indicator.formula.ledger)
+        found = self.snapshot.engine.fetch(f"SELECT t.seq, l._entry, {PLACE}, t.y FROM _traced t JOIN {ledger} l ON l._seq = t.seq")
+        return [Contribution(seq, entry, place, plain(y)) for seq, entry, place, y in found]
+
+    def _make(self, indicator: Indicator, formula: Aggregate, code: str) -> None:
+        """Make the table ``_traced`` (seq, y) of what each considered row gives."""
         rows = considered(self.snapshot.pack, formula, indicator.place, self.batch.spans, self.snapshot.engine.writer)
         self.snapshot.require(*rows.ledgers, SUBMISSION_TABLE)
         judged = _LATEST if formula.function == "latest" else "SELECT * FROM rows"
-        engine = self.snapshot.engine
-        engine.make(
+        self.snapshot.engine.make(
             "_traced",
             f"WITH rows AS ({rows.sql}), judged AS ({judged}),"
-            f" here AS (SELECT j.* FROM judged j JOIN _closure c ON c.descendant = j.d WHERE c.ancestor = {literal(figure.division)})"
+            f" here AS (SELECT j.* FROM judged j JOIN _closure c ON c.descendant = j.d WHERE c.ancestor = {literal(code)})"
             f" SELECT seq, {_CONTRIBUTIONS[formula.function]} AS y FROM here",
         )
+
+    def _rows(self, indicator: Indicator, formula: Aggregate, figure: Figure) -> Trace:
+        self._make(indicator, formula, figure.division)
+        engine = self.snapshot.engine
         together = _TOGETHER.get(formula.function, "sum(y)")
         count, total = engine.fetch(f"SELECT count(*), {together} FROM _traced")[0]
         if total is None and formula.function in ("sum", "count", "count_distinct"):
             total = ZERO
         ledger = self.snapshot.pack.ledgers[formula.ledger]
+        shown = self.visible(ledger.name) if self.visible else ""
+        listed = engine.fetch(f"SELECT count(*) FROM ({_listed(ledger.name, shown)})")[0][0] if shown else count
         return Trace(
             figure,
             formula,
             ledger=ledger.name,
             titles={name: field.title for name, field in ledger.fields.items()},
-            rows=tuple(self._page(ledger.name, list(ledger.fields))),
+            rows=tuple(self._page(ledger.name, list(ledger.fields), shown)),
             offset=self.offset,
             count=count,
+            hidden=count - listed,
             total=plain(total),
         )
 
-    def _page(self, ledger: str, fields: list[str]) -> list[TraceRow]:
+    def _page(self, ledger: str, fields: list[str], shown: str) -> list[TraceRow]:
         limit = "" if self.limit is None else f" LIMIT {int(self.limit)}"
         columns = "".join(f", l.{quoted(name)}" for name in fields)
+        wanted = _listed(ledger, shown)
+        if self.only is not None:
+            self.snapshot.engine.write("_only", {"seq": "BIGINT"}, [(str(seq),) for seq in sorted(self.only)])
+            wanted = f"SELECT w.* FROM ({wanted}) w JOIN _only o ON o.seq = w.seq"
         found = self.snapshot.engine.fetch(
             "SELECT l._entry, l._seq, l._version, l._sheet, l._line, l._submission, s.person, s.accepted_at, s.source_kind, s.source_name, t.y"
-            f"{columns} FROM (SELECT * FROM _traced ORDER BY y IS NULL, seq{limit} OFFSET {int(self.offset)}) t"
+            f"{columns} FROM (SELECT * FROM ({wanted}) ORDER BY y IS NULL, seq{limit} OFFSET {int(self.offset)}) t"
             f" JOIN {quoted(ledger)} l ON l._seq = t.seq LEFT JOIN {quoted(SUBMISSION_TABLE)} s ON s.number = l._submission"
             " ORDER BY t.y IS NULL, t.seq"
         )
         return [_trace_row(row, fields) for row in found]
+
+
+def _listed(ledger: str, shown: str) -> str:
+    """Return the query for the rows that may be listed."""
+    return f"SELECT t.* FROM _traced t JOIN {quoted(ledger)} l ON l._seq = t.seq WHERE {shown}" if shown else "SELECT * FROM _traced"
 
 
 def _trace_row(row: tuple[Any, ...], fields: list[str]) -> TraceRow:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from taizhang.access.sight import meant
 from taizhang.i18n import _
 from taizhang.masking import mask_value
 from taizhang.pack.definitions import Aggregate, Field, Indicator, Ledger, OverDivisions, Pack, Ratio, When
@@ -156,7 +157,7 @@ class _Opener:
             value = {"true": _("是"), "false": _("否")}.get(value, value)
         if field.type == "division" and value is not None:
             value = self.names.get(value, value)
-        return mask_value(field, value) or ""
+        return mask_value(meant(self.pack, field), value) or ""
 
 
 def _group_name(code: str, names: Mapping[str, str]) -> str:

@@ -1,0 +1,58 @@
+"""Which figures a person may see, and which rows of a trace are listed for her.
+
+A figure tells of many rows at once, so it may be seen wherever the person may see figures, also where its rows are another office's. Of a ledger
+that few may read, counts of a village would tell of single people: only who reads the ledger sees them, or, from the town upwards, who writes
+the report in which they are printed.
+"""
+
+from __future__ import annotations
+
+from taizhang.access.sight import Sight
+from taizhang.figures.tracing import PLACE, Visible
+from taizhang.pack.definitions import Aggregate, Indicator, OverDivisions, Pack, Ratio
+from taizhang.pack.divisions import LEVELS
+
+_VILLAGE_DOWN = ("village", "group")
+
+
+def parts_of(indicator: Indicator) -> tuple[str, ...]:
+    """Return the indicators that one is made of; none over a ledger."""
+    formula = indicator.formula
+    if isinstance(formula, Ratio):
+        return (formula.of, formula.to)
+    return (formula.of,) if isinstance(formula, OverDivisions) else ()
+
+
+def ledgers_of(pack: Pack, indicator: Indicator) -> tuple[str, ...]:
+    """Return the ledgers under an indicator, each once, in the order in which its formula names them."""
+    if isinstance(indicator.formula, Aggregate):
+        return (indicator.formula.ledger,)
+    return tuple(dict.fromkeys(name for part in parts_of(indicator) for name in ledgers_of(pack, pack.indicators[part])))
+
+
+def sees(sight: Sight, indicator: Indicator, division: str) -> bool:
+    """Say whether a person may see a figure of a division."""
+    if not sight.covers(division):
+        return False
+    reported = LEVELS.get(len(division)) not in _VILLAGE_DOWN and sight.covers(division, "report")
+    needed = (name for name in ledgers_of(sight.pack, indicator) if sight.pack.ledgers[name].access == "need_to_know")
+    return all(reported or sight.may("read", name, division) for name in needed)
+
+
+def check(sight: Sight, indicator: Indicator, division: str) -> None:
+    """Refuse a figure that a person may not see; raises ``TaizhangError`` (``access.refused``)."""
+    if not sees(sight, indicator, division):
+        from taizhang.errors import TaizhangError
+        from taizhang.pack.roles import ACTS
+
+        raise TaizhangError("access.refused", act=ACTS["figures"], ledger=indicator.title)
+
+
+def seen(sight: Sight, division: str) -> list[Indicator]:
+    """Return the indicators whose figures of a division a person may see, in the order of the pack."""
+    return [indicator for indicator in sight.pack.indicators.values() if sees(sight, indicator, division)]
+
+
+def rows_for(sight: Sight) -> Visible:
+    """Return which rows of a trace are listed for a person."""
+    return lambda ledger: sight.condition("read", ledger, PLACE)
