@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,6 +14,7 @@ from taizhang.intake.cells import guarded, plain_cell
 from taizhang.pack.definitions import Ledger
 from taizhang.pack.fieldtypes import write_value
 
+_FORBIDDEN_IN_TITLE = re.compile(r"[\\/*?:\[\]]")
 _TEXT_TYPES = {"id_number", "credit_code", "bank_card", "telephone", "division", "reference", "plate"}
 
 
@@ -27,6 +29,21 @@ def write_rows(ledger: Ledger, rows: Iterable[Mapping[str, str | None]], path: P
         _write_csv(header, table, path)
     else:
         _write_xlsx(ledger, header, table, path)
+
+
+def write_table(title: str, header: Iterable[str], rows: Iterable[Iterable[Any]], path: Path) -> None:
+    """Write any table to .xlsx or .csv, by the path's suffix; numbers stay numbers, and no text can run as a formula."""
+    if path.suffix.lower() == ".csv":
+        _write_csv(list(header), (list(row) for row in rows), path)
+        return
+    from openpyxl import Workbook
+
+    book = Workbook(write_only=True)
+    page = book.create_sheet(_FORBIDDEN_IN_TITLE.sub(" ", title)[:31])
+    page.append([plain_cell(text) for text in header])
+    for row in rows:
+        page.append([plain_cell(value) for value in row])
+    book.save(path)
 
 
 def _csv_text(value: Any) -> str:
