@@ -167,9 +167,12 @@ class Tables:
 
     def _drop_whatever(self, name: str) -> None:
         """Drop a table or a view."""
-        kind = self.connection.execute("SELECT table_type FROM information_schema.tables WHERE table_name = ?", [name]).fetchone()
-        if kind:
-            self.connection.execute(f"DROP {'VIEW' if kind[0] == 'VIEW' else 'TABLE'} {quoted(name)}")
+        from duckdb import CatalogException
+
+        try:
+            self.connection.execute(f"DROP TABLE IF EXISTS {quoted(name)}")
+        except CatalogException:
+            self.connection.execute(f"DROP VIEW {quoted(name)}")
 
     def _size(self, name: str) -> int:
         found = self.connection.execute(f"SELECT count(*) FROM {quoted(name)}").fetchone()

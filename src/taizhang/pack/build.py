@@ -11,6 +11,7 @@ from typing import Any
 from taizhang.errors import Fault
 from taizhang.pack.definitions import (
     Aggregate,
+    Due,
     Field,
     Indicator,
     IndicatorExample,
@@ -107,6 +108,8 @@ def build_ledger(node: Node, file: str, faults: list[Fault]) -> Ledger:
         about=p.get("about", ""),
         access=p.get("access", "normal"),
         catalogue=p.get("catalogue", False),
+        review=p.get("review", True),
+        due=Due(**p["due"]) if "due" in p else None,
         checks=checks,
         examples=tuple(e for e in examples if e),
         place=_place(node, file),

@@ -88,6 +88,8 @@ def _example_faults(ledger: Ledger) -> Iterator[Fault]:
 
 def _date_faults(ledger: Ledger) -> Iterator[Fault]:
     wanted = ("at",) if ledger.kind == "event" else ("from", "to")
+    if ledger.due and ledger.kind != "event":
+        yield _fault("definition.due_unfit", ledger.place, "due")
     for key, name in {"at": ledger.at, "from": ledger.begins, "to": ledger.ends}.items():
         if (name is not None) != (key in wanted):
             yield _fault("definition.dates_unfit", ledger.place, key, key=key, kind=ledger.kind)

@@ -81,6 +81,7 @@ register(
             "事件类写at；名册类写from和to",
             "event: at; register: from and to",
         ),
+        "definition.due_unfit": Entry("名册类台账没有报送期限。", "A register has no due day.", "只用于事件类台账", "events only"),
         "definition.not_a_date": Entry("字段“{name}”不是日期类字段。", "Field “{name}” is not a date."),
         "definition.not_a_division": Entry("字段“{name}”不是行政单元字段。", "Field “{name}” is not of type division."),
         "definition.title_repeated": Entry("表头“{title}”与字段{other}重复。", "Heading “{title}” is also that of {other}."),

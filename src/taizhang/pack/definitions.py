@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from taizhang.pack.roles import Role
 
 __all__ = [
-    "Access", "Aggregate", "AuditCase", "AuditClass", "AuditExample", "AuditRule", "Field", "Indicator", "IndicatorExample", "Ledger",
+    "Access", "Aggregate", "AuditCase", "AuditClass", "AuditExample", "AuditRule", "Due", "Field", "Indicator", "IndicatorExample", "Ledger",
     "LedgerExample", "LedgerKind", "OverDivisions", "Pack", "Parameter", "Place", "Ratio", "ReportDefinition", "RowCheck", "Rule",
     "RuleExample", "RulePlant", "RuleSeverity", "StepDefinition", "View", "When",
 ]  # fmt: skip
@@ -79,6 +79,15 @@ class LedgerExample:
 
 
 @dataclass(frozen=True, slots=True)
+class Due:
+    """Every village reports every period; ``after`` days behind its end at the latest (before it where negative)."""
+
+    every: Literal["month", "quarter", "half", "year"]
+    after: int
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ledger:
     """A typed table: fields, key, owner office, kind."""
 
@@ -96,6 +105,8 @@ class Ledger:
     about: str = ""
     access: Access = "normal"
     catalogue: bool = False  # a short list whose rows are each referred to by very many others
+    review: bool = True  # what is edited or sent stands only when somebody else has accepted it
+    due: Due | None = None
     checks: tuple[RowCheck, ...] = ()
     examples: tuple[LedgerExample, ...] = ()
     place: Place | None = None

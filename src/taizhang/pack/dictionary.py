@@ -21,6 +21,7 @@ WHEN = {
     "held": "本期内曾在册的",
 }
 FUNCTIONS = {"sum": "合计", "count": "行数", "count_distinct": "不重复计数", "min": "最小值", "max": "最大值", "latest": "最新值"}
+EVERY = {"month": "月", "quarter": "季度", "half": "半年", "year": "年"}
 ACCESS = {"normal": "一般", "personal": "含个人信息", "need_to_know": "仅限有关人员"}
 
 
@@ -55,6 +56,13 @@ def ledger_page(pack: Pack, ledger: Ledger) -> Iterator[str]:
     key = "、".join(ledger.fields[k].title for k in ledger.key)
     yield f"{KINDS[ledger.kind]}；{dates}；归口：{ledger.office}；主键：{key}；查阅范围：{ACCESS[ledger.access]}。"
     yield ""
+    if ledger.due:
+        when = f"期末后{ledger.due.after}日内" if ledger.due.after >= 0 else f"期末前{-ledger.due.after}日"
+        yield f"报送期限：每村每{EVERY[ledger.due.every]}，{when}（{ledger.due.basis}）。"
+        yield ""
+    if not ledger.review:
+        yield "填报即生效，不经审核。"
+        yield ""
     rows = []
     for f in ledger.fields.values():
         marks = "、".join(m for m, on in (("必填", f.required), ("个人信息", f.personal)) if on)

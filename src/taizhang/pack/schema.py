@@ -95,6 +95,16 @@ def _ledger_schema() -> dict[str, Any]:
             "key": {"type": "array", "items": ANY_NAME, "minItems": 1},
             "access": {"type": "string", "enum": ["normal", "personal", "need_to_know"]},
             "catalogue": {"type": "boolean", "description": "短小的目录，许多记录引用其中同一行"},
+            "review": {"type": "boolean", "description": "填报须经他人审核才生效；不写为须审核"},
+            "due": closed(
+                ["every", "after", "basis"],
+                {
+                    "every": {"type": "string", "enum": ["month", "quarter", "half", "year"], "description": "每村多久报一次"},
+                    "after": {"type": "integer", "description": "期末后几日内报；负数为期末前"},
+                    "basis": text("依据"),
+                },
+                description="每村定期报送的期限，只用于事件类台账",
+            ),
             "fields": {
                 "type": "object",
                 "patternProperties": {NAME: _field_schema()},
