@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,15 @@ if TYPE_CHECKING:
     from taizhang.pack.definitions import Field, Ledger, Pack
     from taizhang.pack.divisions import DivisionTree
     from taizhang.pack.roles import Role
+
+Withholder = Callable[["Sight", str], frozenset[str]]
+_withholders: list[Withholder] = []
+
+
+def withhold_by(withholder: Withholder) -> None:
+    """Let a part above say which entries of a ledger are kept from a person whatever her role: of what is found about herself, say."""
+    if withholder not in _withholders:
+        _withholders.append(withholder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,7 @@ class Sight:
         self.person = person
         self.grants = tuple(g for g in grants if g.role in pack.roles)
         self.acts = acts  # None: whatever the roles allow
+        self._withheld: dict[str, frozenset[str]] = {}
 
     def narrowed(self, acts: Iterable[str]) -> Sight:
         """Return the same sight for some acts only, as a token of the API has it: it never allows more than this one."""
@@ -78,10 +88,21 @@ class Sight:
         posts = {g.division for g in self.grants if self._allows(g, act, asked)}
         return _widest(code for post in posts for code in covered(self.divisions, post))
 
-    def condition(self, act: str, ledger: Ledger | str, column: str = "_division") -> str:
+    def condition(self, act: str, ledger: Ledger | str, column: str = "_division", entry: str = "_entry") -> str:
         """Return the SQL condition (any engine's dialect) of the rows with which an act is allowed; ``false`` where there are none."""
         places = self.places(act, ledger)
-        return " OR ".join(f"{column} LIKE {literal(code + '%')}" for code in places) if places else "1 = 0"
+        if not places:
+            return "1 = 0"
+        reached = " OR ".join(f"{column} LIKE {literal(code + '%')}" for code in places)
+        kept = sorted(self.withheld(ledger))
+        return f"({reached}) AND {entry} NOT IN ({', '.join(map(literal, kept))})" if kept else reached
+
+    def withheld(self, ledger: Ledger | str) -> frozenset[str]:
+        """Return the entries of a ledger that are kept from this person whatever her role."""
+        name = self._ledger(ledger).name
+        if name not in self._withheld:
+            self._withheld[name] = frozenset[str]().union(*(withholder(self, name) for withholder in _withholders))
+        return self._withheld[name]
 
     def sees(self, ledger: Ledger | str, division: str | None) -> bool:
         """Say whether a row of a division is visible."""

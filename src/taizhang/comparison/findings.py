@@ -137,7 +137,11 @@ def number_of(rule: str, subject: str, programme: str | None, month: str | None)
 
 def from_data(text: str) -> Finding:
     """Read a finding as it stands in the journal."""
-    data: dict[str, str] = json.loads(text)
+    return from_values(json.loads(text))
+
+
+def from_values(data: Mapping[str, str]) -> Finding:
+    """Return the finding that the values of its row say."""
     state = next(code for code, word in STATES.items() if word == data["state"])
     rows = tuple(Row(left, right, month, key, _decimal(amount)) for left, right, month, key, amount in json.loads(data.get("rows", "[]")))
     days: dict[str, Any] = {name: _day(data.get(name)) for name in ("left_on", "right_on", "reference_on", "closed_on")}

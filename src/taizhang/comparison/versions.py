@@ -26,7 +26,7 @@ class Versions:
 
         from taizhang.journal import read
 
-        wanted = {seq for seq in seqs if seq is not None} - self._found.keys()
+        wanted = {seq for seq in seqs if seq is not None and seq not in self._found}
         if wanted:
             self._found |= read.versions(wanted)
 

@@ -55,4 +55,4 @@ def seen(sight: Sight, division: str) -> list[Indicator]:
 
 def rows_for(sight: Sight) -> Visible:
     """Return which rows of a trace are listed for a person."""
-    return lambda ledger: sight.condition("read", ledger, PLACE)
+    return lambda ledger: sight.condition("read", ledger, PLACE, "l._entry")

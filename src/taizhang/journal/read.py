@@ -148,6 +148,15 @@ def submission(number: int) -> Submission:
 
 
 @telling()
+def persons(numbers: Iterable[int]) -> dict[int, str]:
+    """Return who sent submissions, by number."""
+    wanted, found = sorted(set(numbers)), dict[int, str]()
+    for start in range(0, len(wanted), _MANY):
+        found |= models.Submission.objects.filter(number__in=wanted[start : start + _MANY]).values_list("number", "person")
+    return found
+
+
+@telling()
 def submissions(*, status: Status | None = None, source_sha256: str | None = None, ledger: str | None = None) -> list[Submission]:
     """Return submissions by number, all or those of a status, from a source file, or that touch a ledger."""
     wanted = models.Submission.objects.order_by("number")

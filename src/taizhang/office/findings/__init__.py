@@ -1,0 +1,1 @@
+"""Findings: what comparison made, the work on it, its rules and runs."""

@@ -1,0 +1,66 @@
+"""Accounts as findings know people: whom a finding is kept from, who may handle it, the names behind account names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from taizhang.comparison.concerns import Person
+from taizhang.comparison.desk import Desk
+from taizhang.comparison.findings import Finding
+from taizhang.comparison.visible import withheld
+from taizhang.errors import Fault
+
+if TYPE_CHECKING:
+    from taizhang.access.models import Account
+    from taizhang.access.sight import Sight
+    from taizhang.workspace import Workspace
+
+
+def withheld_from(sight: Sight, ledger: str) -> frozenset[str]:
+    """Return the entries of a ledger that are kept from whose sight this is (``access.sight.withhold_by``)."""
+    from taizhang.access.models import Account
+    from taizhang.office.shared.current import workspace
+
+    if not sight.person:
+        return frozenset()
+    account = Account.objects.filter(username=sight.person).first()
+    return withheld(workspace(), person_of(account) if account else Person(sight.person), ledger)
+
+
+def person_of(account: Account) -> Person:
+    """Return an account as findings know people."""
+    return Person(account.username, account.name, account.id_number)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody who holds the right to handle cases, and why she must not handle this one."""
+
+    username: str
+    name: str
+    id_number: str
+    against: Fault | None
+
+
+def candidates(workspace: Workspace, finding: Finding) -> list[Candidate]:
+    """Return the accounts that may handle cases where a finding is, each with what keeps it from this one."""
+    from taizhang.access.models import Account
+    from taizhang.office.shared.current import sight_of
+
+    concerns, found = Desk.of(workspace).concerns, []
+    for account in Account.objects.filter(is_active=True).order_by("username"):
+        sight = sight_of(workspace, account)
+        if sight.may("handle") and sight.covers(finding.village, "handle"):
+            against = concerns.against(finding.number, person_of(account))
+            found.append(Candidate(account.username, account.name, account.id_number, against))
+    return found
+
+
+def names_of(usernames: Iterable[str]) -> dict[str, str]:
+    """Return what people are called, by account name; whoever has no account is called as the journal has her."""
+    from taizhang.access.models import Account
+
+    wanted = {name for name in usernames if name}
+    return {name: name for name in wanted} | dict(Account.objects.filter(username__in=wanted).values_list("username", "name"))
