@@ -68,7 +68,7 @@ class Checked:
     @property
     def blocked(self) -> bool:
         """Whether the table itself is wrong (a column is missing or twice there), so that not even good rows can be taken."""
-        return any(fault.code in ("column.missing", "column.repeated", "column.unit") for fault in self.faults)
+        return any(fault.code in ("column.missing", "column.repeated", "column.unit", "ledger.not_yours") for fault in self.faults)
 
     def good(self) -> list[int]:
         """Return the indices of the rows without errors; none when the table itself is wrong."""

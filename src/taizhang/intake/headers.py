@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 
 from taizhang.errors import Fault
 from taizhang.intake.sheets import Sheet, is_blank, letters
-from taizhang.intake.titles import Titles, cell_text, is_serial, normal
+from taizhang.intake.titles import Titles, bare, cell_text, heading_key, is_serial, normal
 from taizhang.pack.definitions import Ledger
 
 _SEARCHED = 40  # rows from the top
 _DEEPEST = 3  # lines of a heading
 _WIDEST = 512
+_NUMERIC = re.compile(r"[-+\d.,%/:年月日\s]+")
 _UNIT_LINE = re.compile(r"(?:^|[\s(,;、。])(?:计量|金额|面积|货币|数量)?单位:([^\s()]+)")
 
 
@@ -28,6 +29,7 @@ class Header:
     titles: dict[str, str] = field(default_factory=dict)  # field → heading as written
     repeated: list[tuple[str, int, int]] = field(default_factory=list)  # field, first column, second column
     unknown: list[tuple[int, str]] = field(default_factory=list)
+    left_out: list[int] = field(default_factory=list)  # columns of which a person said that they mean no field
     serial: int | None = None
     unit_line: str | None = None
 
@@ -91,7 +93,7 @@ class Grid:
 def find_header(grid: Grid, titles: Titles) -> Header | None:
     """Return the heading that names the most fields of a ledger, or None when nothing looks like one."""
     best: Header | None = None
-    named = [any(titles.find(text)[0] for text in set(row) if text) for row in grid.text]
+    named = [any(titles.names(text) for text in set(row) if text) for row in grid.text]
     for bottom in range(grid.height):
         # Of ninety ledgers most know no word of a sheet, and rows of data name no field: they are passed over cheaply.
         if not any(named[max(bottom - _DEEPEST + 1, 0) : bottom + 1]) or not any(grid.text[bottom]) or _beneath(grid, bottom):
@@ -117,10 +119,21 @@ def _beneath(grid: Grid, row: int) -> bool:
 
 def _match(grid: Grid, titles: Titles, top: int, bottom: int) -> Header:
     header = Header(top, bottom)
-    for column, path in enumerate(grid.paths(top, bottom)):
+    paths = grid.paths(top, bottom)
+    keys = [heading_key(path) if path else "" for path in paths] if titles.said else [""] * len(paths)
+    taken = {titles.said[key] for key in keys if titles.said.get(key)}
+    for column, (path, key) in enumerate(zip(paths, keys, strict=True)):
         if not path:
             continue
-        name, unit, heading = _field_of(path, titles)
+        if key in titles.said:
+            name, unit, heading = titles.said[key], bare(normal(path[-1]))[1], path[-1]
+            if name is None:
+                header.left_out.append(column)
+                continue
+        else:
+            name, unit, heading = _field_of(path, titles)
+            if name in taken:
+                name = None
         if name is None:
             if header.serial is None and is_serial(path[-1]):
                 header.serial = column
@@ -219,3 +232,15 @@ def choose_ledger(sheet: Sheet, grid: Grid, ledgers: Mapping[str, Titles], names
     if len(found) > 1 and found[0][0] == found[1][0]:
         return [titles.ledger.title for score, titles, _ in found if score == found[0][0]]
     return found[0][1], found[0][2]
+
+
+def likely_header(grid: Grid) -> tuple[int, int] | None:
+    """Return the rows that look like a heading when no ledger is known: the first with nearly as many texts as any, and what its merges span."""
+    counts = [len({text for text in row if text and not _NUMERIC.fullmatch(text)}) for row in grid.text]
+    most = max(counts, default=0)
+    if not most:
+        return None
+    top = next(row for row, count in enumerate(counts) if count * 5 >= most * 3)
+    bottom = max(grid.bottom[top][column] for column in range(grid.width) if grid.across[top][column] < grid.width or grid.width == 1)
+    spread = any(grid.text[top][column] and grid.across[top][column] > 1 for column in range(grid.width))
+    return top, min(max(bottom, top + 1 if spread else top), top + _DEEPEST - 1, grid.height - 1)

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from taizhang.intake.checking import Checked
     from taizhang.intake.difference import Difference, MissingRow
     from taizhang.intake.lines import SkippedLine
-    from taizhang.intake.tables import PassedSheet, Reading
+    from taizhang.intake.outline import SheetOutline
+    from taizhang.intake.scope import Within
+    from taizhang.intake.tables import AsTold, PassedSheet, Reading
     from taizhang.journal.records import Changes, Source
     from taizhang.workspace import Workspace
 
@@ -64,6 +66,7 @@ class ImportResult:
     faults: list[Fault] = field(default_factory=list)
     skipped: list[SkippedLine] = field(default_factory=list)
     passed: list[PassedSheet] = field(default_factory=list)
+    outlines: list[SheetOutline] = field(default_factory=list)  # how the sheets were read, when somebody said how
     submission: int | None = None
     sha256: str | None = None
     marked_copy: Path | None = None
@@ -111,12 +114,17 @@ def import_file(
     review: bool = False,
     marked_copy: Path | None = None,
     progress: Progress | None = None,
+    told: AsTold | None = None,
+    within: Within | None = None,
+    note: str = "",
 ) -> ImportResult:
     """Take a file into the journal as one submission.
 
     ``ledger`` names the ledger of all sheets; otherwise each sheet finds its own. ``partial`` takes the good rows of a faulty file. ``confirm``
     is True for all warnings or the codes that a person has confirmed. ``marked_copy`` is where a copy with the faults marked is written when
-    there are any; ``review`` leaves the submission pending until somebody else accepts it; ``dry_run`` tells what would happen and records nothing. The same file again changes nothing.
+    there are any; ``review`` leaves the submission pending until somebody else accepts it; ``dry_run`` tells what would happen and records nothing. ``told`` is how a person
+    said that sheets and headings are to be read; ``within`` names, by ledger, the divisions whose rows the person may send in (all by default).
+    The same file again changes nothing.
 
     Raises ``ImportRefused`` (exit code 2) when the file has errors and ``partial`` is not set, or warnings that nobody has confirmed.
     """
@@ -124,9 +132,13 @@ def import_file(
     tell = progress or (lambda stage, share: None)
     codes = confirm if isinstance(confirm, bool) else frozenset(confirm)
     with _without_collector():
-        reading = _read_and_check(workspace, path, ledger, tell)
+        reading = _read_and_check(workspace, path, ledger, tell, told)
+        if within is not None:
+            from taizhang.intake.scope import keep_within
+
+            keep_within(reading.tables, within, workspace.divisions)
         faults = reading.all_faults()
-        result = ImportResult(path.name, faults=faults, passed=reading.passed, dry_run=dry_run)
+        result = ImportResult(path.name, faults=faults, passed=reading.passed, outlines=reading.outlines, dry_run=dry_run)
         result.skipped = [line for table in reading.tables for line in table.skipped]
         if faults and marked_copy:
             from taizhang.intake.marking import write_marked_copy
@@ -136,7 +148,7 @@ def import_file(
         if not dry_run and (refusing := _refusing(reading, partial, codes)):
             raise ImportRefused(refusing, result)
         tell("compare", 0.6)
-        _record(workspace, result, reading.tables, wanted, person, path, codes, withdraw_missing, dry_run, tell, review=review)
+        _record(workspace, result, reading.tables, wanted, person, path, codes, withdraw_missing, dry_run, tell, review=review, note=note)
         tell("record", 1.0)
     return result
 
@@ -188,7 +200,7 @@ def _ledger_named(text: str, ledgers: Mapping[str, Any]) -> str:
     raise Refusal([Fault("ledger.unknown", {"name": text, "nearest": near[0] if near else ""}, value=text)])
 
 
-def _read_and_check(workspace: Workspace, path: Path, ledger: str | None, tell: Progress) -> Reading:
+def _read_and_check(workspace: Workspace, path: Path, ledger: str | None, tell: Progress, told: AsTold | None = None) -> Reading:
     tell("read", 0.0)
     source = _read_while_libraries_load(workspace, path)
     from taizhang.intake.tables import read_tables
@@ -198,7 +210,7 @@ def _read_and_check(workspace: Workspace, path: Path, ledger: str | None, tell: 
     if ledger is not None and ledger not in definitions:
         ledger = _ledger_named(ledger, definitions)
     tell("check", 0.2)
-    return read_tables(source, definitions, Context(divisions=workspace.divisions, today=today()), ledger)
+    return read_tables(source, definitions, Context(divisions=workspace.divisions, today=today()), ledger, told)
 
 
 def _read_while_libraries_load(workspace: Workspace, path: Path) -> Any:

@@ -9,6 +9,7 @@ from typing import Literal
 from taizhang.errors import Fault
 from taizhang.intake.checking import Checked, check
 from taizhang.intake.headers import Grid, Header, choose_ledger, find_header, find_unit_line
+from taizhang.intake.outline import SheetOutline, outline
 from taizhang.intake.sheets import Sheet, SourceFile, is_blank
 from taizhang.intake.titles import Titles, normal
 from taizhang.pack.definitions import Ledger
@@ -22,7 +23,7 @@ _ASIDE = {
     for name in (INSTRUCTIONS, LISTS, FAULT_LIST, "说明", "填报说明", "使用说明", "示例", "样例", "代码表", "字典", "下拉选项", "数据字典")
 }
 
-Passed = Literal["hidden", "empty", "aside", "no_header"]
+Passed = Literal["hidden", "empty", "aside", "no_header", "told"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,14 @@ class PassedSheet:
     reason: Passed
 
 
+@dataclass(frozen=True, slots=True)
+class AsTold:
+    """How a person said that a file is to be read, where guessing is not enough."""
+
+    sheets: Mapping[str, str | None] = field(default_factory=dict)  # the ledger of a sheet; None: left out
+    headings: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)  # by ledger and ``heading_key``: a field, or None
+
+
 @dataclass(slots=True)
 class Reading:
     """All tables of a file, checked; sheets passed over; faults of the file as a whole."""
@@ -41,6 +50,7 @@ class Reading:
     tables: list[Checked] = field(default_factory=list)
     passed: list[PassedSheet] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    outlines: list[SheetOutline] = field(default_factory=list)
 
     def all_faults(self) -> list[Fault]:
         """Return every fault, of the file first, then by sheet, row and column."""
@@ -50,19 +60,28 @@ class Reading:
         return [*self.faults, *rest]
 
 
-def read_tables(source: SourceFile, ledgers: Mapping[str, Ledger], context: Context, ledger: str | None = None) -> Reading:
-    """Find and check every table of a file, of one ledger or of whichever ledgers its sheets are for.
+def read_tables(
+    source: SourceFile, ledgers: Mapping[str, Ledger], context: Context, ledger: str | None = None, told: AsTold | None = None
+) -> Reading:
+    """Find and check every table of a file, of one ledger or of whichever ledgers its sheets are for, or as a person ``told``.
 
-    The cells of the sheets are let go on the way; ``source`` is empty afterwards.
+    With ``told``, ``outlines`` say how every sheet was read. The cells of the sheets are let go on the way; ``source`` is empty afterwards.
     """
     reading = Reading(source, faults=list(source.faults))
-    titles = {name: Titles(definition) for name, definition in ledgers.items() if ledger in (None, name)}
+    headings = told.headings if told else {}
+    titles = {name: Titles(definition, headings.get(name)) for name, definition in ledgers.items() if ledger in (None, name)}
     unmatched: list[Fault] = []
     for sheet in source.sheets:
         if reason := _aside(sheet):
             reading.passed.append(PassedSheet(sheet.name, reason))
             continue
-        found = _place(sheet, titles, source, ledger)
+        if told and sheet.name in told.sheets and told.sheets[sheet.name] is None:
+            reading.passed.append(PassedSheet(sheet.name, "told"))
+            reading.outlines.append(SheetOutline(sheet.name, left_out=True))
+            continue
+        found = _place(sheet, titles, source, (told.sheets.get(sheet.name) if told else None) or ledger)
+        if told:
+            reading.outlines.append(outline(sheet, found))
         if isinstance(found, Fault):
             unmatched.append(found.at(file=source.path.name, sheet=sheet.name))
         else:
@@ -99,6 +118,8 @@ def _place(sheet: Sheet, titles: Mapping[str, Titles], source: SourceFile, ledge
         return Fault("ledger.unknown", {"name": sheet.ledger}, value=sheet.ledger)
     if sheet.ledger is not None and sheet.ledger in titles:
         titles = {sheet.ledger: titles[sheet.ledger]}
+    if ledger is not None and ledger in titles:
+        titles = {ledger: titles[ledger]}
     if len(titles) == 1:
         chosen = next(iter(titles.values()))
         header = find_header(grid, chosen)

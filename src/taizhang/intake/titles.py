@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -53,11 +53,25 @@ def is_quantity(field: Field) -> bool:
     return field.type in _QUANTITIES
 
 
-class Titles:
-    """The headings of one ledger: titles and field codes first, then aliases, then the same without brackets."""
+def heading_key(path: Sequence[str]) -> str:
+    """Return the text by which a heading of one or several lines is remembered, whatever its blanks and width.
 
-    def __init__(self, ledger: Ledger) -> None:
+    >>> heading_key(["面 积（亩）", "其中：水田"])
+    '面积(亩)/其中:水田'
+    """
+    return "/".join(map(normal, path))
+
+
+class Titles:
+    """The headings of one ledger: titles and field codes first, then aliases, then the same without brackets.
+
+    ``said`` goes before all of them: what a person said that headings mean, by ``heading_key``; None means no field.
+    """
+
+    def __init__(self, ledger: Ledger, said: Mapping[str, str | None] | None = None) -> None:
         self.ledger = ledger
+        self.said = {key: name for key, name in (said or {}).items() if name is None or name in ledger.fields}
+        self._spoken = {key.rpartition("/")[2] for key, name in self.said.items() if name}
         self._exact: dict[str, str] = {}
         self._alias: dict[str, str] = {}
         self._bare: dict[str, str] = {}
@@ -77,6 +91,10 @@ class Titles:
         if heading not in self._found:
             self._found[heading] = self._look_up(heading)
         return self._found[heading]
+
+    def names(self, text: str) -> bool:
+        """Tell whether a cell may be the heading of a field."""
+        return self.find(text)[0] is not None or normal(text) in self._spoken
 
     def _look_up(self, heading: str) -> tuple[str | None, str | None]:
         text = normal(heading)
