@@ -16,6 +16,7 @@ from taizhang.comparison.findings import CASE, RECOVERY, TRUE, Finding
 from taizhang.comparison.planning import Planner
 from taizhang.comparison.versions import Versions
 from taizhang.errors import TaizhangError
+from taizhang.i18n import N_
 from taizhang.pack.queries import queries_of
 from taizhang.warehouse.store import Warehouse
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from taizhang.workspace import Workspace
 
 KIN = "recusal_pairs"  # the view that says who is related to whom
-WAITING, VERIFIED, DECIDED, APPEALED = "待核实", "已核实", "已认定", "申诉中"
+WAITING, VERIFIED, DECIDED, APPEALED = N_("待核实"), N_("已核实"), N_("已认定"), N_("申诉中")
 _ID = re.compile(r"[1-9][0-9]{16}[0-9X]")
 
 
@@ -142,8 +143,13 @@ class HitRate:
 
 def hit_rates(book: Book, pack: Pack, day: date) -> dict[str, HitRate]:
     """Return the hit rate of every rule with a decided case; what is under appeal does not count."""
+    return rates_of(cases(book), pack, day)
+
+
+def rates_of(listed: Iterable[Case], pack: Pack, day: date) -> dict[str, HitRate]:
+    """Return the hit rates that some cases give."""
     counts: dict[str, list[int]] = {}
-    for case in cases(book):
+    for case in listed:
         if case.state == DECIDED:
             count = counts.setdefault(case.data["rule"], [0, 0])
             count[0] += 1

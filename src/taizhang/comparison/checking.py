@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from taizhang.warehouse.spark.engine import Spark
     from taizhang.workspace import Workspace
 
+Progress = Callable[[str, int, int], None]
 _ATTEMPTS = 5
 _MOST_SOURCES = 12  # titles that are listed in the run's public record
 LIMITS = Limits(rows=1_000_000)
@@ -122,11 +123,13 @@ def check(
     explained: bool = False,
     limits: Limits = LIMITS,
     spark: Spark | None = None,
+    progress: Progress | None = None,
 ) -> CheckResult:
     """Run rules (all when none is named) as of a day, bring the findings up to date and record the run.
 
     Without ``full`` only what changed since the last run is compared; the findings are those of a full run. ``spark`` compares everything
-    there; what it finds is recorded as if it had been found here.
+    there; what it finds is recorded as if it had been found here. ``progress`` is told the title of each rule before it runs, how many ran before
+    it, and of how many; what it raises stops the run, and nothing is recorded.
     Raises ``TaizhangError`` (``comparison.rule_unknown``) and what the journal raises.
     """
     wanted = list(dict.fromkeys(_rule_named(workspace.pack, name).name for name in rules)) or list(workspace.pack.rules)
@@ -142,6 +145,7 @@ def check(
             limits,
             narrowed=bool(rules),
             spark=spark,
+            progress=progress,
         )
         try:
             return run.done()
@@ -166,9 +170,9 @@ class _Run:
 
     def __init__(
         self, workspace: Workspace, rules: list[Rule], day: date, person: str, full: bool, scope: Scope, explained: bool, limits: Limits,
-        *, narrowed: bool, spark: Spark | None,
+        *, narrowed: bool, spark: Spark | None, progress: Progress | None,
     ) -> None:  # fmt: skip
-        self.spark = spark
+        self.spark, self.progress = spark, progress
         self.workspace, self.pack, self.day, self.person = workspace, workspace.pack, day, person
         self.full, self.scope, self.explained, self.limits, self.narrowed = full, scope, explained, limits, narrowed
         self.warehouse = Warehouse(workspace)
@@ -181,7 +185,7 @@ class _Run:
         self.dates = Dates(self.pack, self.warehouse, self.connection)
         self.versions = Versions(self.pack)
         self.partitions = Partitions(self.pack)
-        self.compared = 0
+        self.compared = self.begun = self.waiting = 0
 
     def done(self) -> CheckResult:
         """Run, reconcile, record."""
@@ -230,6 +234,7 @@ class _Run:
                 whole.append(work.stamp)
             else:
                 _join(groups, work.reached.tables, work.stamp)
+        self.waiting = len(works) - len(runs) - sum(work.how == "unchanged" for work in works)
         for tables, mine in [({}, whole), *groups]:
             runs |= {run.rule: run for run in (self._run(mine, tables) if mine else ())}
         return [
@@ -242,12 +247,18 @@ class _Run:
     def _run(self, mine: list[Stamp], tables: Mapping[str, str]) -> list[RuleRun]:
         with self._snapshot(tables) as snapshot:
             runs = run_rules(
-                snapshot, [stamp.rule for stamp in mine], self.day, self.limits, explained=self.explained, delivered=self._delivered
+                snapshot, [stamp.rule for stamp in mine], self.day, self.limits, explained=self.explained, delivered=self._delivered,
+                begun=self._begin,
             )  # fmt: skip
             for ledger in sorted({name for stamp in mine for name in stamp.ledgers}):
                 snapshot.require(ledger, placed=False)
                 self.compared += snapshot.engine.fetch(f"SELECT count(*) FROM {quoted(ledger)}")[0][0]
         return runs
+
+    def _begin(self, rule: Rule) -> None:
+        if self.progress:
+            self.progress(rule.title, self.begun, self.waiting)
+        self.begun += 1
 
     def _snapshot(self, tables: Mapping[str, str]) -> Snapshot:
         if self.spark is None:

@@ -10,6 +10,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
+from taizhang.i18n import N_
+
 State = Literal["open", "excluded", "decided", "closed"]
 
 # The ledgers that comparison writes; all others it knows only by the pack's rules.
@@ -19,8 +21,8 @@ RUN, RUN_RULE, FINDING, EXCLUSION, CASE, RECOVERY = (
 PUBLIC_RUN = "comparison_result"  # what the report's figures are made of
 LEAD = "discipline_case"
 
-STATES: Mapping[State, str] = {"open": "待核实", "excluded": "已排除", "decided": "已认定", "closed": "已消失"}
-RESULTS = ("属实", "不属实-同名同号", "不属实-数据错误", "不属实-政策允许", "已整改", "移送")
+STATES: Mapping[State, str] = {"open": N_("待核实"), "excluded": N_("已排除"), "decided": N_("已认定"), "closed": N_("已消失")}
+RESULTS = (N_("属实"), N_("不属实-同名同号"), N_("不属实-数据错误"), N_("不属实-政策允许"), N_("已整改"), N_("移送"))
 TRUE = RESULTS[0]
 NOT_REAL = frozenset(RESULTS[1:4])
 EXCLUDING = frozenset({RESULTS[1], RESULTS[3]})  # the same would be found again next month

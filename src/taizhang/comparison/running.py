@@ -40,10 +40,11 @@ def run_rules(
     *,
     explained: bool = False,
     delivered: Callable[[str], bool] | None = None,
+    begun: Callable[[Rule], None] | None = None,
 ) -> list[RuleRun]:
     """Run rules (all when None) as of a day, in that order; a table that two of them need is made once.
 
-    ``explained`` makes every step a table, and counts it. ``delivered`` says whether a ledger was ever delivered; by default, whether it has rows. A rule that is stopped by a limit says so in its run; the others go on.
+    ``explained`` makes every step a table, and counts it. ``begun`` is told each rule before it runs. ``delivered`` says whether a ledger was ever delivered; by default, whether it has rows. A rule that is stopped by a limit says so in its run; the others go on.
     Raises ``TaizhangError`` (``comparison.rule_unknown``), and ``Refusal`` for a rule whose query has faults.
     """
     wanted = [_rule(snapshot, r) for r in (snapshot.pack.rules.values() if rules is None else rules)]
@@ -51,7 +52,7 @@ def run_rules(
     for rule in wanted:
         planner.add(rule)
     runner = _Runner(snapshot, planner.plan, as_of, limits or Limits(), explained, delivered)
-    return list(runner.run({rule.name: rule for rule in wanted}))
+    return list(runner.run({rule.name: rule for rule in wanted}, begun))
 
 
 def _rule(snapshot: Snapshot, rule: Rule | str) -> Rule:
@@ -74,9 +75,11 @@ class _Runner:
         self.kept = set(plan.tables) if explained else plan.kept()
         self.counts: dict[str, int] = {}  # of tables that are made
 
-    def run(self, rules: Mapping[str, Rule]) -> Iterator[RuleRun]:
+    def run(self, rules: Mapping[str, Rule], begun: Callable[[Rule], None] | None = None) -> Iterator[RuleRun]:
         """Run the rules; tables are dropped after the last rule that needs them."""
         for name, over in last_uses(self.plan, list(rules), self.kept):
+            if begun:
+                begun(rules[name])
             yield self._run(rules[name], self.plan.paths[name])
             for table in over:
                 self.counts.pop(table, None)

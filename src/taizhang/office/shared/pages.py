@@ -30,7 +30,7 @@ def page(request: HttpRequest, template: str, values: Mapping[str, Any] | None =
 def environment(**options: Any) -> Environment:
     """Return the environment of all templates (Django's Jinja2 backend asks for it); text is escaped."""
     made = Environment(**{**options, "autoescape": True}, trim_blocks=True, lstrip_blocks=True)  # noqa: S701 - it is on
-    made.globals |= {"_": _, "url": address, "asset": asset, "styles": styles, "language": language}
+    made.globals |= {"_": _, "url": address, "url_if": known_address, "asset": asset, "styles": styles, "language": language}
     made.filters |= {"number": number, "day": day, "moment": moment}
     return made
 
@@ -59,6 +59,16 @@ def address(name: str, *args: Any, **query: Any) -> str:
         if value is not None:
             asked[key] = str(value)
     return f"{found}?{asked.urlencode()}" if asked else found
+
+
+def known_address(name: str, *args: Any, **query: Any) -> str | None:
+    """Return the address of a view, or None where this office has no such view or the name does not fit into an address."""
+    from django.urls import NoReverseMatch
+
+    try:
+        return address(name, *args, **query)
+    except NoReverseMatch:
+        return None
 
 
 @lru_cache(maxsize=1)
