@@ -182,7 +182,7 @@ def _extract(archive: zipfile.ZipFile, name: str, stated: dict[str, Any], folder
 def _set_database(settings: Path, database: str) -> None:
     lines = settings.read_text(encoding="utf-8").splitlines()
     kept = [line for line in lines if line.partition("=")[0].strip() != "database"]
-    kept.append(f"database = {json.dumps(database)}")
+    kept.insert(kept.index("[workspace]") + 1, f"database = {json.dumps(database)}")
     settings.write_text("\n".join(kept) + "\n", encoding="utf-8")
 
 

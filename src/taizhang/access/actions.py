@@ -1,19 +1,37 @@
-"""The only writer of accounts, grants and the record of reads. Each action checks and commits in one transaction."""
+"""Accounts, grants and the record of reads. Each action checks and commits in one transaction.
+
+With ``signing`` (the second factor, sessions, lockouts) the only writer of access.
+"""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from taizhang.access.models import Account, AccountGrant, ReadRecord
+from taizhang.access.passwords import check_password_rules, one_time_password
 from taizhang.access.sight import Grant
 from taizhang.clock import now
 from taizhang.errors import TaizhangError
-from taizhang.pack.definitions import Pack
-from taizhang.pack.divisions import DivisionTree
+
+if TYPE_CHECKING:
+    from taizhang.pack.definitions import Pack
+    from taizhang.pack.divisions import DivisionTree
+
+_USERNAME = re.compile(r"[\w.@-]{2,32}")
+
+
+def normal_username(text: str) -> str:
+    """Return a username as it is kept: nobody may come in twice, nor be locked out apart, by writing it another way.
+
+    >>> normal_username(" Ｚhang.San ")
+    'zhang.san'
+    """
+    return unicodedata.normalize("NFKC", text).strip().casefold()
 
 
 def do_make_account(
@@ -22,12 +40,19 @@ def do_make_account(
     """Make an account that holds no role yet.
 
     ``checked=False`` skips the rules for passwords (demonstration accounts).
-    Raises ``TaizhangError`` (``access.account_exists``, ``access.password_weak``).
+    Raises ``TaizhangError`` (``access.username_unfit``, ``access.name_missing``, ``access.account_exists``, ``access.password_weak``).
     """
+    username, name = normal_username(username), name.strip()
+    if not _USERNAME.fullmatch(username):
+        raise TaizhangError("access.username_unfit", name=username)
+    if not name:
+        raise TaizhangError("access.name_missing")
     with transaction.atomic():
         if Account.objects.filter(username=username).exists():
             raise TaizhangError("access.account_exists", name=username)
-        account = Account(username=username, name=name, id_number=id_number, must_change_password=must_change_password, created_at=now())
+        account = Account(
+            username=username, name=name[:64], id_number=id_number.strip(), must_change_password=must_change_password, created_at=now()
+        )
         if checked:
             check_password_rules(password, account)
         account.set_password(password)
@@ -36,26 +61,86 @@ def do_make_account(
     return account
 
 
-def check_password_rules(password: str, account: Account) -> None:
-    """Refuse a password that the rules do not allow; raises ``TaizhangError`` (``access.password_weak``)."""
-    try:
-        validate_password(password, account)
-    except ValidationError as error:
-        raise TaizhangError("access.password_weak", problem=" ".join(error.messages)) from error
+def do_describe_account(account: Account, name: str, id_number: str, *, by: str) -> None:
+    """Correct who an account belongs to. Raises ``TaizhangError`` (``access.name_missing``)."""
+    if not name.strip():
+        raise TaizhangError("access.name_missing")
+    with transaction.atomic():
+        account.name, account.id_number = name.strip()[:64], id_number.strip().upper()[:18]
+        account.save(update_fields=["name", "id_number"])
+        do_record_read(by, "account", what=f"{account.username}: {account.name}")
+
+
+def do_close_account(account: Account, *, by: str, pack: Pack) -> None:
+    """Close an account: nobody signs in with it any more, what it has open ends; what it did stays under its name.
+
+    Raises ``TaizhangError`` (``access.own_account``, ``access.last_administrator``).
+    """
+    from taizhang.access.signing import end_sessions
+
+    _not_own(account, by)
+    with transaction.atomic():
+        account.is_active = False
+        account.save(update_fields=["is_active"])
+        _check_administrators(pack)
+        account.tokens.filter(ended_at=None).update(ended_at=now())  # type: ignore[attr-defined]
+        end_sessions(account)
+        do_record_read(by, "account", what=f"{account.username}: closed")
+
+
+def do_open_account(account: Account, *, by: str) -> None:
+    """Open a closed account again, with the roles that it held."""
+    with transaction.atomic():
+        account.is_active = True
+        account.save(update_fields=["is_active"])
+        do_record_read(by, "account", what=f"{account.username}: opened")
+
+
+def do_reset_password(account: Account, *, by: str) -> str:
+    """Give an account a new one-time password and return it: it is shown once and has to be changed at sign-in; sessions end."""
+    from taizhang.access.signing import end_sessions
+
+    password = one_time_password()
+    with transaction.atomic():
+        account.set_password(password)
+        account.must_change_password = True
+        account.save(update_fields=["password", "must_change_password"])
+        end_sessions(account)
+        do_record_read(by, "password", what=f"{account.username}: reset")
+    return password
+
+
+def do_change_password(account: Account, old: str, new: str, *, address: str = "") -> None:
+    """Change one's own password; the other sessions end (the caller keeps the one at hand).
+
+    Raises ``TaizhangError`` (``access.password_wrong``, ``access.password_same``, ``access.password_weak``).
+    """
+    if not account.check_password(old):
+        raise TaizhangError("access.password_wrong")
+    if old == new:
+        raise TaizhangError("access.password_same")
+    check_password_rules(new, account)
+    with transaction.atomic():
+        account.set_password(new)
+        account.must_change_password = False
+        account.save(update_fields=["password", "must_change_password"])
+        do_record_read(account.username, "password", what="changed", address=address)
 
 
 def do_grant(account: Account, grant: Grant, *, by: str, pack: Pack, divisions: DivisionTree) -> None:
     """Give an account a role at a division.
 
-    Raises ``TaizhangError`` (``access.role_unknown``, ``access.division_unfit``).
+    Raises ``TaizhangError`` (``access.own_account``, ``access.role_unknown``, ``access.division_unfit``).
     """
+    from taizhang.access.words import level_in_words
     from taizhang.pack.divisions import LEVELS
 
+    _not_own(account, by)
     role = pack.roles.get(grant.role)
     if role is None:
         raise TaizhangError("access.role_unknown", name=grant.role)
     if grant.division not in divisions or LEVELS[len(grant.division)] != role.posted:
-        raise TaizhangError("access.division_unfit", role=role.title, level=role.posted, division=grant.division)
+        raise TaizhangError("access.division_unfit", role=role.title, level=level_in_words(role.posted), division=grant.division)
     with transaction.atomic():
         AccountGrant.objects.update_or_create(
             account=account,
@@ -66,11 +151,32 @@ def do_grant(account: Account, grant: Grant, *, by: str, pack: Pack, divisions: 
         do_record_read(by, "account", what=f"{account.username} + {grant.role} {grant.division} {' '.join(grant.offices)}".rstrip())
 
 
-def do_end_grant(account: Account, grant: Grant, *, by: str) -> None:
-    """Take a role away from an account."""
+def do_end_grant(account: Account, grant: Grant, *, by: str, pack: Pack) -> None:
+    """Take a role away from an account. Raises ``TaizhangError`` (``access.own_account``, ``access.last_administrator``)."""
+    _not_own(account, by)
     with transaction.atomic():
         AccountGrant.objects.filter(account=account, role=grant.role, division=grant.division).delete()
+        _check_administrators(pack)
         do_record_read(by, "account", what=f"{account.username} - {grant.role} {grant.division}")
+
+
+def _not_own(account: Account, by: str) -> None:
+    # Who hands out rights gives none to herself: the record of reads would otherwise be all that stands in the way.
+    if account.username == by:
+        raise TaizhangError("access.own_account")
+
+
+def administrators(pack: Pack) -> list[Account]:
+    """Return the open accounts that hold a role which manages accounts."""
+    roles = [role.name for role in pack.roles.values() if role.may("administer", None, ())]
+    return list(Account.objects.filter(is_active=True, grants__role__in=roles).distinct().order_by("id"))
+
+
+def _check_administrators(pack: Pack) -> None:
+    # Two administrators who take each other's role away at the same moment wait for each other here.
+    list(Account.objects.select_for_update().filter(is_active=True).values_list("id", flat=True))
+    if not administrators(pack):
+        raise TaizhangError("access.last_administrator")
 
 
 def grants_of(account: Account) -> list[Grant]:

@@ -13,7 +13,7 @@ register(
         "access.account_exists": Entry("账号“{name}”已经有了。", "The account “{name}” exists already.", "换一个账号名", "another name"),
         "access.role_unknown": Entry("没有角色“{name}”。", "There is no role “{name}”."),
         "access.division_unfit": Entry(
-            "角色“{role}”应任职于{level}一级，“{division}”不是。",
+            "角色“{role}”应任职于{level}，“{division}”不是。",
             "The role “{role}” is posted to a division of the level {level}; “{division}” is none.",
         ),
         "access.purpose_missing": Entry(
@@ -58,6 +58,12 @@ register(
         "access.sign_in_needed": Entry("尚未登录，或登录已经结束。", "You are not signed in, or your session has ended."),
         "access.sign_in_unfinished": Entry(
             "登录还没有完成：须先改密码或启用动态验证码。", "Signing in is not complete: a password or a second factor comes first."
+        ),
+        "access.locked": Entry(
+            "密码或验证码错得太多，已暂停。",
+            "Too many wrong passwords or codes: this has to wait.",
+            "{until}之后再试",
+            "try again after {until}",
         ),
         "access.session_unknown": Entry("没有这个登录会话，可能已经结束。", "There is no such session; it may have ended."),
         "access.own_account": Entry(
@@ -120,5 +126,12 @@ register(
             "改动或撤销已生效的记录，要写明原因。", "Changing or withdrawing what stands needs a reason.", "写一句原因", "one sentence"
         ),
         "edit.not_yours": Entry("报送 {number} 不是您的待审报送，不能撤回。", "Submission {number} is not one of yours that waits."),
+        "edit.unreadable": Entry("送来的修改读不懂，没有保存。", "The edits cannot be read; nothing was saved.", "刷新页面再改", "reload the page"),
+        "edit.too_many": Entry(
+            "一次最多保存 {most} 条，这次有 {count} 条，没有保存。",
+            "At most {most} entries at once; these are {count}. Nothing was saved.",
+            "分几次保存，或用导入",
+            "several times, or an import",
+        ),
     }
 )

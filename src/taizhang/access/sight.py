@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from taizhang.errors import TaizhangError
+from taizhang.i18n import _
 from taizhang.masking import is_personal, mask_value
 from taizhang.pack.roles import LEDGER_ACTS
 from taizhang.warehouse.columns import literal
@@ -76,7 +77,7 @@ class Sight:
             from taizhang.pack.roles import ACTS
 
             name = self._ledger(ledger).title if ledger is not None else ""
-            raise TaizhangError("access.refused", act=ACTS[act], ledger=name)
+            raise TaizhangError("access.refused", act=_(ACTS[act]), ledger=name)
 
     def ledgers(self, act: str = "read") -> list[Ledger]:
         """Return the ledgers with which an act is allowed somewhere, in the order of the pack."""

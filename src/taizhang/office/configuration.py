@@ -81,8 +81,10 @@ def _settings(secret_key: str, secure: bool, hosts: list[str]) -> dict[str, Any]
             "taizhang.jobs",
             "taizhang.api",
             "taizhang.office",
+            "taizhang.office.importing",
         ],
         "MIDDLEWARE": [
+            "taizhang.office.shared.middleware.address",
             "django.middleware.security.SecurityMiddleware",
             "csp.middleware.CSPMiddleware",
             "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -92,10 +94,12 @@ def _settings(secret_key: str, secure: bool, hosts: list[str]) -> dict[str, Any]
             "django.middleware.common.CommonMiddleware",
             "django.middleware.csrf.CsrfViewMiddleware",
             "django.contrib.auth.middleware.AuthenticationMiddleware",
+            "taizhang.office.shared.presence.presence",
             "django.contrib.messages.middleware.MessageMiddleware",
             "django.middleware.clickjacking.XFrameOptionsMiddleware",
             "taizhang.office.shared.middleware.failures",
             "taizhang.office.shared.middleware.sight",
+            "taizhang.office.shared.presence.gate",
             "axes.middleware.AxesMiddleware",
         ],
         "TEMPLATES": [
@@ -132,6 +136,7 @@ def _signing_in() -> dict[str, Any]:
             {"NAME": rules + "MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
             {"NAME": rules + "CommonPasswordValidator"},
             {"NAME": rules + "NumericPasswordValidator"},
+            {"NAME": "taizhang.access.passwords.ThreeKinds"},
         ],
         "LOGIN_URL": "/sign-in/",
         "LOGIN_REDIRECT_URL": "/",
@@ -140,10 +145,13 @@ def _signing_in() -> dict[str, Any]:
         "AXES_COOLOFF_TIME": 0.5,
         "AXES_LOCKOUT_PARAMETERS": [["username", "ip_address"]],
         "AXES_RESET_ON_SUCCESS": True,
+        "AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT": False,  # whoever keeps trying shall not keep a name locked for ever
+        "AXES_USERNAME_CALLABLE": "taizhang.office.signing_in.lockout.username",
+        "AXES_LOCKOUT_CALLABLE": "taizhang.office.signing_in.lockout.told",
+        "AXES_DISABLE_ACCESS_LOG": True,  # who signed in stands in the record of reads
         "AXES_ENABLE_ADMIN": False,
         "AXES_VERBOSE": False,
-        "SESSION_COOKIE_AGE": IDLE_SECONDS,
-        "SESSION_SAVE_EVERY_REQUEST": True,
+        "SESSION_COOKIE_AGE": IDLE_SECONDS,  # prolonged by office.shared.presence, at most once a minute
         "SESSION_EXPIRE_AT_BROWSER_CLOSE": True,
         "TASKS": {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}},
     }
@@ -162,6 +170,9 @@ def _safety(secure: bool) -> dict[str, Any]:
         "SESSION_COOKIE_SECURE": secure,
         "CSRF_COOKIE_SECURE": secure,
         "SECURE_SSL_REDIRECT": secure,
+        # The server itself speaks http: that a request came by https is what the proxy in front of it says.
+        "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https") if secure else None,
+        "TAIZHANG_PROXIES": int(os.environ.get("TAIZHANG_PROXIES", "1" if secure else "0")),
         "SECURE_HSTS_SECONDS": 31536000 if secure else 0,
         "SECURE_HSTS_INCLUDE_SUBDOMAINS": secure,
         "SECURE_HSTS_PRELOAD": secure,

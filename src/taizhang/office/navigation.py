@@ -36,12 +36,16 @@ AREAS = (
     Area(N_("疑点"), "findings", lambda sight: sight.may("compare")),
     Area(N_("台账定义"), "definitions", lambda sight: sight.may("define")),
     Area(N_("账号"), "accounts", lambda sight: sight.may("administer")),
+    Area(N_("行政单元"), "divisions", lambda sight: sight.may("administer")),
+    Area(N_("查阅记录"), "records", lambda sight: sight.may("oversee")),
 )
 
 
 def entries(request: HttpRequest) -> list[dict[str, Any]]:
     """Return what the one who asks may go to."""
-    if not request.user.is_authenticated:
+    from taizhang.office.shared.presence import due_of
+
+    if not request.user.is_authenticated or due_of(request):
         return []
     sight: Sight = request.sight  # type: ignore[attr-defined]
     found = []

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from taizhang.api.interface import urls as interface_urls
 from taizhang.office.shared import failing
 from taizhang.office.shared.language import choose
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("taizhang.office.home.urls")),
     path("", include("taizhang.office.signing_in.urls")),
+    path("", include("taizhang.office.first_run.urls")),
+    path("", include("taizhang.office.accounts.urls")),
     path("language/", choose, name="language"),
     path("ledgers/", include("taizhang.office.ledgers.urls")),
+    path("figures/", include("taizhang.office.figures.urls")),
     path("jobs/", include("taizhang.office.jobs.urls")),
+    path("api/v1/", include(interface_urls())),
 ]
 
 handler403 = failing.forbidden

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from taizhang.i18n import N_
 from taizhang.pack.audit_checks import CHECKS
 from taizhang.pack.definitions import Aggregate, Indicator, IndicatorExample, Ledger, Pack, Parameter, Ratio, RuleExample, StepDefinition
 from taizhang.pack.fieldtypes import FIELD_TYPES
@@ -22,7 +23,7 @@ WHEN = {
 }
 FUNCTIONS = {"sum": "合计", "count": "行数", "count_distinct": "不重复计数", "min": "最小值", "max": "最大值", "latest": "最新值"}
 EVERY = {"month": "月", "quarter": "季度", "half": "半年", "year": "年"}
-ACCESS = {"normal": "一般", "personal": "含个人信息", "need_to_know": "仅限有关人员"}
+ACCESS = {"normal": N_("一般"), "personal": N_("含个人信息"), "need_to_know": N_("仅限有关人员")}
 
 
 def _cell(value: Any) -> str:

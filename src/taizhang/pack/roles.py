@@ -7,24 +7,32 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, cast, get_args
 
 from taizhang.errors import Fault
+from taizhang.i18n import N_
 from taizhang.pack.definitions import Access, Ledger, Pack, Place
 from taizhang.pack.divisions import LEVELS, Level
 from taizhang.pack.schema import ANY_NAME, ANY_TITLE, closed, text
 from taizhang.pack.yaml_lines import Node
 
 LedgerAct = Literal["read", "write", "accept", "export", "unmask"]
-Function = Literal["figures", "report", "audit", "compare", "handle", "define", "administer", "interface"]
+Function = Literal["figures", "report", "audit", "compare", "handle", "define", "administer", "oversee", "interface"]
 Act = LedgerAct | Function
-LEDGER_ACTS: Mapping[str, str] = {"read": "查看", "write": "填报", "accept": "审核", "export": "导出", "unmask": "查看个人信息原文"}
+LEDGER_ACTS: Mapping[str, str] = {
+    "read": N_("查看"),
+    "write": N_("填报"),
+    "accept": N_("审核"),
+    "export": N_("导出"),
+    "unmask": N_("查看个人信息原文"),
+}
 FUNCTIONS: Mapping[str, str] = {
-    "figures": "查看指标数字",
-    "report": "编写报告",
-    "audit": "审核文稿",
-    "compare": "查看和运行比对",
-    "handle": "办理线索",
-    "define": "定义台账",
-    "administer": "管理账号",
-    "interface": "使用数据接口",
+    "figures": N_("查看指标数字"),
+    "report": N_("编写报告"),
+    "audit": N_("审核文稿"),
+    "compare": N_("查看和运行比对"),
+    "handle": N_("办理线索"),
+    "define": N_("定义台账"),
+    "administer": N_("管理账号"),
+    "oversee": N_("查看查阅记录"),
+    "interface": N_("使用数据接口"),
 }
 ACTS: Mapping[str, str] = {**LEDGER_ACTS, **FUNCTIONS}
 OWN = "own"

@@ -17,6 +17,18 @@ register(
         ),
         "workspace.settings_unreadable": Entry("taizhang.toml无法读取：{problem}。", "taizhang.toml cannot be read: {problem}."),
         "workspace.town_unknown": Entry("行政单元名单里没有本镇代码“{code}”。", "The division list has no town “{code}”."),
+        "workspace.division_gone": Entry(
+            "新名单里没有{code} {name}，但已有记录，不能去掉。",
+            "The new list lacks {code} {name}, and there are entries already.",
+            "保留这一行，填上valid_to和successor",
+            "keep the line, with valid_to and successor",
+        ),
+        "workspace.division_renamed": Entry(
+            "{code}原名“{old}”，新名单写作“{new}”；已有记录，不能直接改名。",
+            "{code} is “{old}”, the new list says “{new}”; with entries already there it cannot be renamed in place.",
+            "旧名一行填valid_to和successor，新名另用新代码",
+            "end the old one with valid_to and successor, and give the new name a new code",
+        ),
         "workspace.disk_full": Entry(
             "磁盘已满，没有保存任何内容。", "The disk is full; nothing was saved.", "腾出空间后再交一次", "make room and send it again"
         ),

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from taizhang.pack import DivisionTree, Pack
 
 SETTINGS = "taizhang.toml"
+SECOND_FACTOR = ("required", "offered")
 FOLDERS = ("files", "warehouse", "pack", "reports")
 
 
@@ -32,6 +33,7 @@ class Settings:
     pack: str = "township"
     database: str = "sqlite"
     hash: str = "sha256"
+    second_factor: str = "required"  # of [office]: "required" of roles that ask for one, or "offered" to everybody
 
 
 class Workspace:
@@ -52,10 +54,12 @@ class Workspace:
         if not (path / SETTINGS).is_file():
             raise TaizhangError("workspace.missing", path=str(root))
         try:
-            data = tomllib.loads((path / SETTINGS).read_text(encoding="utf-8"))["workspace"]
-            settings = Settings(**{k: str(v) for k, v in data.items()})
+            data = tomllib.loads((path / SETTINGS).read_text(encoding="utf-8"))
+            settings = Settings(**{k: str(v) for k, v in {**data["workspace"], **data.get("office", {})}.items()})
         except (tomllib.TOMLDecodeError, KeyError, TypeError, UnicodeDecodeError) as error:
             raise TaizhangError("workspace.settings_unreadable", problem=str(error)) from error
+        if settings.second_factor not in SECOND_FACTOR:
+            raise TaizhangError("workspace.settings_unreadable", problem=f"second_factor = {settings.second_factor!r}")
         return cls(path, settings)
 
     @classmethod

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
@@ -15,6 +16,20 @@ from taizhang.office.shared import current, failing
 
 Answer = Callable[[HttpRequest], HttpResponse]
 LANGUAGE_COOKIE = "language"
+
+
+def address(answer: Answer) -> Answer:
+    """Say where a request comes from: behind proxies of our own (``TAIZHANG_PROXIES`` of them) what they wrote, and nothing before it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        proxies = settings.TAIZHANG_PROXIES
+        told = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
+        if proxies and len(told) >= proxies:
+            request.META["REMOTE_ADDR"] = told[-proxies]
+        request.address = str(request.META.get("REMOTE_ADDR", ""))  # type: ignore[attr-defined]
+        return answer(request)
+
+    return middleware
 
 
 def language(answer: Answer) -> Answer:

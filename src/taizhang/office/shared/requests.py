@@ -5,9 +5,10 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 
 from taizhang.access.models import Account
 from taizhang.access.sight import Sight
@@ -22,14 +23,45 @@ class OfficeRequest(HttpRequest):
     user: Account
     sight: Sight
     workspace: Workspace
-
-    @property
-    def address(self) -> str:
-        """Where it came from."""
-        return str(self.META.get("REMOTE_ADDR", ""))
+    address: str  # where it came from
 
 
 View = Callable[..., HttpResponseBase]
+
+
+def uncounted(view: View) -> View:
+    """Mark a view that a page calls by itself, such as one that polls: it does not count as somebody being there."""
+    view.uncounted = True  # type: ignore[attr-defined]
+    return view
+
+
+def before_entry(view: View) -> View:
+    """Mark a view that may be called before a sign-in is complete (a password to change, a second factor to set up)."""
+    view.before_entry = True  # type: ignore[attr-defined]
+    return view
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Send to the sign-in page, and back to where she was afterwards; a script is told so instead."""
+    if request.headers.get("HX-Request"):
+        return sent_to(request, str(redirect_to_login(urlsplit(request.headers.get("HX-Current-URL", "/")).path or "/")["Location"]))
+    if asks_data(request):
+        from taizhang.errors import Fault
+
+        return JsonResponse(Fault("access.sign_in_needed").as_dict(), status=401)
+    return redirect_to_login(request.get_full_path())
+
+
+def asks_data(request: HttpRequest) -> bool:
+    """Say whether a script asks, which wants an answer as data and no page."""
+    return "application/json" in request.headers.get("Accept", "") or request.content_type == "application/json"
+
+
+def sent_to(request: HttpRequest, address: str) -> HttpResponse:
+    """Send to another page: a redirect, or for htmx the order to go there as a whole."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(headers={"HX-Redirect": address})
+    return HttpResponseRedirect(address)
 
 
 def signed_in(view: View) -> View:
@@ -38,7 +70,7 @@ def signed_in(view: View) -> View:
     @functools.wraps(view)
     def wrapped(request: OfficeRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return to_sign_in(request)
         return view(request, *args, **kwargs)
 
     return wrapped

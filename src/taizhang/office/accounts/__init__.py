@@ -1,0 +1,1 @@
+"""Accounts for the administrator, and the record of reads."""

@@ -1,0 +1,60 @@
+"""From a right password to a session: at once, or after a code of the second factor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth import login
+from django.contrib.auth.signals import user_login_failed
+from django.http import HttpRequest, HttpResponseRedirect
+from django.shortcuts import resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from taizhang.access import signing
+from taizhang.access.models import Account
+from taizhang.office.shared import presence
+
+PENDING = "pending_sign_in"
+_BACKEND = "django.contrib.auth.backends.ModelBackend"
+_PENDING_SECONDS = 300
+
+
+def safe_next(request: HttpRequest, address: str) -> str:
+    """Return where to go on: the address, when it is one of ours, else the home page."""
+    safe = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
+    return address if address and safe else "/"
+
+
+def wait_for_code(request: HttpRequest, account: Account, address: str) -> HttpResponseRedirect:
+    """Keep, in a session with a new key, that a password was right; nobody is signed in before the code is."""
+    request.session.cycle_key()
+    request.session[PENDING] = {"account": account.pk, "hash": account.get_session_auth_hash(), "at": presence.moment(), "next": address}
+    return HttpResponseRedirect(resolve_url("sign-in-code"))
+
+
+def pending(request: HttpRequest) -> tuple[Account, str] | None:
+    """Return whose code is waited for and where to go then; None when that is too long ago or the password was changed since."""
+    kept = request.session.get(PENDING)
+    if not kept or presence.moment() - kept["at"] > _PENDING_SECONDS:
+        return None
+    account = Account.objects.filter(pk=kept["account"], is_active=True).first()
+    if account is None or account.get_session_auth_hash() != kept["hash"]:
+        return None
+    return account, kept["next"]
+
+
+def enter(request: Any, account: Account, *, second_factor: bool) -> None:
+    """Sign in: the session gets a new key, so that nobody comes in by one that she planted."""
+    request.session.pop(PENDING, None)
+    login(request, account, backend=_BACKEND)
+    request.session[presence.SECOND_FACTOR] = second_factor
+    request.session[presence.BEGAN] = request.session[presence.SEEN] = presence.moment()
+    request.session.save()
+    key = request.session.session_key or ""
+    signing.do_begin_session(account, key, address=request.address, agent=request.headers.get("User-Agent", ""))
+
+
+def note_failure(request: Any, username: str) -> None:
+    """Count a wrong password or code: axes listens, and locks the name at this address when there are too many."""
+    user_login_failed.send(sender=__name__, credentials={"username": username}, request=request)
+    signing.do_record_failure(username, address=request.address)
