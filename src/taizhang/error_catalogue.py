@@ -30,6 +30,7 @@ _MODULES = (
     "audit.comment_codes",
     "jobs.codes",
     "office.codes",
+    "api.codes",
     "cli.codes",
 )
 

@@ -1,0 +1,75 @@
+"""The interface as one: its parts, how failures are told, its own description."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, path
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+from ninja.operation import PathView
+
+from taizhang.api import problems
+from taizhang.api.answering import around
+from taizhang.api.callers import Session, Token
+from taizhang.api.description import completed
+from taizhang.api.operations import ROUTERS
+from taizhang.errors import TaizhangError
+
+VERSION = "1"
+
+
+class Interface(NinjaAPI):
+    """The data interface."""
+
+    def get_openapi_schema(self, **more: Any) -> Any:
+        """Return the description, with what the framework leaves out."""
+        return completed(super().get_openapi_schema(**more))
+
+    def get_openapi_operation_id(self, operation: Any) -> str:
+        """Return the name of an operation: that of its function."""
+        return str(operation.view_func.__name__)
+
+
+def make() -> Interface:
+    """Put the interface together."""
+    made = Interface(
+        title="台账 Taizhang",
+        version=VERSION,
+        description="乡镇台账的数据接口。数字一律写成十进制文字，日期为ISO 8601，错误为 application/problem+json。",
+        openapi_url=None,
+        docs_url=None,
+        urls_namespace="api",
+        auth=[Token(), Session()],
+    )
+    made.add_exception_handler(TaizhangError, problems.told)
+    made.add_exception_handler(ValidationError, problems.not_valid)
+    made.add_exception_handler(HttpError, problems.of_http)
+    made.add_exception_handler(Http404, lambda request, error: problems.answer(TaizhangError("api.unknown_address")))
+    made.add_decorator(around, mode="view")
+    for tag, router in ROUTERS:
+        made.add_router("", router, tags=[tag])
+    return made
+
+
+def _wrong_method(self: PathView) -> HttpResponse:
+    allowed = sorted({method for operation in self.operations for method in operation.methods})
+    answer = problems.answer(TaizhangError("api.wrong_method", method="", allowed=", ".join(allowed)))
+    answer["Allow"] = ", ".join(allowed)
+    return answer
+
+
+PathView._not_allowed = _wrong_method  # type: ignore[method-assign]
+
+interface = make()
+
+
+def unknown(request: HttpRequest, rest: str = "") -> HttpResponse:
+    """Tell that the interface has no such address."""
+    return problems.answer(TaizhangError("api.unknown_address"))
+
+
+def urls() -> list[URLPattern | URLResolver]:
+    """Return the addresses of the interface and of what it does not have."""
+    return [path("", interface.urls), path("<path:rest>", unknown)]

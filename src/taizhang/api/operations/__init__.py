@@ -1,0 +1,16 @@
+"""The operations, part by part; the order is that of the description."""
+
+from __future__ import annotations
+
+from ninja import Router
+
+from taizhang.api.operations import about, entries, figures, jobs, ledgers, submissions
+
+ROUTERS: tuple[tuple[str, Router], ...] = (
+    ("本人与单元", about.router),
+    ("台账", ledgers.router),
+    ("记录", entries.router),
+    ("报送", submissions.router),
+    ("指标与数字", figures.router),
+    ("后台任务", jobs.router),
+)

@@ -1,0 +1,5 @@
+"""Submissions."""
+
+from ninja import Router
+
+router = Router()
