@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 
 import pytest
 from findings_town import NAMES, PEOPLE, FindingsTown
 
 from support.calling import Outcome, caller
+from taizhang.access.models import ReadRecord
 
 RULE = "t_dead_paid"
 Call = Callable[..., Outcome]
@@ -48,8 +48,8 @@ def test_nothing_personal_is_told_unless_there_is_a_reason_on_record(at: Call, t
         assert not [text for text in (PEOPLE[0], NAMES[0]) if text in told.out + told.err]
     opened = at("check", RULE, "--as-of", "2020-12-31", "--unmask", "入户核实", "--json").json
     assert (opened["findings"][0]["subject"], opened["findings"][0]["name"]) == (PEOPLE[0], NAMES[0])
-    (line,) = town.workspace.path("unmasking.jsonl").read_text(encoding="utf-8").splitlines()
-    assert json.loads(line)["purpose"] == "入户核实"
+    town.workspace.activate()
+    assert [record.purpose for record in ReadRecord.objects.filter(act="unmask")] == ["入户核实"]
 
 
 def test_explain_counts_every_step_by_its_title(at: Call) -> None:

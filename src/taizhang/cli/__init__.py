@@ -32,6 +32,7 @@ COMMANDS = {
     "submission": N_("查看、接收或退回报送"),
     "serve": N_("启动网页"),
     "worker": N_("运行后台任务"),
+    "account": N_("网页账号：列出、新建、重置密码"),
     "verify": N_("校验流水是否被改动"),
     "warehouse": N_("刷新或重建数据仓"),
     "backup": N_("备份工作区"),

@@ -19,13 +19,31 @@ if TYPE_CHECKING:
     from taizhang.workspace import Workspace
 
 
-def workspace_of(directory: Path) -> Workspace:
-    """Open the workspace and make its database the one of this process; the journal can only be imported after it."""
+def workspace_of(directory: Path, *, recording: bool = False) -> Workspace:
+    """Open the workspace and make its database the one of this process; the journal can only be imported after it.
+
+    ``recording`` also brings in the record of reads, which is the office's: for who will see personal data unmasked.
+    """
     from taizhang.workspace import Workspace
 
     workspace = Workspace.open(directory)
-    workspace.activate()
+    if recording:
+        from taizhang.office.serving import prepare
+
+        prepare(workspace)
+    else:
+        workspace.activate()
     return workspace
+
+
+def record_unmasking(person: str, purpose: str, what: str) -> None:
+    """Record, before it is shown, that somebody sees personal data unmasked on the console; the workspace was opened for ``recording``.
+
+    Raises ``TaizhangError`` (``access.purpose_missing``).
+    """
+    from taizhang.access.actions import do_unmask
+
+    do_unmask(person, purpose, "", [what], address="console")
 
 
 def pack_of(directory: Path) -> Pack:

@@ -45,10 +45,14 @@ def members(workspace: Workspace) -> list[Member]:
 
 
 def make_staff(workspace: Workspace) -> list[Member]:
-    """Make the accounts that are not there yet and return them all; the workspace's office tables must be there (``serving.prepare``)."""
+    """Make the accounts that are not there yet and return them all; the workspace's office tables must be there (``serving.prepare``).
+
+    The workspace's setting is made to offer a second factor rather than to require it, so that everybody comes in by the password alone.
+    """
     from taizhang.access.actions import do_grant, do_make_account
     from taizhang.access.models import Account
 
+    _offer_second_factor(workspace)
     listed = members(workspace)
     for member in listed:
         if Account.objects.filter(username=member.username).exists():
@@ -57,3 +61,11 @@ def make_staff(workspace: Workspace) -> list[Member]:
         for grant in member.grants:
             do_grant(account, grant, by=BY, pack=workspace.pack, divisions=workspace.divisions)
     return listed
+
+
+def _offer_second_factor(workspace: Workspace) -> None:
+    path = workspace.path("taizhang.toml")
+    text = path.read_text(encoding="utf-8")
+    if "[office]" not in text:
+        path.write_text(text + '\n[office]\nsecond_factor = "offered"\n', encoding="utf-8")
+        workspace.settings = type(workspace).open(workspace.root).settings

@@ -43,6 +43,11 @@ def configure_for(workspace: Workspace) -> None:
     workspace.activate()
 
 
+def configure_ahead() -> None:
+    """Configure Django for the office of a workspace that is yet to be made; the server's own processes get their key from it later."""
+    configure(secrets.token_urlsafe(64))
+
+
 def _secret_key(workspace: Workspace) -> str:
     path = workspace.path(".secret-key")
     try:

@@ -42,7 +42,7 @@ def serve(workspace: Workspace, host: str, port: int, *, workers: int = 2, jobs:
             workers=workers,
             blocking_threads=1,
             log_access=False,
-            process_name="taizhang",
+            websockets=False,
         ).serve()
     finally:
         if keeper:

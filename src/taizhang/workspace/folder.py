@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import json
 import os
 import shutil
 import tomllib
@@ -13,7 +12,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from taizhang.clock import now
 from taizhang.errors import TaizhangError
 
 if TYPE_CHECKING:
@@ -141,13 +139,6 @@ class Workspace:
         from taizhang.workspace.database import activate
 
         activate(self)
-
-    def record_unmasking(self, person: str, purpose: str, what: str) -> None:
-        """Append to the record of reads that somebody saw personal data unmasked, and why."""
-        moment = now().isoformat(timespec="seconds")
-        line = json.dumps({"at": moment, "person": person, "purpose": purpose, "what": what}, ensure_ascii=False)
-        with self.path("unmasking.jsonl").open("a", encoding="utf-8", newline="\n") as stream:
-            stream.write(line + "\n")
 
     def store_file(self, source: Path) -> str:
         """Keep a copy of an original file under its SHA-256 and return that; the same content is kept once.

@@ -111,9 +111,9 @@ def _plain(data: Any) -> dict[str, Any]:
 @click.pass_obj
 def show(directory: Path, number: str, unmask: str | None, as_json: bool) -> None:
     """Show a case with its finding, and what was paid back."""
-    from taizhang.cli.context import person_of
+    from taizhang.cli.context import person_of, record_unmasking, workspace_of
 
-    workspace = _opened(directory)
+    workspace = workspace_of(directory, recording=bool(unmask))
     from taizhang.comparison.book import Book
     from taizhang.comparison.cases import case_of, received
     from taizhang.comparison.findings import CASE, plain
@@ -125,7 +125,7 @@ def show(directory: Path, number: str, unmask: str | None, as_json: bool) -> Non
     case = case_of(book, number)
     finding = book.finding(case.finding)
     if unmask:
-        workspace.record_unmasking(person_of(None), unmask, f"case {case.number}")
+        record_unmasking(person_of(None), unmask, f"case {case.number}")
     data: dict[str, Any] = {
         "case": _plain(case.data),
         "finding": finding_as_dict(finding, workspace.pack, Versions(workspace.pack), masked=not unmask) if finding else None,

@@ -51,7 +51,7 @@ def command(
     from taizhang.cli import context
     from taizhang.pack.periods import Period
 
-    workspace = context.workspace_of(directory)
+    workspace = context.workspace_of(directory, recording=bool(unmask))
     from taizhang.comparison.book import Book
     from taizhang.comparison.cases import hit_rates
     from taizhang.comparison.checking import Scope, check
@@ -63,7 +63,7 @@ def command(
     spark = spark_of(engine, master)
     result = check(workspace, rules, day=day, person=context.person_of(person), full=full, scope=scope, explained=explain, spark=spark)
     if unmask:
-        workspace.record_unmasking(context.person_of(person), unmask, f"check {' '.join(rules)} {code} {period or ''}")
+        context.record_unmasking(context.person_of(person), unmask, f"check {' '.join(rules)} {code} {period or ''}")
     rates = hit_rates(Book(workspace), workspace.pack, day)
     if as_json:
         print_json(check_as_dict(result, workspace.pack, rates, masked=not unmask))

@@ -12,6 +12,7 @@ from taizhang.cli.output import progress
 from taizhang.i18n import _
 
 if TYPE_CHECKING:
+    from taizhang.access.sight import Grant
     from taizhang.workspace import Workspace
 
 SEED = 2020
@@ -24,13 +25,19 @@ REPORT = "township_annual"
 @click.option("--seed", default=SEED, show_default=True, metavar=_("整数"), help=_("随机种子：同一种子得到同一个镇"))
 @click.option("--replace", is_flag=True, help=_("目录里若已有演示镇则重建"))
 @click.option("--database", default="sqlite", show_default=True, metavar=_("地址"), help=_("sqlite 或 postgresql://…"))
+@click.option("--serve", is_flag=True, help=_("建好后列出各角色的演示账号，并启动网页"))
+@click.option("--port", default=8000, show_default=True, metavar=_("端口"), help=_("网页端口（与 --serve 同用）"))
 @click.option("--faults", is_flag=True, help=_("再把每条比对规则查的错各放进去几处，清单写在faults.json"))
-def command(target: Path, seed: int, replace: bool, database: str, faults: bool) -> None:
-    """Build the town, compute its figures, write its report, say where everything is; with faults planted after that when asked for."""
+def command(target: Path, seed: int, replace: bool, database: str, serve: bool, port: int, faults: bool) -> None:
+    """Build the town, compute its figures, write its report, say where everything is; plant faults and serve it when asked to."""
     from taizhang.demo.build import build
     from taizhang.pack.loader import DEMONSTRATION_TOWN, SHIPPED
     from taizhang.workspace import Workspace
 
+    if serve:
+        from taizhang.office.configuration import configure_ahead
+
+        configure_ahead()
     if replace:
         _clear(target)
     divisions = SHIPPED / "township" / "divisions.csv"
@@ -41,6 +48,8 @@ def command(target: Path, seed: int, replace: bool, database: str, faults: bool)
     _write(workspace)
     if faults:
         _plant(workspace)
+    if serve:
+        _serve(workspace, port)
 
 
 def _plant(workspace: Workspace) -> None:
@@ -55,6 +64,23 @@ def _plant(workspace: Workspace) -> None:
     for name in [name for name in workspace.pack.rules if name not in rules]:
         why = next((f.why for f in failed if f.rule == name), _("规则没有查得出的范例"))
         click.echo(_("没有放进去的：{rule}（{why}）").format(rule=workspace.pack.rules[name].title, why=why))
+
+
+def _serve(workspace: Workspace, port: int) -> None:
+    from taizhang.cli.output import print_table
+    from taizhang.cli.serving import HOST, serve_told
+    from taizhang.demo.staff import PASSWORD, make_staff
+    from taizhang.office.serving import prepare
+
+    prepare(workspace)
+    rows = [[m.username, m.name, "、".join(_role(workspace, grant) for grant in m.grants), PASSWORD] for m in make_staff(workspace)]
+    click.echo(_("演示账号（人物均为虚构）："))
+    print_table([_("账号"), _("姓名"), _("角色"), _("密码")], rows)
+    serve_told(workspace, HOST, port)
+
+
+def _role(workspace: Workspace, grant: Grant) -> str:
+    return f"{workspace.pack.roles[grant.role].title}（{workspace.divisions[grant.division].name}）"
 
 
 def _clear(target: Path) -> None:

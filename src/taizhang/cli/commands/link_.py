@@ -47,7 +47,7 @@ def command(
     """Link two ledgers, tell the links, and record what somebody has decided about them."""
     from taizhang.cli import context
 
-    workspace = context.workspace_of(directory)
+    workspace = context.workspace_of(directory, recording=bool(unmask))
     from taizhang.comparison.book import Book
     from taizhang.comparison.linkage.ledgers import OTHER, SAME, do_decide_link, link_ledgers
 
@@ -67,7 +67,7 @@ def command(
     if confirm or reject:
         return
     if unmask:
-        workspace.record_unmasking(who, unmask, f"link {left} {right}")
+        context.record_unmasking(who, unmask, f"link {left} {right}")
     if as_json:
         links = [link.as_dict(masked=not unmask) for link in found.links]
         print_json(

@@ -17,9 +17,7 @@ from taizhang.i18n import _
 @click.pass_obj
 def command(directory: Path, port: int, host: str, workers: int, no_jobs: bool) -> None:
     """Serve the office until told to stop."""
-    from taizhang.office.serving import serve
+    from taizhang.cli.serving import serve_told
     from taizhang.workspace import Workspace
 
-    workspace = Workspace.open(directory)
-    click.echo(_("网页地址：") + f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/")  # noqa: S104 - a comparison
-    serve(workspace, host, port, workers=workers, jobs=not no_jobs)
+    serve_told(Workspace.open(directory), host, port, workers=workers, jobs=not no_jobs)

@@ -43,12 +43,12 @@ def command(
     from taizhang.figures.masked import masked
     from taizhang.figures.tracing import trace
 
-    workspace = context.workspace_of(directory)
+    workspace = context.workspace_of(directory, recording=bool(unmask))
     code = context.division_of(workspace, division).code
     with context.snapshot_of(workspace, known_at) as snapshot:
         found = trace(snapshot, indicator, period, code, context.day(as_of), limit=limit, offset=offset)
     if unmask:
-        workspace.record_unmasking(context.person_of(None), unmask, f"trace {indicator} {period} {code}")
+        context.record_unmasking(context.person_of(None), unmask, f"trace {indicator} {period} {code}")
     else:
         found = masked(found, workspace.pack)
     if as_json:
