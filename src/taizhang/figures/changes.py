@@ -85,7 +85,8 @@ def _part(sight: Sight, desk: Desk, question: Question, indicator: Indicator, ea
     assert isinstance(indicator.formula, Aggregate)
     ledger = sight.pack.ledgers[indicator.formula.ledger]
     moved = [] if early == late else _moved(*(_counted(desk, question, indicator, position) for position in (early, late)))
-    seen = [d for d in moved if sight.may("read", ledger, d.last.division)]
+    withheld = sight.withheld(ledger)
+    seen = [d for d in moved if sight.may("read", ledger, d.last.division) and d.last.entry not in withheld]
     page = seen[offset : offset + limit]
     rows: dict[int, TraceRow] = {}
     for position, wanted in ((early, [d.last.seq for d in page if not d.late]), (late, [d.last.seq for d in page if d.late])):

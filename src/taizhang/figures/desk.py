@@ -36,8 +36,10 @@ class Desk:
         self._address = workspace.database_url
         self._head = -1
         self._snapshots: OrderedDict[int, Snapshot] = OrderedDict()
+        self._coverages: dict[int, Coverage] = {}
         self._answers: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
         self._lock = threading.RLock()
+        self.lasting: dict[tuple[Any, ...], Any] = {}  # what may be a day old
 
     @classmethod
     def of(cls, workspace: Workspace) -> Desk:
@@ -60,6 +62,7 @@ class Desk:
             for snapshot in self._snapshots.values():
                 snapshot.close()
             self._snapshots.clear()
+            self._coverages.clear()
             self._answers.clear()
             self._head = -1
 
@@ -90,6 +93,7 @@ class Desk:
                 while len(self._snapshots) > _SNAPSHOTS:
                     oldest = next(p for p in self._snapshots if p not in (at, head))
                     self._snapshots.pop(oldest).close()
+                    self._coverages.pop(oldest, None)
             self._snapshots.move_to_end(at)
             yield self._snapshots[at]
 
@@ -107,8 +111,16 @@ class Desk:
 
     def covers(self, indicator: Indicator, period: Period, position: int | None = None) -> bool:
         """Say whether every ledger under an indicator was kept in a period."""
-        coverage = self.kept(("coverage",), position, Coverage)
-        return self.kept(("covers", indicator.name, period.text), position, lambda _: coverage.by_rows(indicator, period))
+        with self.coverage(position) as coverage:
+            return coverage.by_rows(indicator, period)
+
+    @contextmanager
+    def coverage(self, position: int | None = None) -> Iterator[Coverage]:
+        """Give what is known of the days of the ledgers at a position."""
+        with self.snapshot(position) as snapshot:
+            if snapshot.position not in self._coverages:
+                self._coverages[snapshot.position] = Coverage(snapshot)
+            yield self._coverages[snapshot.position]
 
     def kept(self, key: tuple[Any, ...], position: int | None, make: Callable[[Snapshot], Answer]) -> Answer:
         """Return what ``make`` gives for a position, remembered under ``key``."""

@@ -13,6 +13,7 @@ from taizhang.figures.visible import check, ledgers_of
 from taizhang.pack.definitions import Indicator, Pack
 from taizhang.pack.divisions import Division
 from taizhang.pack.periods import Period
+from taizhang.pack.roles import ACTS
 
 if TYPE_CHECKING:
     from taizhang.access.sight import Sight
@@ -74,11 +75,13 @@ def asked(sight: Sight, desk: Desk, name: str, query: Mapping[str, Any]) -> Ques
 def division_asked(sight: Sight, text: str) -> Division:
     """Return the division that a code or a name means, one's own where nothing is said.
 
-    Raises ``TaizhangError`` (``figure.division_unknown``).
+    Raises ``TaizhangError`` (``figure.division_unknown``, ``access.refused``).
     """
     found = sight.divisions.resolve(text) if text.strip() else home(sight)
     if found is None:
         raise TaizhangError("figure.division_unknown", code=text)
+    if not sight.covers(found.code):
+        raise TaizhangError("access.refused", act=ACTS["figures"], ledger=found.name)
     return found
 
 
@@ -123,16 +126,16 @@ def known_on(on: date | None) -> int | None:
     return None if on is None else read.position_at(datetime.combine(on, time.max, SHANGHAI))
 
 
-def usual_period(desk: Desk, ledgers: tuple[str, ...], position: int | None) -> Period:
-    """Return the year in which ledgers were kept last, the present one at the latest."""
-    from taizhang.figures.coverage import Coverage
-
-    coverage = desk.kept(("coverage",), position, Coverage)
+def usual_period(desk: Desk, ledgers: tuple[str, ...], position: int | None = None) -> Period:
+    """Return the year in which ledgers were kept last, the present one at the latest; looked up once a day."""
     now = today()
-    with desk.snapshot(position):  # the coverage asks it
-        last = [found for name in ledgers if (found := coverage.days(name)[1])]
-    latest = min(max(last, default=now), now)
-    return Period.parse(f"{latest.year:04d}")
+    key = (now, ledgers, position)
+    if key not in desk.lasting:
+        with desk.coverage(position) as coverage:
+            last = [found for name in ledgers if (found := coverage.days(name)[1])]
+        desk.lasting = {k: v for k, v in desk.lasting.items() if k[0] == now}
+        desk.lasting[key] = min(max(last, default=now), now)
+    return Period.parse(f"{desk.lasting[key].year:04d}")
 
 
 def year_before(period: Period) -> Period | None:

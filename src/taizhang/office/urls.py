@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", choose, name="language"),
     path("ledgers/", include("taizhang.office.ledgers.urls")),
     path("figures/", include("taizhang.office.figures.urls")),
+    path("findings/", include("taizhang.office.findings.urls")),
     path("jobs/", include("taizhang.office.jobs.urls")),
     path("api/v1/", include(interface_urls())),
 ]
