@@ -23,6 +23,34 @@ register(
             "上传的内容太大，没有接收。", "What was sent is too large and was not taken.", "不超过{limit}", "at most {limit}"
         ),
         "office.upload_kind": Entry("这里不收“{name}”这种文件。", "“{name}” is not a file for this.", "{kinds}", "{kinds}"),
+        "office.draft_unknown": Entry("没有这次导入，或不是您上传的。", "There is no such import, or it is not yours."),
+        "office.already_waiting": Entry(
+            "同一个文件已经报送，正等审核（第{number}号报送）。", "The same file waits for review already (submission {number})."
+        ),
+        "office.day_unreadable": Entry("“{value}”不是日期。", "“{value}” is no date.", "例如：2020-12-31", "such as: 2020-12-31"),
+        "office.amount_unreadable": Entry(
+            "“{value}”不是大于零的金额。", "“{value}” is no amount above zero.", "元，例如：350.50", "yuan, such as: 350.50"
+        ),
+        "office.account_unfit": Entry("请选一个能办理线索的账号。", "Choose an account that may handle cases."),
+        "office.attachment_kind": Entry(
+            "“{name}”的内容不是可收的材料。",
+            "The content of “{name}” is no kind of evidence that is kept.",
+            "照片（JPG、PNG、WebP、HEIC）、PDF、Word或Excel文件",
+            "photographs (JPG, PNG, WebP, HEIC), PDF, Word or Excel files",
+        ),
+        "office.attachment_too_large": Entry("“{name}”太大。", "“{name}” is too large.", "每个不超过{limit}", "at most {limit} each"),
+        "office.attachments_too_many": Entry("材料太多。", "Too many files.", "一次不超过{most}个", "at most {most} at a time"),
         "office.not_found": Entry("没有找到“{what}”。", "“{what}” was not found."),
+        "ledgers.too_many_to_return": Entry(
+            "筛选出 {count} 条，导出修改再交回一次最多 {most} 条。",
+            "{count} entries; at most {most} can be exported to be returned.",
+            "先按村组或条件筛选",
+            "filter first",
+        ),
+        "ledgers.return_gone": Entry("这次交回已经过期。", "This return has expired.", "再交回一次文件", "return the file again"),
+        "ledgers.choose_all": Entry(
+            "请逐处选定用哪个值；您打开之后台账又有变动的，也要重新看一遍。",
+            "Choose for each; look again where the ledger has changed since.",
+        ),
     }
 )

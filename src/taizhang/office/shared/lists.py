@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -76,7 +76,7 @@ class Asked:
         """Return the rows of the page."""
         return rows[self.offset : self.offset + self.size]
 
-    def in_order(self, rows: Iterable[Row], keys: dict[str, Callable[[Row], Any]]) -> list[Row]:
+    def in_order(self, rows: Iterable[Row], keys: Mapping[str, Callable[[Row], Any]]) -> list[Row]:
         """Return rows by the column that was asked for, or as they come; what has no value stands last either way."""
         listed, key = list(rows), keys.get(self.sort)
         if key is None:

@@ -46,6 +46,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "sight": request.sight,  # type: ignore[attr-defined]
         "navigation": entries(request),
         "path": request.path,
+        "division": lambda code: node.name if (node := workspace.divisions.get(code)) else code,
     }
 
 

@@ -1,0 +1,195 @@
+"""The work on findings: assign, verify, decide, money back, hand over, appeal, exclude; everything through ``comparison.actions``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.views.decorators.http import require_POST
+
+from taizhang.access.actions import do_record_read
+from taizhang.clock import today
+from taizhang.comparison import actions
+from taizhang.comparison.book import Book
+from taizhang.comparison.cases import DECIDED, Case, received
+from taizhang.comparison.desk import Desk
+from taizhang.comparison.findings import CASE, NOT_REAL, RESULTS, STATES, Finding
+from taizhang.comparison.visible import visible_finding
+from taizhang.errors import TaizhangError
+from taizhang.i18n import _
+from taizhang.office.findings import attachments, forms
+from taizhang.office.findings.detail import Detail
+from taizhang.office.findings.people import candidates, names_of, person_of
+from taizhang.office.findings.tags import CASE_KIND, SEVERITY_KIND, STATE_KIND, TRANSLATED
+from taizhang.office.shared.pages import address, page
+from taizhang.office.shared.requests import OfficeRequest, View, needs
+
+
+def opened(request: OfficeRequest, number: str) -> tuple[Case, Finding]:
+    """Return a case and its finding.
+
+    Raises ``TaizhangError`` (``comparison.case_unknown``) for one that there is none of and for one that is not for who asks, alike.
+    """
+    entry = Desk.of(request.workspace).entries[CASE].get(number)
+    if entry is None or number in request.sight.withheld(CASE):
+        raise TaizhangError("comparison.case_unknown", number=number)
+    try:
+        return Case(entry.data), visible_finding(request.workspace, request.sight, entry.data["finding"])
+    except TaizhangError as error:
+        raise TaizhangError("comparison.case_unknown", number=number) from error
+
+
+@needs("compare")
+def case(request: OfficeRequest, number: str) -> HttpResponse:
+    """Show one case: what was done, its papers, and the forms for what may be done next."""
+    found, finding = opened(request, number)
+    detail = Detail(request.workspace, request.sight, finding)
+    history = [event for event in detail.history([number]) if number in event.what or event.changes]
+    paid = received(Book(request.workspace), number)
+    files = [_file(request, number, digest) for digest in found.data.get("files", "").split()]
+    people = (found.data.get(n, "") for n in ("handler", "assigned_by", "decided_by"))
+    values = {
+        "case": found, "d": found.data, "f": finding, "detail": detail, "history": history, "paid": paid, "files": files, "today": today(),
+        "paid_total": sum(amount for amount, _day in paid), "kinds": SEVERITY_KIND, "state_kinds": STATE_KIND, "case_kinds": CASE_KIND,
+        "states": STATES, "results": RESULTS, "may_handle": _may_handle(request, finding), "mine": found.data["handler"] == request.user.username,
+        "recoverable": found.state == DECIDED and found.data["result"] not in NOT_REAL, "overdue": found.overdue(today()),
+        "candidates": candidates(request.workspace, finding) if _may_handle(request, finding) else [], "accepted": attachments.ACCEPTED,
+        "names": names_of([*people, *(event.person for event in history)]), "not_real": NOT_REAL, "results_shown": [(r, _(r)) for r in RESULTS], "translated": TRANSLATED,
+    }  # fmt: skip
+    answer = page(request, "office/findings/case.html", values)
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _may_handle(request: OfficeRequest, finding: Finding) -> bool:
+    return request.sight.may("handle") and request.sight.covers(finding.village, "handle")
+
+
+def _file(request: OfficeRequest, number: str, digest: str) -> dict[str, Any]:
+    path = attachments.stored(request.workspace, digest)
+    return {
+        "address": address("case-file", number, digest) if path else None,
+        "kind": path.suffix.removeprefix(".").upper() if path else "",
+        "shown": bool(path and path.suffix in attachments.SHOWN),
+        "size": path.stat().st_size if path else 0,
+    }
+
+
+@needs("handle")
+def attachment(request: OfficeRequest, number: str, name: str) -> HttpResponseBase:
+    """Hand out a paper of a case to who may handle it, and record it."""
+    found, finding = opened(request, number)
+    _covered(request, finding)
+    listed = found.data.get("files", "").split()
+    if name not in listed:
+        raise TaizhangError("office.not_found", what=name)
+    do_record_read(request.user.username, "file", ledger=CASE, what=f"{number} {name[:12]}", address=request.address)
+    return attachments.answer(request.workspace, name, f"{number}-{listed.index(name) + 1}")
+
+
+def _covered(request: OfficeRequest, finding: Finding) -> None:
+    if not request.sight.covers(finding.village, "handle"):
+        raise TaizhangError("access.refused", act=_("办理线索"), ledger="")
+
+
+Work = Callable[[OfficeRequest, Case, Finding], str]
+
+
+def _acting(work: Work) -> View:
+    """Make a view of something that is done with a case; what is told is the sentence that it returns."""
+
+    @require_POST
+    @needs("handle")
+    def view(request: OfficeRequest, number: str) -> HttpResponse:
+        found, finding = opened(request, number)
+        _covered(request, finding)
+        messages.success(request, work(request, found, finding))
+        return HttpResponseRedirect(address("case", number))
+
+    return view
+
+
+@require_POST
+@needs("handle")
+def assign(request: OfficeRequest, number: str) -> HttpResponse:
+    """Give a finding to an account that may handle it."""
+    finding = visible_finding(request.workspace, request.sight, number)
+    _covered(request, finding)
+    username = forms.text(request, "handler")
+    chosen = next((c for c in candidates(request.workspace, finding) if c.username == username), None)
+    if chosen is None:
+        raise TaizhangError("office.account_unfit")
+    if chosen.against:
+        raise TaizhangError(chosen.against.code, **chosen.against.params)
+    case = actions.do_assign(
+        request.workspace, number, chosen.username, handler_id=chosen.id_number or None, due=forms.day(request, "due"),
+        by=request.user.username, day=today(),
+    )  # fmt: skip
+    messages.success(request, _("已交办给{name}，核查编号{number}。").format(name=chosen.name, number=case))
+    return HttpResponseRedirect(address("case", case))
+
+
+def _verify(request: OfficeRequest, case: Case, finding: Finding) -> str:
+    with attachments.received(request, "files") as files:
+        note = forms.text(request, "note")
+        actions.do_verify(request.workspace, case.number, note, by=request.user.username, day=today(), files=files)
+    return _("已登记核实情况。")
+
+
+def _decide(request: OfficeRequest, case: Case, finding: Finding) -> str:
+    result, note = forms.text(request, "result"), forms.text(request, "note")
+    actions.do_decide(request.workspace, case.number, result, note, by=request.user.username, day=today())
+    return _("已认定。")
+
+
+def _plan(request: OfficeRequest, case: Case, finding: Finding) -> str:
+    amount, due = forms.amount(request, "amount"), forms.day(request, "due")
+    actions.do_plan_recovery(request.workspace, case.number, amount, by=request.user.username, day=today(), due=due)
+    return _("已登记应追缴金额。")
+
+
+def _recover(request: OfficeRequest, case: Case, finding: Finding) -> str:
+    amount, on = forms.amount(request, "received"), forms.day(request, "received_on") or today()
+    receipt = forms.text(request, "receipt") or None
+    actions.do_record_recovery(request.workspace, case.number, amount, by=request.user.username, received_on=on, receipt=receipt)
+    return _("已登记退款。")
+
+
+def _hand_over(request: OfficeRequest, case: Case, finding: Finding) -> str:
+    to = forms.text(request, "to")
+    if not to:
+        raise TaizhangError("comparison.note_missing")
+    lead = actions.do_hand_over(request.workspace, case.number, to, by=request.user.username, day=today())
+    return _("已移送，线索编号{number}。").format(number=lead)
+
+
+def _appeal(request: OfficeRequest, case: Case, finding: Finding) -> str:
+    actions.do_appeal(request.workspace, case.number, forms.text(request, "appeal"), by=request.user.username, day=today())
+    return _("已登记申诉。")
+
+
+verify, decide, plan, recover, hand_over, appeal = map(_acting, (_verify, _decide, _plan, _recover, _hand_over, _appeal))
+
+
+@require_POST
+@needs("handle")
+def exclude(request: OfficeRequest, number: str) -> HttpResponse:
+    """Hold back what is found about a finding's subject until a day, on evidence."""
+    finding = visible_finding(request.workspace, request.sight, number)
+    _covered(request, finding)
+    against = Desk.of(request.workspace).concerns.against(number, person_of(request.user))
+    if against:
+        raise TaizhangError(against.code, **against.params)
+    wide = forms.text(request, "wide")  # this rule and programme, this rule, or any rule
+    until = forms.day(request, "until")
+    if until is None:
+        raise TaizhangError("office.day_unreadable", value="")
+    with attachments.received(request, "file", most=1) as files:
+        made = actions.do_exclude(
+            request.workspace, finding.subject, until, forms.text(request, "evidence"), by=request.user.username, day=today(),
+            rule=None if wide == "any" else finding.rule, programme=finding.programme if wide == "" else None, file=files[0] if files else None,
+        )  # fmt: skip
+    messages.success(request, _("已排除，编号{number}。").format(number=made))
+    return HttpResponseRedirect(address("finding", number))
