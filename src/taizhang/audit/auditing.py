@@ -14,7 +14,7 @@ from taizhang.reader import Reading, as_dict, load_lexicon, read_text
 from taizhang.reader.documents import Document
 
 if TYPE_CHECKING:
-    from taizhang.audit.ledger_values import LedgerValues
+    from taizhang.audit.ledger_values import LedgerValues, Sees
     from taizhang.audit.links_file import Question, SavedLinks
     from taizhang.pack import Pack
     from taizhang.reader.lexicon import Lexicon
@@ -61,8 +61,9 @@ class Auditor:
         snapshot: Snapshot | None = None,
         links: SavedLinks | None = None,
         today: date | None = None,
+        sees: Sees | None = None,
     ) -> None:
-        self.pack, self.snapshot, self.links, self.today = pack, snapshot, links, today
+        self.pack, self.snapshot, self.links, self.today, self.sees = pack, snapshot, links, today, sees
         self.lexicon = lexicon or load_lexicon()
         self._values: LedgerValues | None = None
 
@@ -95,7 +96,7 @@ class Auditor:
         links = link(reading, self.pack, self.lexicon, links=self.links, divisions=self.snapshot.divisions)
         pairs = dict.fromkeys(pair for one in links for pair in one.pairs())
         if self._values is None:
-            self._values = LedgerValues(self.snapshot, today=self.today)
+            self._values = LedgerValues(self.snapshot, today=self.today, sees=self.sees)
         return links, judge(reading, links, self._values.of(pairs), self.lexicon)
 
     def _town(self) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 from pathlib import Path
@@ -26,16 +27,36 @@ def write_html(audit: Audit, path: Path) -> None:
 
 def page(audit: Audit) -> str:
     """Return the text of the page."""
-    style, script = ((_PAGE / name).read_text(encoding="utf-8") for name in ("audit.css", "audit.js"))
+    style = "".join((_PAGE / name).read_text(encoding="utf-8") for name in ("audit.css", "marks.css"))
     title = _("{name}：数字审核").format(name=audit.reading.title or audit.document.name)
+    body = pieces(audit)
+    return self_contained(
+        title, f'<main class="sheet">{body.text}</main>{body.side}', style, (_PAGE / "audit.js").read_text(encoding="utf-8")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """An audit as markup: the text with its marks, and what stands beside it; the script ``audit.js`` joins the two."""
+
+    text: str
+    side: str
+
+
+def pieces(audit: Audit, link: Callable[[int], str] | None = None) -> Pieces:
+    """Return the parts of the page of an audit; ``link`` gives the address at which a figure's indicator is chosen."""
     hint = _("点按带下划线的数字查看它的读法和台账数；点按一条问题，正文中有关数字即标出。按 Esc 取消。")
-    jump, results = _("看问题"), _("审核结果")
-    cards = {str(q.number): {"title": q.text, "facts": figure_facts(audit, q)} for q in audit.reading.quantities}
-    body = f"""<main class="sheet">
+    jump, results, choose = _("看问题"), _("审核结果"), _("选择指标")
+    cards = {
+        str(q.number): {"title": q.text, "facts": figure_facts(audit, q)} | ({"link": [link(q.number), choose]} if link else {})
+        for q in audit.reading.quantities
+    }
+    text = f"""
 <p class="meta">{escape(counts_line(audit))}<br>{escape(hint)} <a class="jump" href="#side">{escape(jump)}</a></p>
 {_legend(audit)}
 {"".join(_lines(audit))}
-</main>
+"""
+    side = f"""
 <aside id="side" aria-label="{escape(results)}">
 <section id="card" tabindex="-1" aria-live="polite" hidden></section>
 {_findings(audit.result.findings)}
@@ -43,7 +64,7 @@ def page(audit: Audit) -> str:
 {_notices(audit)}
 </aside>
 <script type="application/json" id="taizhang-cards">{embed_json(cards)}</script>"""
-    return self_contained(title, body, style, script)
+    return Pieces(text, side)
 
 
 def _legend(audit: Audit) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from taizhang.figures.model import Figure
     from taizhang.warehouse.snapshot import Snapshot
 
+Sees = Callable[[str, str], bool]  # an indicator and a division: whether the one for whom the audit is may see the figure
+
 
 class LedgerValues:
     """The ledgers' values for the figures of texts; what was computed is kept, since a snapshot never changes."""
 
-    def __init__(self, snapshot: Snapshot, *, today: date | None = None) -> None:
-        self._snapshot, self._today = snapshot, today
+    def __init__(self, snapshot: Snapshot, *, today: date | None = None, sees: Sees | None = None) -> None:
+        self._snapshot, self._today, self._sees = snapshot, today, sees
         self._covered = Coverage(snapshot)
         self._found: dict[Pair, LedgerValue] = {}
 
@@ -29,7 +31,7 @@ class LedgerValues:
         """Return values by indicator, period and division.
 
         A period that has not ended by ``today`` is open and gives no value, and so does a period of which the ledger has no rows at all: that
-        nothing was written down does not say that there was nothing.
+        nothing was written down does not say that there was nothing. What the reader may not see has no value either.
         """
         listed = list(pairs)
         self._compute(pair for pair in listed if pair not in self._found)
@@ -50,6 +52,8 @@ class LedgerValues:
                 self._found[Pair(figure.indicator, period_text, division)] = _value(figure)
 
     def _reason(self, pair: Pair) -> Reason:
+        if self._sees is not None and not self._sees(pair.indicator, pair.division or self._snapshot.divisions.town or ""):
+            return "not_seen"
         period = Period.parse(pair.period)
         if self._today is not None and period.end > self._today:
             return "period_open"

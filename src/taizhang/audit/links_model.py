@@ -14,6 +14,7 @@ Answer = Literal["agrees", "differs", "not_in_ledgers", "cannot_tell"]
 SlipKind = Literal["unit", "classifier", "power", "transposed", "digit_lost", "digit_added", "digit_wrong", ""]
 Reason = Literal[
     "", "uncertain_link", "no_period", "period_open", "plan", "no_place", "no_value", "not_recorded", "compared", "no_unit",
+    "not_seen",
 ]  # fmt: skip
 
 

@@ -18,6 +18,7 @@ ANSWER_WORDS: dict[Answer, str] = {
 REASON_WORDS = {
     "uncertain_link": N_("指标未定，请选择"), "no_period": N_("时期不明"), "period_open": N_("时期未完"), "plan": N_("计划数"),
     "no_place": N_("地方不明"), "no_value": N_("台账无值"), "not_recorded": N_("台账没有这一时期"), "compared": N_("比较数"), "no_unit": N_("单位不明"),
+    "not_seen": N_("您无权查看"),
 }  # fmt: skip
 
 

@@ -42,6 +42,8 @@ register(
             "用 taizhang report 生成的 .docx、.html 或 .json 文件",
             "A .docx, .html or .json file written by taizhang report",
         ),
+        "report.version_unknown": Entry("没有这一份写好的报告", "There is no such written report"),
+        "report.report_unknown": Entry("标准包里没有报告“{name}”", "The pack has no report {name!r}"),
         "report.unreadable": Entry("打不开文件 {file}：{problem}", "Cannot open {file}: {problem}"),
         "report.other_report": Entry(
             "{file} 是报告 {saved}，不是 {wanted}",

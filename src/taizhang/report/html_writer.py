@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from html import escape
 from pathlib import Path
@@ -15,6 +15,8 @@ from taizhang.report.panels import Panel
 from taizhang.report.saved import DATA_ID, embed_json
 
 _PAGE = Path(__file__).parent / "page"
+Link = Callable[[str, str, Sequence[ReportFigure], str, str], str]  # kind (figure or ground), anchor, figures, text, title → markup
+Around = Callable[[Sentence, str], str]
 
 
 def write_html(report: Report, panels: Mapping[str, Panel], path: Path) -> None:
@@ -27,7 +29,7 @@ def write_html(report: Report, panels: Mapping[str, Panel], path: Path) -> None:
 
 def page(report: Report, panels: Mapping[str, Panel]) -> str:
     """Return the text of the page."""
-    body = "\n".join(_block(block) for block in report.blocks)
+    body = markup(report)
     dated = f'\n<p class="dated">{escape(_day(report.dated))}</p>' if report.dated else ""
     hint = _("点按蓝色数字（或用 Tab 键移到数字上再按回车），即可查看它的算法、明细和来源；按 Esc 关闭。")
     words = {"rows": _("明细"), "count": _("共 {total} 行"), "close": _("关闭")}
@@ -59,32 +61,41 @@ def _meta(report: Report) -> str:
     return text.format(division=report.division_name, period=report.period, position=report.position, printed=printed)
 
 
-def _block(block: Block) -> str:
-    inner = escape(block.number) + "".join(_sentence(sentence) for sentence in block.sentences)
-    return f"<h{block.level + 1}>{inner}</h{block.level + 1}>" if block.kind == "heading" else f"<p>{inner}</p>"
-
-
-def _sentence(sentence: Sentence) -> str:
-    parts, at = [], 0
-    for i, printed in enumerate(sentence.printed, start=1):
-        parts.append(escape(sentence.text[at : printed.start]))
-        title = f"{printed.figure.title}：{_exact(printed.figure)}"
-        parts.append(_link("figure", f"s{sentence.number}-{i}", [printed.figure], printed.text, title))
-        at = printed.end
-    parts.append(escape(sentence.text[at:]))
-    if sentence.decided_by:
-        title = _("本句的写法依据：{figures}").format(figures="；".join(f"{f.title} {_exact(f)}" for f in sentence.decided_by))
-        # A word joiner: the mark stays on the line of its sentence.
-        parts.append("&#8288;" + _link("ground", f"s{sentence.number}", list(sentence.decided_by), _("据"), title))
-    return "".join(parts)
-
-
-def _link(kind: str, anchor: str, figures: list[ReportFigure], text: str, title: str) -> str:
+def _link(kind: str, anchor: str, figures: Sequence[ReportFigure], text: str, title: str) -> str:
     names = " ".join(figure.indicator for figure in figures)
     return (
         f'<a class="{kind}" id="{anchor}" role="button" aria-expanded="false" aria-controls="trace" href="#figure-{escape(figures[0].indicator)}"'
         f' data-figures="{escape(names)}" title="{escape(title)}">{escape(text)}</a>'
     )
+
+
+def _plain(sentence: Sentence, inner: str) -> str:
+    return inner
+
+
+def markup(report: Report, link: Link = _link, around: Around = _plain) -> str:
+    """Return the text of a report as markup; ``link`` makes the link of a figure, ``around`` puts something around a sentence."""
+    return "\n".join(_block(block, link, around) for block in report.blocks)
+
+
+def _block(block: Block, link: Link, around: Around) -> str:
+    inner = escape(block.number) + "".join(around(sentence, _sentence(sentence, link)) for sentence in block.sentences)
+    return f"<h{block.level + 1}>{inner}</h{block.level + 1}>" if block.kind == "heading" else f"<p>{inner}</p>"
+
+
+def _sentence(sentence: Sentence, link: Link) -> str:
+    parts, at = [], 0
+    for i, printed in enumerate(sentence.printed, start=1):
+        parts.append(escape(sentence.text[at : printed.start]))
+        title = f"{printed.figure.title}：{_exact(printed.figure)}"
+        parts.append(link("figure", f"s{sentence.number}-{i}", [printed.figure], printed.text, title))
+        at = printed.end
+    parts.append(escape(sentence.text[at:]))
+    if sentence.decided_by:
+        title = _("本句的写法依据：{figures}").format(figures="；".join(f"{f.title} {_exact(f)}" for f in sentence.decided_by))
+        # A word joiner: the mark stays on the line of its sentence.
+        parts.append("&#8288;" + link("ground", f"s{sentence.number}", list(sentence.decided_by), _("据"), title))
+    return "".join(parts)
 
 
 def _exact(figure: ReportFigure) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from taizhang.report.forms import plain
 from taizhang.report.model import Report
 
 if TYPE_CHECKING:
-    from taizhang.figures.tracing import Trace, TraceRow
+    from taizhang.figures.tracing import Trace, TraceRow, Visible
     from taizhang.warehouse.snapshot import Snapshot
 
 ROWS_SHOWN = 200
@@ -52,11 +52,18 @@ class Panel:
 
 
 def open_panels(
-    report: Report, snapshot: Snapshot, *, rows: int = ROWS_SHOWN, progress: Callable[[int, int], None] | None = None
+    report: Report,
+    snapshot: Snapshot,
+    *,
+    rows: int = ROWS_SHOWN,
+    progress: Callable[[int, int], None] | None = None,
+    only: Collection[str] | None = None,
+    visible: Visible | None = None,
 ) -> dict[str, Panel]:
     """Open every figure of a report, with at most ``rows`` rows each; keys are the figures' indicators (``p.NAME`` for a parameter).
 
-    The snapshot has to stand at the report's position. ``progress`` is told how many of how many figures are open.
+    The snapshot has to stand at the report's position. ``progress`` is told how many of how many figures are open; ``only`` opens some,
+    ``visible`` says which rows may be listed.
     """
     from taizhang.figures.tracing import trace
 
@@ -64,12 +71,12 @@ def open_panels(
     as_of = date.fromisoformat(report.as_of) if report.as_of else None
     opener = _Opener(snapshot, report, rows)
     panels: dict[str, Panel] = {}
-    figures = report.figures
+    figures = [figure for figure in report.figures if only is None or figure.indicator in only]
     for done, figure in enumerate(figures, start=1):
         if figure.indicator.startswith("p."):
             panels[figure.indicator] = _parameter_panel(pack, figure.indicator[2:], _value(figure.value, figure.unit))
         elif figure.indicator not in panels:
-            traced = trace(snapshot, figure.indicator, figure.period, figure.division, as_of, limit=rows)
+            traced = trace(snapshot, figure.indicator, figure.period, figure.division, as_of, limit=rows, visible=visible)
             panels[figure.indicator] = opener.panel(traced, rows)
         if progress:
             progress(done, len(figures))
@@ -138,10 +145,12 @@ class _Opener:
         titles = (ledger.fields[name].title for name in fields)
         columns = (_("计入"), *titles, _("来源文件"), _("位置"), _("报送"), _("报送人"), _("入账时间"))
         rows = tuple(self._row(row, ledger, fields) for row in listed)
-        note = ""
-        if len(rows) < traced.count:
+        note = _("其中 {hidden} 行您无权查看，计入合计但不列出。").format(hidden=traced.hidden) if traced.hidden else ""
+        if len(rows) < traced.count - traced.hidden:
             command = f"taizhang trace {figure.indicator} --period {figure.period} --division {figure.division}"
-            note = _("共 {total} 行，这里列出 {shown} 行；全部明细：{command}").format(total=traced.count, shown=len(rows), command=command)
+            note += _("共 {total} 行，这里列出 {shown} 行；全部明细：{command}").format(
+                total=traced.count, shown=len(rows), command=command
+            )
         return Table(columns, rows, traced.count, note)
 
     def _row(self, row: TraceRow, ledger: Ledger, fields: Iterable[str]) -> tuple[str, ...]:

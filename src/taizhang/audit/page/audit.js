@@ -1,6 +1,8 @@
 "use strict";
 (() => {
-  const cards = JSON.parse(document.getElementById("taizhang-cards").textContent);
+  const data = document.getElementById("taizhang-cards");
+  if (!data) return;
+  const cards = JSON.parse(data.textContent);
   const card = document.getElementById("card");
   const marked = [...document.querySelectorAll("[data-findings]")];
   let opener = null;
@@ -27,11 +29,16 @@
   const openFigure = (link) => {
     clear();
     opener = link;
-    const { title, facts } = cards[link.dataset.figure];
+    const { title, facts, link: way } = cards[link.dataset.figure];
     const list = document.createElement("dl");
     list.className = "facts";
     for (const [name, value] of facts) list.append(make("dt", name), make("dd", value));
     card.replaceChildren(make("h2", title), list);
+    if (way) {
+      const choose = make("a", way[1]);
+      choose.href = way[0];
+      card.append(choose);
+    }
     card.hidden = false;
     link.classList.add("lit");
     card.scrollIntoView({ block: "nearest" });
