@@ -18,6 +18,8 @@ RECORDED: Mapping[str, str] = {
     "read": N_("查看"),
     "unmask": N_("查看个人信息原文"),
     "export": N_("导出"),
+    "search": N_("查找"),
+    "file": N_("打开材料"),
     "trace": N_("溯源"),
     "report": N_("写报告"),
     "audit": N_("审稿"),

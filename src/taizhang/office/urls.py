@@ -16,8 +16,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", choose, name="language"),
     path("ledgers/", include("taizhang.office.ledgers.urls")),
     path("figures/", include("taizhang.office.figures.urls")),
+    path("search/", include("taizhang.office.search.urls")),
     path("findings/", include("taizhang.office.findings.urls")),
     path("jobs/", include("taizhang.office.jobs.urls")),
+    path("import/", include("taizhang.office.importing.urls")),
+    path("", include("taizhang.office.review.urls")),
     path("api/v1/", include(interface_urls())),
 ]
 

@@ -230,7 +230,7 @@ class Awaiting:
 
         since = now() - _LATELY
         latest = models.Submission.objects.filter(status="accepted", decided_at__gte=since).order_by("-decision")[:_LOOKED_AT]
-        found = [s for s in map(plain, latest) if self._sees(s)]
+        found = [s for s in map(plain, latest) if self.sees(s)]
         names = _names(s.person for s in found[:MOST])
         items = [
             Item(
@@ -246,7 +246,7 @@ class Awaiting:
         ]
         yield Group(_("最近接收的报送"), len(found), items)
 
-    def _sees(self, submission: Submission) -> bool:
+    def sees(self, submission: Submission) -> bool:
         """Say whether all rows of a submission lie where she may read them."""
         from taizhang.office.review.content import places
 
