@@ -25,7 +25,8 @@ def compile_catalogues(root: Path) -> None:
 def build_assets(root: Path) -> None:
     """Bundle ``web/`` with Vite, by the Node.js of a Python package; nothing is done when no source is newer than the bundle."""
     manifest = root / "src/taizhang/office/static/manifest.json"
-    sources = [p for p in (root / "web").rglob("*") if p.is_file()]
+    folders = (root / "web", root / "src/taizhang/audit/page")  # the audit's own page lends its script to the office
+    sources = [p for folder in folders for p in folder.rglob("*") if p.is_file()]
     sources += [root / name for name in ("package.json", "package-lock.json", "vite.config.js")]
     if manifest.is_file() and manifest.stat().st_mtime >= max(p.stat().st_mtime for p in sources):
         return

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { defineConfig } from 'vite';
 
-const entries = ['base', 'grid', 'chart'].map((name) => `web/${name}.js`).filter((path) => existsSync(path));
+const entries = ['base', 'grid', 'chart', 'reading'].map((name) => `web/${name}.js`).filter((path) => existsSync(path));
 
 export default defineConfig({
   base: '/static/',

@@ -23,7 +23,7 @@ from taizhang.workspace.folder import FOLDERS, SETTINGS, Workspace
 FORMAT = 1
 _MANIFEST = "manifest.json"
 _JOURNAL = "journal/"
-_KEPT = ("files", "pack", "reports")
+_KEPT = ("files", "pack", "reports", "audits")
 _BLOCK = 1 << 20
 
 

@@ -12,6 +12,10 @@ register(
             "由本程序保存的 JSON 文件",
             "A JSON file that Taizhang has saved",
         ),
+        "audit.draft_unknown": Entry("没有这份审核的文稿", "There is no such draft"),
+        "audit.indicator_unknown": Entry(
+            "没有指标“{value}”", "There is no indicator {value!r}", "指标的名称或代码", "the title or the name of an indicator"
+        ),
         "links.malformed": Entry(
             "第{number}条对应关系不完整或写法有误：{keys}",
             "Link number {number} is incomplete or not of the right kind: {keys}",

@@ -18,6 +18,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("figures/", include("taizhang.office.figures.urls")),
     path("search/", include("taizhang.office.search.urls")),
     path("findings/", include("taizhang.office.findings.urls")),
+    path("report/", include("taizhang.office.report.urls")),
+    path("audit/", include("taizhang.office.audit.urls")),
     path("jobs/", include("taizhang.office.jobs.urls")),
     path("import/", include("taizhang.office.importing.urls")),
     path("", include("taizhang.office.review.urls")),
