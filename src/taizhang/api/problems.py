@@ -10,6 +10,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from ninja.errors import HttpError, ValidationError
 
+from taizhang.access.editing import EditConflict
 from taizhang.errors import Fault, Refusal, TaizhangError
 from taizhang.office.shared.failing import status_of as status_of_page
 
@@ -31,8 +32,10 @@ _STATUS: Mapping[str, int] = {
     "api.unknown_address": 404,
     "api.token_unknown": 404,
     "api.file_not_found": 404,
+    "access.entry_unknown": 404,
     "api.wrong_method": 405,
     "journal.already_decided": 409,
+    "edit.conflict": 409,
     "comparison.finding_settled": 409,
     "comparison.case_decided": 409,
     "comparison.case_undecided": 409,
@@ -75,6 +78,8 @@ def answer(error: TaizhangError, status: int | None = None) -> HttpResponse:
         "accepted": fault.accepted,
         "faults": [one.as_dict() for one in faults[:MOST_FAULTS]],
     }
+    if isinstance(error, EditConflict):
+        told["conflicts"] = [one.as_dict() for one in error.conflicts]
     response = HttpResponse(json.dumps(told, ensure_ascii=False), status=status, content_type=MEDIA_TYPE)
     if status == 401:
         response["WWW-Authenticate"] = 'Bearer realm="taizhang"'

@@ -41,6 +41,19 @@ class FaultShape(Shape):
     value: str | None = None
 
 
+class ConflictShape(Shape):
+    """A cell that somebody else has changed since; without a field the whole entry."""
+
+    index: int = Field(description="这一批里的第几项，从0起 / place in the batch, from 0")
+    field: str | None
+    title: str
+    yours: str | None
+    theirs: str | None
+    base: str | None
+    person: str
+    now: int = Field(description="现行版本的seq / the version that stands")
+
+
 class Problem(Shape):
     """A failure (RFC 9457)."""
 
@@ -52,6 +65,7 @@ class Problem(Shape):
     params: dict[str, str]
     accepted: str
     faults: list[FaultShape]
+    conflicts: list[ConflictShape] | None = Field(None, description="他人已改的单元格 / cells that others have changed")
 
 
 def _no_nul(text: str) -> str:
@@ -80,8 +94,6 @@ Cursor = Annotated[str | None, Field(max_length=2000, description="上一页的 
 Number = Annotated[int, Field(ge=1, le=2**62)]
 
 LIMIT = Query(100)
-SEVERAL = Query([])
-SOME = Query(...)
 AS_OF = Query(None, description=N_("按当时的实情：只算到这一天 / as of a day"))
 KNOWN_AT = Query(
     None, description=N_("按当时所知：流水位置、日期或时间 / as known at: a position of the journal, a day or a moment"), max_length=40

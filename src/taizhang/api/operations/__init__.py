@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ninja import Router
 
-from taizhang.api.operations import about, entries, figures, jobs, ledgers, submissions
+from taizhang.api.operations import about, cases, comparison, entries, figures, jobs, ledgers, submissions
 
 ROUTERS: tuple[tuple[str, Router], ...] = (
     ("本人与单元", about.router),
@@ -12,5 +12,7 @@ ROUTERS: tuple[tuple[str, Router], ...] = (
     ("记录", entries.router),
     ("报送", submissions.router),
     ("指标与数字", figures.router),
+    ("比对与疑点", comparison.router),
+    ("核查", cases.router),
     ("后台任务", jobs.router),
 )

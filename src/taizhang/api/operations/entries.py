@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any
 
-from ninja import Router
+from ninja import Query, Router
 from pydantic import Field as Told
+from pydantic import StrictBool, StrictInt
 
 from taizhang.access.actions import do_unmask
+from taizhang.access.editing import Edit, do_edit
 from taizhang.access.query import Query as Question
 from taizhang.access.query import filters_of
 from taizhang.access.shelf import Row, Shelf
@@ -15,11 +18,19 @@ from taizhang.access.sight import Sight
 from taizhang.api.answering import told
 from taizhang.api.callers import ApiRequest
 from taizhang.api.paging import mark, place_of
-from taizhang.api.shapes import LIMIT, SEVERAL, Cursor, Limit, Name, Shape, Text, answers
+from taizhang.api.shapes import LIMIT, Cursor, Given, Limit, Name, Number, Shape, Text, answers, changes
 from taizhang.errors import TaizhangError
+from taizhang.journal import Source
+from taizhang.office.ledgers.history import Step, history_of
 from taizhang.pack.definitions import Ledger
 
 router = Router()
+FILTER = Query(
+    [],
+    max_length=50,
+    description="条件，可重复：字段=值、字段.from=值、字段.to=值、字段.contains=值、字段.empty=1、字段.filled=1 / conditions",
+)
+SORT = Query([], max_length=10, description="按哪些字段排序，-在前为倒序 / fields, with - for descending")
 Ref = Annotated[Text, Told(min_length=1, max_length=1000, description="记录的 ref / the ref of an entry")]
 Purpose = Annotated[
     Text | None,
@@ -54,6 +65,71 @@ class EntryPage(Shape):
     next: str | None = Told(description="下一页的 cursor / cursor of the next page")
 
 
+class ChangedShape(Shape):
+    """One field of a version that is not as it was before."""
+
+    title: str
+    before: str
+    after: str
+    original: str = Told(description="填写的原文，与存下的不同时 / what was written where that says something else")
+
+
+class StepShape(Shape):
+    """One version of an entry: who, when, why, from which file and line, and what changed."""
+
+    version: int
+    seq: int
+    withdrawn: bool
+    person: str
+    decided_by: str
+    at: datetime | None
+    note: str
+    submission: int
+    source_kind: str
+    source_name: str
+    sheet: str | None
+    line: int | None
+    changes: list[ChangedShape]
+
+
+class History(Shape):
+    """The versions of an entry, the youngest first."""
+
+    items: list[StepShape]
+
+
+Value = Annotated[Text, Told(max_length=100_000)] | StrictInt | StrictBool | None
+
+
+class ChangeGiven(Given):
+    """One entry: a new one has neither ref nor base; a correction names both; so does a withdrawal, with withdraw true."""
+
+    ref: Ref | None = None
+    base: Number | None = Told(None, description="改的是哪个版本：它的seq / the seq of the version that is changed")
+    values: dict[Name, Value] = Told(
+        {}, max_length=500, description="字段的值；更正时只写要改的 / values by field; of a correction only what changes"
+    )
+    withdraw: bool = False
+
+
+class ChangesGiven(Given):
+    """A batch: all of it is recorded as one submission, or nothing."""
+
+    changes: list[ChangeGiven] = Told(min_length=1, max_length=5000)
+    reason: Annotated[Text, Told(max_length=500)] = Told(
+        "", description="更正、撤销须写明原因 / why, where something that stands is changed"
+    )
+    confirm: list[Name] = Told([], max_length=100, description="已确认的提醒的代码 / codes of the warnings that somebody has confirmed")
+
+
+class Changed(Shape):
+    """What became of a batch."""
+
+    submission: int | None = Told(description="报送编号；没有改动则为空 / null when nothing was different")
+    pending: bool = Told(description="等待他人审核 / waits for somebody to accept it")
+    count: int
+
+
 def readable(sight: Sight, name: str) -> Ledger:
     """Return a ledger whose rows may be read; one that may not is told like one that is not there.
 
@@ -75,12 +151,9 @@ def as_shape(row: Row) -> dict[str, Any]:
 def entries(
     request: ApiRequest,
     ledger: Name,
-    filter: Annotated[
-        list[Text],
-        Told(max_length=50, description="条件，可重复：字段=值、字段.from=值、字段.to=值、字段.contains=值、字段.empty=1、字段.filled=1"),
-    ] = SEVERAL,
+    filter: list[Text] = FILTER,
     text: Annotated[Text, Told(max_length=200, description="任意文字 / free text")] = "",
-    sort: Annotated[list[Name], Told(max_length=10, description="按哪些字段排序，-在前为倒序 / fields, with - for descending")] = SEVERAL,
+    sort: list[Name] = SORT,
     purpose: Purpose = None,
     limit: Limit = LIMIT,
     cursor: Cursor = None,
@@ -103,13 +176,54 @@ def entries(
 @router.get("/ledgers/{ledger}/entries/{path:ref}", response=answers(EntryShape, 404), summary="一条记录")
 def entry(request: ApiRequest, ledger: Name, ref: Ref, purpose: Purpose = None) -> Any:
     """Return one entry as it stands."""
-    found = readable(request.sight, ledger)
+    return as_shape(_one(request, ledger, ref, purpose)[1])
+
+
+@router.get("/ledgers/{ledger}/history/{path:ref}", response=answers(History, 404), summary="记录的历次版本")
+def entry_history(request: ApiRequest, ledger: Name, ref: Ref, purpose: Purpose = None) -> Any:
+    """Return the versions of an entry that stands."""
+    found, row = _one(request, ledger, ref, purpose)
+    return {"items": [_step(step) for step in history_of(request, found, row.name, unmasked=row.unmasked)]}
+
+
+@router.post("/ledgers/{ledger}/changes", response=changes(Changed, 404, 409), summary="登记、更正、撤销记录")
+def change_entries(request: ApiRequest, ledger: Name, given: ChangesGiven) -> Any:
+    """Record, correct and withdraw entries as one submission; where the ledger asks for it, somebody else has to accept it first.
+
+    What others have changed since is told cell by cell (409, ``conflicts``) and never overwritten.
+    """
+    found = request.sight.pack.ledgers.get(ledger)
+    if found is None or not (request.sight.places("read", found) or request.sight.places("write", found)):
+        raise TaizhangError("definition.unknown_ledger", name=ledger)
+    request.sight.check("write", found)
+    names = Shelf.of(request.workspace).names_of(found, [one.ref for one in given.changes if one.ref is not None])
+    edits = [Edit(one.values, names[one.ref] if one.ref is not None else None, one.base, one.withdraw) for one in given.changes]
+    done = do_edit(request.workspace, request.sight, found, edits, source(request), reason=given.reason, confirm=frozenset(given.confirm))
+    return {"submission": done.submission, "pending": done.pending, "count": len(done.entries)}
+
+
+def source(request: ApiRequest) -> Source:
+    """Return what the journal is told of where a submission came from."""
+    token = request.caller.token
+    return Source("api", token.title if token else "接口")
+
+
+def _one(request: ApiRequest, name: str, ref: str, purpose: str | None) -> tuple[Ledger, Row]:
+    """Return an entry that may be seen, having recorded that it is; raises ``TaizhangError`` as the shelf does."""
+    ledger = readable(request.sight, name)
     if purpose is not None:
-        request.sight.check("unmask", found)
-    row = Shelf.of(request.workspace).entry(request.sight, found, ref, unmasked=purpose is not None)
-    _unmasked(request, found, [row], purpose)
-    told(request, ledger, 1)
-    return as_shape(row)
+        request.sight.check("unmask", ledger)
+    row = Shelf.of(request.workspace).entry(request.sight, ledger, ref, unmasked=purpose is not None)
+    _unmasked(request, ledger, [row], purpose)
+    told(request, name, 1)
+    return ledger, row
+
+
+def _step(step: Step) -> dict[str, Any]:
+    names = ("version", "seq", "withdrawn", "person", "decided_by", "at", "note", "sheet", "line", "changes")
+    sent = step.submission
+    more = {"submission": sent.number, "source_kind": sent.source.kind, "source_name": sent.source.name}
+    return {**{name: getattr(step, name) for name in names}, **more}
 
 
 def _unmasked(request: ApiRequest, ledger: Ledger, rows: list[Row], purpose: str | None) -> None:

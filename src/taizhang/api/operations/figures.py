@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
-from ninja import Router
+from ninja import Query, Router
 from pydantic import Field as Told
 
 from taizhang.api.answering import told
 from taizhang.api.callers import ApiRequest
 from taizhang.api.paging import mark, place_of
-from taizhang.api.shapes import AS_OF, KNOWN_AT, LIMIT, SEVERAL, SOME, Cursor, DivisionCode, Limit, Name, PeriodText, Shape, Text, answers
+from taizhang.api.shapes import AS_OF, KNOWN_AT, LIMIT, Cursor, DivisionCode, Limit, Name, PeriodText, Shape, Text, answers
 from taizhang.errors import TaizhangError
 from taizhang.figures.desk import Desk
 from taizhang.figures.masked import masked
@@ -23,6 +23,9 @@ from taizhang.pack.periods import Period
 
 router = Router()
 MOST_FIGURES = 20_000
+INDICATORS = Query(..., max_length=500, description="指标，可重复 / indicators")
+PERIODS = Query(..., max_length=120, description="时期，可重复 / periods")
+DIVISIONS = Query([], max_length=500, description="行政单元代码，可重复；不写为本镇或本村 / divisions; one's own")
 KnownAt = Annotated[Text | None, Told(max_length=40)]
 
 
@@ -128,11 +131,9 @@ def indicator(request: ApiRequest, name: Name) -> Any:
 @router.get("/figures", response=answers(Figures, 404), summary="数字")
 def figures(
     request: ApiRequest,
-    indicator: Annotated[list[Name], Told(max_length=500, description="指标，可重复 / indicators")] = SOME,
-    period: Annotated[list[PeriodText], Told(max_length=120, description="时期，可重复 / periods")] = SOME,
-    division: Annotated[
-        list[DivisionCode], Told(max_length=500, description="行政单元代码，可重复；不写为本镇 / divisions; the town")
-    ] = SEVERAL,
+    indicator: list[Name] = INDICATORS,
+    period: list[PeriodText] = PERIODS,
+    division: list[DivisionCode] = DIVISIONS,
     as_of: date | None = AS_OF,
     known_at: KnownAt = KNOWN_AT,
 ) -> Any:
