@@ -1,0 +1,93 @@
+"""What every answer says to the browser, forged forms, and Django's own list for a server on the net."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from support.staff import PASSWORD, hire
+from taizhang.access.sight import Grant
+from taizhang.workspace import Workspace
+
+EXPECTED = {
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+@pytest.mark.parametrize("address", ["/sign-in/", "/me/", "/ledgers/", "/no-such-page/", "/accounts/"])
+def test_every_answer_is_guarded(client_of: Callable[..., Client], address: str) -> None:
+    answer = client_of("village_clerk", "990128105202").get(address)
+    assert {name: answer.get(name) for name in EXPECTED} == EXPECTED
+    policy = answer["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+    for part in ("object-src 'none'", "base-uri 'self'", "form-action 'self'", "frame-ancestors 'none'"):
+        assert part in policy
+
+
+def test_cookies_are_not_for_scripts_nor_for_other_sites(sqlite_workspace: Workspace) -> None:
+    hire(sqlite_workspace, "clerk", Grant("village_clerk", "990128105202"))
+    client = Client()
+    client.get("/sign-in/")
+    client.post("/sign-in/", {"username": "clerk", "password": PASSWORD})
+    session = client.cookies["sessionid"]
+    assert session["httponly"]
+    assert session["samesite"] == "Lax"
+    assert not session["max-age"]  # it goes with the browser
+    assert client.cookies["csrftoken"]["samesite"] == "Lax"
+
+
+@pytest.mark.parametrize(
+    "address", ["/sign-in/", "/sign-out/", "/me/password/", "/accounts/new/", "/first-run/", "/divisions/", "/language/"]
+)
+def test_a_forged_form_is_refused_in_words(sqlite_workspace: Workspace, address: str) -> None:
+    account = hire(sqlite_workspace, "admin", Grant("administrator", "990128105"))
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(account)
+    session = client.session
+    session["second_factor"] = True
+    session.save()
+    answer = client.post(address, {"username": "evil"}, headers={"Origin": "https://evil.example"})
+    assert answer.status_code == 403
+    assert "页面已过期，没有保存" in answer.content.decode()
+    assert client.get("/me/").status_code == 200
+
+
+DEPLOYED = """
+import sys
+from taizhang.workspace import Workspace
+from taizhang.office.configuration import configure_for
+configure_for(Workspace.open(sys.argv[1]))
+from django.core.management import call_command
+call_command("check", deploy=True, fail_level="WARNING")
+from django.conf import settings
+from django.test import Client
+plain, secure = Client().get("/sign-in/"), Client().get("/sign-in/", headers={"X-Forwarded-Proto": "https"})
+print(plain.status_code, plain["Location"], secure.status_code, secure["Strict-Transport-Security"])
+print(secure.cookies.get("csrftoken", {}).get("secure"), settings.SESSION_COOKIE_SECURE, settings.DEBUG)
+"""
+
+
+@pytest.mark.slow
+def test_behind_https_djangos_own_list_finds_nothing(sqlite_workspace: Workspace, tmp_path: Path) -> None:
+    hire(sqlite_workspace, "admin", Grant("administrator", "990128105"))
+    environment = {**os.environ, "TAIZHANG_HTTPS": "1"}
+    command = [sys.executable, "-W", "error::DeprecationWarning:taizhang", "-c", DEPLOYED, str(sqlite_workspace.root)]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", env=environment, check=False)
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert "no issues" in lines[0]
+    assert lines[1] == "301 https://testserver/sign-in/ 200 max-age=31536000; includeSubDomains; preload"
+    assert lines[2] == "True True False"
+    key = sqlite_workspace.path(".secret-key")
+    assert len(key.read_text(encoding="ascii")) >= 50
+    assert key.stat().st_mode & 0o077 == 0
