@@ -126,7 +126,9 @@ register(
             "改动或撤销已生效的记录，要写明原因。", "Changing or withdrawing what stands needs a reason.", "写一句原因", "one sentence"
         ),
         "edit.not_yours": Entry("报送 {number} 不是您的待审报送，不能撤回。", "Submission {number} is not one of yours that waits."),
-        "edit.unreadable": Entry("送来的修改读不懂，没有保存。", "The edits cannot be read; nothing was saved.", "刷新页面再改", "reload the page"),
+        "edit.unreadable": Entry(
+            "送来的修改读不懂，没有保存。", "The edits cannot be read; nothing was saved.", "刷新页面再改", "reload the page"
+        ),
         "edit.too_many": Entry(
             "一次最多保存 {most} 条，这次有 {count} 条，没有保存。",
             "At most {most} entries at once; these are {count}. Nothing was saved.",

@@ -6,62 +6,32 @@ others changed other cells, both stand. All edits of a batch are recorded togeth
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from taizhang.access.pending import Pending
-from taizhang.access.sight import meant
-from taizhang.clock import today
+from taizhang.access.batch import Batch, Conflict, Edit
 from taizhang.errors import Fault, Refusal, TaizhangError
 from taizhang.journal.records import JournalConflict
-from taizhang.masking import STAR, is_personal, mask_value
-from taizhang.pack.fieldtypes import Context, write_value
 
 if TYPE_CHECKING:
     from taizhang.access.sight import Sight
-    from taizhang.intake.checking import Checked
-    from taizhang.journal.records import Change, Source, Standing
+    from taizhang.journal.records import Source
     from taizhang.pack.definitions import Ledger
     from taizhang.workspace.folder import Workspace
 
+__all__ = ["CellChange", "Conflict", "Edit", "EditConflict", "Edited", "Preview", "do_edit", "goes_to_review", "preview_of"]
+
 _ATTEMPTS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """One entry that somebody changes (``entry`` and ``base`` given), adds (neither) or withdraws; values by field, as written."""
-
-    values: Mapping[str, Any] = field(default_factory=dict)
-    entry: str | None = None
-    base: int | None = None
-    withdraw: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """A cell that somebody else has changed since; ``index`` is the edit's place in the batch. A withdrawn entry has no ``field``."""
-
-    index: int
-    field: str | None
-    title: str
-    yours: str | None
-    theirs: str | None
-    base: str | None
-    person: str
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return it as plain data."""
-        return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
 
 class EditConflict(Refusal):
     """Nothing was recorded because others have changed the same cells since."""
 
-    def __init__(self, conflicts: list[Conflict], faults: list[Fault]) -> None:
+    def __init__(self, conflicts: list[Conflict], faults: list[Fault], changed: dict[int, set[str]]) -> None:
         super().__init__(faults, "edit.conflict")
         self.conflicts = conflicts
+        self.changed = changed  # by edit, the fields that the person did change
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +44,30 @@ class Edited:
     first_seq: int | None = None
 
 
-@dataclass(slots=True)
-class _Work:
-    """One existing entry while it is worked on."""
+@dataclass(frozen=True, slots=True)
+class CellChange:
+    """A cell that an edit would change; values are shown as the person may see them."""
 
     index: int
-    edit: Edit
-    stands: Standing
-    values: dict[str, str]
-    changed: set[str]
+    field: str
+    title: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a batch would do: the changed cells, the new rows, what is wrong, what others have changed, and how many edits change nothing.
+
+    ``reduced`` are the edits with nothing left in them but what the person did change, made on the version that stands now.
+    """
+
+    cells: list[CellChange]
+    new: list[int]
+    faults: list[Fault]
+    conflicts: list[Conflict]
+    unchanged: int
+    reduced: dict[int, Edit]
 
 
 def goes_to_review(ledger: Ledger) -> bool:
@@ -117,7 +102,7 @@ def do_edit(
 def _attempt(
     workspace: Workspace, sight: Sight, ledger: Ledger, edits: list[Edit], source: Source, reason: str, confirm: bool | frozenset[str]
 ) -> Edited:
-    batch = _Batch(workspace, sight, ledger, edits, confirm)
+    batch = Batch(workspace, sight, ledger, edits, confirm)
     batch.compare()
     batch.check()
     changes = batch.changes()
@@ -125,7 +110,9 @@ def _attempt(
         refusing = [f for f in batch.faults if f.severity == "error"] or batch.faults
         raise Refusal(batch.faults, "edit.refused" if refusing[0].severity == "error" else "edit.unconfirmed")
     if batch.conflicts:
-        raise EditConflict(batch.conflicts, [batch.fault_of(c) for c in batch.conflicts])
+        raise EditConflict(
+            batch.conflicts, [batch.fault_of(c) for c in batch.conflicts], {i: work.changed for i, work in batch.existing.items()}
+        )
     if not changes:
         return Edited(None, False, ())
     if any(change.base is not None for change in changes) and not reason:
@@ -138,209 +125,24 @@ def _attempt(
     return Edited(done.number, review, tuple(change.entry for change in changes), done.first_seq)
 
 
-class _Batch:
-    def __init__(self, workspace: Workspace, sight: Sight, ledger: Ledger, edits: list[Edit], confirm: bool | frozenset[str]) -> None:
-        self.workspace, self.sight, self.ledger, self.edits, self.confirm = workspace, sight, ledger, edits, confirm
-        self.faults: list[Fault] = []
-        self.conflicts: list[Conflict] = []
-        self.existing: dict[int, _Work] = {}
-        self.withdrawn: dict[int, Standing] = {}
-        self.new: list[int] = []
-        self.checked: Checked | None = None
-        self.order: list[int] = []  # the edit behind each checked row
-
-    def compare(self) -> None:
-        """Set every edit against what stands, and tell what others have changed since."""
-        from taizhang.journal import read
-
-        named = [edit.entry for edit in self.edits if edit.entry is not None]
-        standing = read.standing(self.ledger.name, named) if named else {}
-        moved = {e.base for e in self.edits if e.entry in standing and e.base not in (None, standing[e.entry].seq)}
-        bases = {
-            seq: json.loads(v.data) for seq, v in read.versions(n for n in moved if n is not None).items() if v.ledger == self.ledger.name
-        }
-        waiting = Pending.of(self.workspace).entries(self.ledger.name)
-        for index, edit in enumerate(self.edits):
-            self._look(index, edit)
-            if edit.entry is None:
-                self.new.append(index)
-                continue
-            stands = standing.get(edit.entry)
-            if stands is None or not self._may(json.loads(stands.data).get(self.ledger.division)):
-                self._tell(index, Fault("access.entry_unknown", {"ledger": self.ledger.title}))
-            elif edit.entry in waiting:
-                self._tell(index, Fault("edit.waiting", {"number": waiting[edit.entry][-1][0]}))
-            elif edit.withdraw:
-                self._withdraw(index, edit, stands)
-            else:
-                self._existing(index, edit, stands, bases.get(edit.base or 0))
-
-    def _look(self, index: int, edit: Edit) -> None:
-        """Refuse unknown fields, and masked forms where the real value belongs."""
-        for name, raw in edit.values.items():
-            if name not in self.ledger.fields:
-                self._tell(index, Fault("row.unknown_field", {"field": name}))
-            elif edit.entry is None and STAR in str(raw or "") and is_personal(meant(self.sight.pack, self.ledger.fields[name])):
-                self._tell(index, Fault("edit.masked", {"title": self.ledger.fields[name].title}), name)
-
-    def _withdraw(self, index: int, edit: Edit, stands: Standing) -> None:
-        if edit.base != stands.seq:
-            self.conflicts.append(Conflict(index, None, "", None, None, None, self._person(stands.seq)))
-        self.withdrawn[index] = stands
-
-    def _existing(self, index: int, edit: Edit, stands: Standing, base: dict[str, str] | None) -> None:
-        values: dict[str, str] = json.loads(stands.data)
-        moved = edit.base != stands.seq
-        if moved and base is None:
-            self._tell(index, Fault("edit.base_unknown", {"base": edit.base or "—"}))
-            return
-        changed = {name for name, raw in edit.values.items() if name in self.ledger.fields and not self._same(name, values.get(name), raw)}
-        for name in changed:
-            if STAR in str(edit.values[name] or "") and is_personal(meant(self.sight.pack, self.ledger.fields[name])):
-                self._tell(index, Fault("edit.masked", {"title": self.ledger.fields[name].title}), name)
-        if moved and base is not None:
-            for name in sorted(changed):
-                if base.get(name) != values.get(name):
-                    self._conflict(index, name, edit.values[name], values.get(name), base.get(name), stands.seq)
-        self.existing[index] = _Work(index, edit, stands, values, changed)
-
-    def _same(self, name: str, stands: str | None, raw: Any) -> bool:
-        """Say whether a written value says what stands: the value itself, what a spreadsheet shows of it, or its masked form."""
-        definition = self.ledger.fields[name]
-        text = "" if raw is None else str(raw).strip()
-        return text in {
-            stands or "",
-            str(write_value(definition, stands) or ""),
-            mask_value(meant(self.sight.pack, definition), stands) or "",
-        }
-
-    def _conflict(self, index: int, name: str, yours: Any, theirs: str | None, base: str | None, seq: int) -> None:
-        shown = self.sight.shown(self.ledger, {name: theirs})[name], self.sight.shown(self.ledger, {name: base})[name]
-        title = self.ledger.fields[name].title
-        self.conflicts.append(Conflict(index, name, title, None if yours is None else str(yours), *shown, self._person(seq)))
-
-    def _person(self, seq: int) -> str:
-        from taizhang.journal import read
-
-        return read.source_of(seq)[0].person
-
-    def _may(self, division: str | None) -> bool:
-        return self.sight.may("write", self.ledger, division or "")
-
-    def check(self) -> None:
-        """Read and check all rows as an import does, unchanged cells too."""
-        from taizhang.intake.checking import check_rows
-
-        rows = []
-        self.order = [*self.new, *(index for index, work in self.existing.items() if work.changed)]
-        fields = self.ledger.fields
-        for index in self.order:
-            work, written = self.existing.get(index), self.edits[index].values
-            if work is None:
-                rows.append({name: _cell(raw) for name, raw in written.items()})
-            else:
-                kept = {name: write_value(fields[name], value) for name, value in work.values.items() if name in fields}
-                rows.append({**kept, **{name: _cell(written[name]) for name in work.changed}})
-        context = Context(divisions=self.workspace.divisions, today=today())
-        self.checked = checked = check_rows(self.ledger, rows, context)
-        for fault in checked.faults:
-            index = self.order[(fault.row or 1) - 1]
-            if fault.severity == "warning" and self._confirmed(index, fault):
-                continue
-            self.faults.append(self._shown(index, fault).at(row=index + 1))
-        self._check_keys(checked)
-
-    def _shown(self, index: int, fault: Fault) -> Fault:
-        """Return a fault as it may be told: of a personal value that was there before, nothing but that it does not fit."""
-        work, name = self.existing.get(index), fault.field or ""
-        if work is None or name in work.changed or name not in self.ledger.fields or fault.code == "row.check":
-            return fault
-        if not is_personal(meant(self.sight.pack, self.ledger.fields[name])):
-            return fault
-        return Fault("edit.old_value_unfit", {"title": fault.title}, fault.severity, title=fault.title, field=name)
-
-    def _confirmed(self, index: int, fault: Fault) -> bool:
-        work = self.existing.get(index)
-        if work is not None and fault.code != "row.check" and fault.field not in work.changed:
-            return True  # it was confirmed when that cell was written
-        return self.confirm if isinstance(self.confirm, bool) else fault.code in self.confirm
-
-    def _check_keys(self, checked: Checked) -> None:
-        from taizhang.journal import read
-
-        new = set(self.new)
-        fresh = {checked.keys[at] for at, index in enumerate(self.order) if index in new and at not in checked.refused}
-        taken = read.standing(self.ledger.name, fresh) if fresh else {}
-        waiting = Pending.of(self.workspace).entries(self.ledger.name)
-        name = self.ledger.key[-1]
-        for at, index in enumerate(self.order):
-            if at in checked.refused:
-                continue
-            work = self.existing.get(index)
-            if work is not None and checked.keys[at] != self.edits[index].entry:
-                key = next((n for n in self.ledger.key if n in work.changed), name)
-                self._tell(index, Fault("edit.key_changed", {"title": self.ledger.fields[key].title}), key)
-            elif work is None and checked.keys[at] in taken:
-                self._tell(index, Fault("edit.entry_exists", {"title": self._titles()}), name)
-            elif work is None and checked.keys[at] in waiting:
-                self._tell(index, Fault("edit.waiting", {"number": waiting[checked.keys[at]][-1][0]}), name)
-            if not self._may(checked.divisions[at]):
-                self._tell(
-                    index, Fault("edit.not_your_place", {"title": self.ledger.fields[self.ledger.division].title}), self.ledger.division
-                )
-
-    def _titles(self) -> str:
-        return "、".join(self.ledger.fields[name].title for name in self.ledger.key)
-
-    def _tell(self, index: int, fault: Fault, name: str | None = None) -> None:
-        written = self.edits[index].values.get(name or "")
-        title = self.ledger.fields[name].title if name else None
-        self.faults.append(fault.at(row=index + 1, field=name, title=title, value=None if written is None else str(written)))
-
-    def fault_of(self, conflict: Conflict) -> Fault:
-        """Return a conflict as a fault."""
-        code = "edit.cell_changed" if conflict.field else "edit.entry_changed"
-        params = {"title": conflict.title, "person": conflict.person, "theirs": conflict.theirs or "（空）"}
-        return Fault(code, params, row=conflict.index + 1, field=conflict.field, title=conflict.title or None, value=conflict.yours)
-
-    def changes(self) -> list[Change]:
-        """Return what is to be recorded, in the order of the edits; nothing where nothing is different."""
-        from taizhang.intake.difference import difference
-        from taizhang.journal.records import Change
-
-        if self.checked is None or self.faults or self.conflicts:
-            return []
-        checked, made = self.checked, dict[int, Change]()
-        originals = checked.original_texts()
-        standing = {work.edit.entry or "": work.stands for work in self.existing.values()}
-        found = difference(checked, standing)
-        data = {row.index: (row.data, row.base) for row in found.changed} | {at: (checked.data[at], None) for at in found.new}
-        for at, (text, base) in data.items():
-            index = self.order[at]
-            told = ",".join(sorted(checked.warned.get(at, ()))) or None
-            made[index] = Change(
-                self.ledger.name,
-                checked.keys[at],
-                "record",
-                checked.divisions[at] or "",
-                text,
-                self._original(index, originals[at]),
-                told,
-                base=base,
-            )
-        for index, stands in self.withdrawn.items():
-            division = json.loads(stands.data).get(self.ledger.division) or ""
-            made[index] = Change(self.ledger.name, self.edits[index].entry or "", "withdraw", division, "{}", base=stands.seq)
-        return [made[index] for index in sorted(made)]
-
-    def _original(self, index: int, text: str | None) -> str | None:
-        """Keep what was written of the cells that were written now; of the others it was kept when they were."""
-        work = self.existing.get(index)
-        if work is None or text is None:
-            return text
-        kept = {name: value for name, value in json.loads(text).items() if name in work.changed}
-        return json.dumps(kept, ensure_ascii=False, separators=(",", ":")) if kept else None
-
-
-def _cell(raw: Any) -> Any:
-    return raw if raw is None or isinstance(raw, str | bool | int) else str(raw)
+def preview_of(workspace: Workspace, sight: Sight, ledger: Ledger, edits: Sequence[Edit]) -> Preview:
+    """Tell what a batch of edits would do; nothing is recorded. Raises ``TaizhangError`` (``access.refused``)."""
+    sight.check("write", ledger)
+    batch = Batch(workspace, sight, ledger, list(edits), False)
+    batch.compare()
+    batch.check()
+    cells, reduced = list[CellChange](), dict[int, Edit]()
+    told = {(c.index, c.field) for c in batch.conflicts}
+    for index, work in batch.existing.items():
+        before = sight.shown(ledger, work.values)
+        for name in ledger.fields:
+            if name in work.changed and (index, name) not in told:
+                after = work.edit.values[name]
+                cells.append(CellChange(index, name, ledger.fields[name].title, before.get(name), None if after is None else str(after)))
+        if work.changed:
+            kept = {name: work.edit.values[name] for name in work.changed}
+            reduced[index] = replace(work.edit, values=kept, base=work.stands.seq)
+    reduced |= {index: batch.edits[index] for index in batch.new}
+    faulty = {(fault.row or 0) - 1 for fault in batch.faults}
+    unchanged = sum(not work.changed and index not in faulty for index, work in batch.existing.items())
+    return Preview(cells, batch.new, batch.faults, batch.conflicts, unchanged, reduced)

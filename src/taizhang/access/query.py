@@ -136,9 +136,9 @@ def where(sight: Sight, ledger: Ledger, query: Query) -> Where:
 
     Raises ``Refusal`` with a fault for every filter that does not fit, ``TaizhangError`` (``access.refused``).
     """
-    sight.check(query.act, ledger)
     found, faults = Where(), list[Fault]()
     for act in dict.fromkeys(("read", query.act, *(("unmask",) if query.unmasked else ()))):
+        sight.check(act, ledger)
         found.add(sight.condition(act, ledger))
     context = Context(divisions=sight.divisions, today=today())
     for one in query.filters:

@@ -7,7 +7,7 @@ A ledger is taken from the warehouse when first asked for; afterwards only what 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -47,6 +47,7 @@ class Row:
     sheet: str | None
     line: int | None
     ref: str
+    name: str = field(repr=False)  # the entry's real name, for looking it up; never shown
     unmasked: bool
     values: dict[str, str | None]
 
@@ -148,24 +149,30 @@ class Shelf:
 
     def name_of(self, ledger: Ledger, ref: str) -> str:
         """Return the name of the entry that a ``ref`` means; raises ``TaizhangError`` (``access.entry_unknown``)."""
-        if not ref.startswith("@"):
-            return ref
+        return self.names_of(ledger, [ref])[ref]
+
+    def names_of(self, ledger: Ledger, refs: Collection[str]) -> dict[str, str]:
+        """Return the names of the entries that some ``ref`` mean; raises as ``name_of`` does."""
         from taizhang.journal import read
 
-        version = read.version(int(ref[1:])) if ref[1:].isdecimal() and len(ref) < 18 else None
-        if version is None or version.ledger != ledger.name:
+        names = {ref: ref for ref in refs if not ref.startswith("@")}
+        seqs = {ref: int(ref[1:]) for ref in refs if ref.startswith("@") and ref[1:].isdecimal() and len(ref) < 18}
+        versions = read.versions(seqs.values()) if seqs else {}
+        names |= {ref: versions[seq].entry for ref, seq in seqs.items() if seq in versions and versions[seq].ledger == ledger.name}
+        if any(ref not in names for ref in refs):
             raise TaizhangError("access.entry_unknown", ledger=ledger.title)
-        return version.entry
+        return names
 
-    def by_place(self, sight: Sight, ledger: Ledger | str, length: int = 12, act: str = "read") -> list[tuple[str, int, int]]:
-        """Return (division code of a length, number of rows, greatest ``seq``) of what may be seen, by code."""
+    def by_place(self, sight: Sight, ledger: Ledger | str, query: Query = Query(), length: int = 12) -> list[tuple[str, int, int]]:  # noqa: B008
+        """Return (division code of a length, number of rows, greatest ``seq``) of what is found, by code; raises as ``rows`` does."""
         asked = self._ledger(sight, ledger)
+        condition = where(sight, asked, query)
         with self.lock:
             table = self.tables.require(asked)
             return self._run(
                 f"SELECT substr(_division, 1, {length}) AS place, count(*), max(_seq) FROM {quoted(table)}"
-                f" WHERE {sight.condition(act, asked)} GROUP BY 1 ORDER BY 1",
-                [],
+                f" WHERE {condition.text} GROUP BY 1 ORDER BY 1",
+                condition.parameters,
             )
 
     def _ledger(self, sight: Sight, ledger: Ledger | str) -> Ledger:
@@ -216,7 +223,9 @@ def _row(sight: Sight, ledger: Ledger, unmasked: bool, values: tuple[Any, ...]) 
     hidden = personal_key(sight, ledger)
     shown = texts if unmasked else sight.shown(ledger, texts)
     name = "|".join(shown.get(part) or "" for part in ledger.key) if hidden and not unmasked else entry
-    return Row(ledger.name, seq, name, version, division or "", submission, sheet, line, f"@{seq}" if hidden else entry, unmasked, shown)
+    return Row(
+        ledger.name, seq, name, version, division or "", submission, sheet, line, f"@{seq}" if hidden else entry, entry, unmasked, shown
+    )
 
 
 def canonical(value: Any) -> str | None:

@@ -23,6 +23,7 @@ register(
             "上传的内容太大，没有接收。", "What was sent is too large and was not taken.", "不超过{limit}", "at most {limit}"
         ),
         "office.upload_kind": Entry("这里不收“{name}”这种文件。", "“{name}” is not a file for this.", "{kinds}", "{kinds}"),
+        "review.returned": Entry("审核退回：{reason}", "Returned by the reviewer: {reason}"),
         "office.draft_unknown": Entry("没有这次导入，或不是您上传的。", "There is no such import, or it is not yours."),
         "office.already_waiting": Entry(
             "同一个文件已经报送，正等审核（第{number}号报送）。", "The same file waits for review already (submission {number})."

@@ -1,14 +1,83 @@
-"""The list of ledgers."""
+"""The list of ledgers, and how the villages report one of them."""
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from datetime import date
 
+from django.http import HttpResponse
+from django.views.decorators.http import require_GET
+
+from taizhang.clock import now, today
+from taizhang.errors import TaizhangError
+from taizhang.office.ledgers.page import known
+from taizhang.office.ledgers.reporting import Reporting, Sent, period_of, reporting, returned_lately, sent_by_ledger
+from taizhang.office.ledgers.telling import submission_address
 from taizhang.office.shared.pages import page
 from taizhang.office.shared.requests import OfficeRequest, signed_in
+from taizhang.pack.definitions import Ledger
+from taizhang.pack.periods import Period
 
 
 @signed_in
+@require_GET
 def ledgers(request: OfficeRequest) -> HttpResponse:
-    """Show the ledgers that the one who asks may read."""
-    return page(request, "office/ledgers/ledgers.html", {"ledgers": request.sight.ledgers("read")})
+    """Show the ledgers that the one who asks may read, by office, with what is due; ``q`` looks for a title."""
+    sight, on, text = request.sight, _day(request), request.GET.get("q", "").strip()
+    chosen, office = request.GET.get("show", ""), request.GET.get("office", "")
+    sent = sent_by_ledger(request.user.username, now())
+    groups: dict[str, list[tuple[Ledger, Reporting | None, Sent]]] = {}
+    readable = sight.ledgers("read")
+    for ledger in readable:
+        if (office and ledger.office != office) or (text and text not in f"{ledger.title} {ledger.office} {ledger.about}"):
+            continue
+        if chosen == "write" and not sight.may("write", ledger):
+            continue
+        told = reporting(request.workspace, sight, ledger, on) if ledger.due else None
+        if chosen == "late" and not (told and told.overdue):
+            continue
+        groups.setdefault(ledger.office, []).append((ledger, told, sent.get(ledger.name, Sent())))
+    values = {
+        "groups": groups,
+        "count": sum(map(len, groups.values())),
+        "offices": list(dict.fromkeys(ledger.office for ledger in readable)),
+        "on": on,
+        "today": today(),
+        "asked": {"q": text, "show": chosen, "office": office},
+    }
+    return page(request, "office/ledgers/ledgers.html", values)
+
+
+def _day(request: OfficeRequest) -> date:
+    text = request.GET.get("on", "")
+    try:
+        return date.fromisoformat(text) if text else today()
+    except ValueError:
+        return today()
+
+
+@signed_in
+@require_GET
+def villages(request: OfficeRequest, ledger: str) -> HttpResponse:
+    """Show, village by village, what has been reported of a period."""
+    definition = known(request, ledger)
+    request.sight.check("read", definition)
+    if definition.due is None:
+        raise TaizhangError("office.no_page")
+    on = _day(request)
+    told = reporting(request.workspace, request.sight, definition, on, _period(request, definition))
+    everybody = request.sight.may("accept", definition) or request.sight.may("read", definition, request.workspace.town)
+    values = {
+        "ledger": definition,
+        "told": told,
+        "before": told.period.before(),
+        "after": period_of(definition.due.every, date.fromordinal(told.period.end.toordinal() + 1)),
+        "on": on,
+        "returned": returned_lately(definition, None if everybody else request.user.username, now()),
+        "submission_address": submission_address,
+    }
+    return page(request, "office/ledgers/villages.html", values)
+
+
+def _period(request: OfficeRequest, ledger: Ledger) -> Period | None:
+    text = request.GET.get("period", "")
+    return Period.parse(text) if text else None

@@ -1,0 +1,137 @@
+"""Values of entries as people read and write them, and what a field's input looks like."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.urls import NoReverseMatch, reverse
+
+from taizhang.access.query import operators, personal, sortable
+from taizhang.i18n import N_, _
+from taizhang.pack.divisions import LEVELS
+from taizhang.pack.fieldtypes import FIELD_TYPES, write_value
+
+if TYPE_CHECKING:
+    from taizhang.access.shelf import Row
+    from taizhang.access.sight import Sight
+    from taizhang.pack.definitions import Field, Ledger
+    from taizhang.pack.divisions import DivisionTree
+
+NUMBERS = frozenset({"money", "area", "mass", "volume", "number", "percentage", "count"})
+_INPUTS = {"date": "date", "month": "month", "timestamp": "datetime-local", "telephone": "tel"}
+OPERATOR_WORDS = {
+    "=": N_("等于"), "in": N_("是其中之一"), "contains": N_("包含"), ">=": N_("不小于"), "<=": N_("不大于"), "empty": N_("没有填"), "filled": N_("填了"),
+}  # fmt: skip
+
+
+def place_name(divisions: DivisionTree, code: str) -> str:
+    """Return a division as it is written in a cell: its name, with the village in front of a group's; the code where that is not sure."""
+    node = divisions.get(code)
+    if node is None:
+        return code
+    above = divisions.get(node.parent or "") if node.level == "group" else None
+    name = above.name + node.name if above else node.name
+    found = divisions.resolve(name)
+    return name if found is not None and found.code == code else code
+
+
+def written(field: Field, value: str | None, divisions: DivisionTree, *, masked: bool = False) -> str:
+    """Return a canonical value as a person writes it; it reads back as the same value. A masked one is left as it is."""
+    if value is None or masked:
+        return value or ""
+    if field.type == "division":
+        return place_name(divisions, value)
+    cell = write_value(field, value)
+    if isinstance(cell, Decimal):
+        return format(cell, "f")
+    return cell.isoformat(sep=" ", timespec="minutes") if isinstance(cell, datetime) else str(cell)
+
+
+def cells(sight: Sight, ledger: Ledger, row: Row) -> dict[str, str]:
+    """Return a row's values by field, as they are written."""
+    hidden = {} if row.unmasked else {name: personal(sight, ledger, name) for name in ledger.fields}
+    return {
+        name: written(ledger.fields[name], value, sight.divisions, masked=hidden.get(name, False)) for name, value in row.values.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One field as the grid, the table and the form need it."""
+
+    name: str
+    title: str
+    kind: str
+    unit: str
+    number: bool
+    key: bool
+    required: bool
+    personal: bool
+    sortable: bool
+    choices: tuple[str, ...]
+    help: str
+    operators: tuple[tuple[str, str], ...]
+
+    @property
+    def input(self) -> str:
+        """The type of an HTML input that writes what the field reads."""
+        return _INPUTS.get(self.kind, "text")
+
+    @property
+    def plain(self) -> dict[str, Any]:
+        """What the grid's script is told."""
+        wanted = ("name", "title", "kind", "number", "key", "required", "personal", "sortable", "choices", "help")
+        return {name: getattr(self, name) for name in wanted}
+
+
+def columns_of(sight: Sight, ledger: Ledger, *, unmasked: bool = False) -> list[Column]:
+    """Return the fields of a ledger in their order."""
+    return [_column(sight, ledger, field, unmasked) for field in ledger.fields.values()]
+
+
+def _column(sight: Sight, ledger: Ledger, field: Field, unmasked: bool) -> Column:
+    choices = ("是", "否") if field.type == "yes_no" else field.choices
+    return Column(
+        field.name,
+        field.title,
+        field.type,
+        unit_of(field),
+        field.type in NUMBERS,
+        field.name in ledger.key,
+        field.required,
+        personal(sight, ledger, field.name),
+        sortable(sight, ledger, field.name, unmasked=unmasked),
+        choices,
+        " ".join(filter(None, (FIELD_TYPES[field.type].describe(field), field.help))),
+        tuple((operator, _(OPERATOR_WORDS[operator])) for operator in operators(sight, ledger, field.name, unmasked=unmasked)),
+    )
+
+
+def unit_of(field: Field) -> str:
+    """Return the unit of a bare number in a field."""
+    from taizhang.pack.fieldtypes._units import measure_of
+
+    if field.type not in NUMBERS:
+        return ""
+    return field.unit or measure_of(field).base
+
+
+def submission_address(number: int) -> str:
+    """Return the address of a submission's page; empty where the office has none."""
+    try:
+        return reverse("submission", args=[number])
+    except NoReverseMatch:
+        return ""
+
+
+def own_places(sight: Sight, act: str, ledger: Ledger) -> list[tuple[str, str]]:
+    """Return the villages and groups with whose rows an act is allowed, as (code, name), for a list to choose from."""
+    found = []
+    for place in sight.places(act, ledger):
+        for node in sight.divisions.subtree(place):
+            if LEVELS[len(node.code)] in ("town", "village", "group") and node.valid_to is None:
+                found.append((node.code, place_name(sight.divisions, node.code)))
+    return found
