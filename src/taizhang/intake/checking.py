@@ -32,6 +32,7 @@ _PLAIN = frozenset({
     "id_number", "credit_code", "bank_card", "division", "money", "area", "mass", "volume", "number", "percentage", "count", "yes_no", "date", "month",
     "year", "timestamp",
 })  # fmt: skip
+BLOCKING = ("column.missing", "column.repeated", "column.unit", "ledger.not_yours")  # a table with such a fault is taken in no part
 _ESCAPED = re.compile(r'["\\\x00-\x1f]')
 
 
@@ -68,7 +69,7 @@ class Checked:
     @property
     def blocked(self) -> bool:
         """Whether the table itself is wrong (a column is missing or twice there), so that not even good rows can be taken."""
-        return any(fault.code in ("column.missing", "column.repeated", "column.unit", "ledger.not_yours") for fault in self.faults)
+        return any(fault.code in BLOCKING for fault in self.faults)
 
     def good(self) -> list[int]:
         """Return the indices of the rows without errors; none when the table itself is wrong."""

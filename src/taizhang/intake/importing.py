@@ -121,9 +121,9 @@ def import_file(
     """Take a file into the journal as one submission.
 
     ``ledger`` names the ledger of all sheets; otherwise each sheet finds its own. ``partial`` takes the good rows of a faulty file. ``confirm``
-    is True for all warnings or the codes that a person has confirmed. ``marked_copy`` is where a copy with the faults marked is written when
+    is True for all warnings or the codes (``kind_of``) that a person has confirmed. ``marked_copy`` is where a copy with the faults marked is written when
     there are any; ``review`` leaves the submission pending until somebody else accepts it; ``dry_run`` tells what would happen and records nothing. ``told`` is how a person
-    said that sheets and headings are to be read; ``within`` names, by ledger, the divisions whose rows the person may send in (all by default).
+    said that sheets and headings are to be read; ``within`` names, by ledger, the divisions whose rows the person may send in (all by default); such a file may hold no formulas as texts.
     The same file again changes nothing.
 
     Raises ``ImportRefused`` (exit code 2) when the file has errors and ``partial`` is not set, or warnings that nobody has confirmed.
@@ -134,8 +134,10 @@ def import_file(
     with _without_collector():
         reading = _read_and_check(workspace, path, ledger, tell, told)
         if within is not None:
+            from taizhang.intake.formulas import refuse_formulas
             from taizhang.intake.scope import keep_within
 
+            refuse_formulas(reading.tables)
             keep_within(reading.tables, within, workspace.divisions)
         faults = reading.all_faults()
         result = ImportResult(path.name, faults=faults, passed=reading.passed, outlines=reading.outlines, dry_run=dry_run)
@@ -182,7 +184,7 @@ def import_rows(
             tables.append(checked)
         faults = [fault for table in tables for fault in table.faults]
         result = ImportResult(source.name, faults=faults)
-        refusing = [fault for fault in faults if fault.severity == "error" or not _confirmed(fault.code, codes)]
+        refusing = [fault for fault in faults if fault.severity == "error" or not _confirmed(kind_of(fault), codes)]
         if refusing:
             raise ImportRefused(refusing, result)
         wanted = [table.good() for table in tables]
@@ -237,16 +239,20 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _confirmed(code: str, codes: bool | frozenset[str]) -> bool:
-    # A row check's own title stands behind its code in what the journal keeps.
-    return codes if isinstance(codes, bool) else code.partition(":")[0] in codes
+def kind_of(fault: Fault) -> str:
+    """Return what a person confirms at once: the code; of a row check its own title behind it, as the journal keeps it."""
+    return f"{fault.code}:{fault.params['title']}" if fault.code == "row.check" else fault.code
+
+
+def _confirmed(kind: str, codes: bool | frozenset[str]) -> bool:
+    return codes if isinstance(codes, bool) else kind in codes or kind.partition(":")[0] in codes
 
 
 def _refusing(reading: Reading, partial: bool, codes: bool | frozenset[str]) -> list[Fault]:
     """Return the faults because of which a file is not taken in; with ``partial`` only those that concern the whole of it."""
     faults = reading.all_faults()
     if not partial:
-        return [f for f in faults if f.severity == "error" or not _confirmed(f.code, codes)] and faults
+        return [f for f in faults if f.severity == "error" or not _confirmed(kind_of(f), codes)] and faults
     whole = bool(reading.faults) and not reading.tables
     return faults if whole or any(table.blocked for table in reading.tables) else []
 

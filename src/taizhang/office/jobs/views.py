@@ -18,7 +18,7 @@ from taizhang.jobs.running import fault_of, recover
 from taizhang.jobs.work import folder
 from taizhang.office.shared.lists import Asked
 from taizhang.office.shared.pages import page
-from taizhang.office.shared.requests import OfficeRequest, signed_in
+from taizhang.office.shared.requests import OfficeRequest, signed_in, uncounted
 
 # State: its word and the colour of its tag.
 STATES = {
@@ -55,6 +55,7 @@ def job(request: OfficeRequest, number: int) -> HttpResponse:
     return page(request, "office/jobs/job.html", _shown(request, number))
 
 
+@uncounted
 @signed_in
 def progress(request: OfficeRequest, number: int) -> HttpResponse:
     """Answer the page that asks again and again: only the part that changes; this call does not keep a session alive."""

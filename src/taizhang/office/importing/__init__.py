@@ -1,0 +1,1 @@
+"""Importing: a workbook is looked at, corrected, and sent in."""

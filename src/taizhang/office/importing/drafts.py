@@ -1,0 +1,210 @@
+"""An import on its way: uploaded, read and compared, corrected, sent in. The only writer of drafts and remembered headings."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from taizhang.access.editing import goes_to_review
+from taizhang.clock import now
+from taizhang.errors import Fault, Refusal, TaizhangError
+from taizhang.intake.checking import BLOCKING
+from taizhang.intake.importing import ImportResult, import_file
+from taizhang.intake.tables import AsTold
+from taizhang.jobs.running import plain
+from taizhang.office.importing import preview
+from taizhang.office.importing.models import CHECKING, DROPPED, READY, REFUSED, SENDING, SENT, Draft, Heading
+
+if TYPE_CHECKING:
+    from taizhang.access.sight import Sight
+    from taizhang.office.shared.uploads import Upload
+    from taizhang.workspace import Workspace
+
+Tell = Callable[[str, float], None]
+SMALL = 400 << 10  # bytes; what is larger is read in the background
+
+
+def folder_of(workspace: Workspace, draft: Draft) -> Path:
+    """Return the folder of a draft's files."""
+    return workspace.path("jobs", f"import-{draft.id}")
+
+
+def file_of(workspace: Workspace, draft: Draft) -> Path:
+    """Return the uploaded file."""
+    return folder_of(workspace, draft) / draft.name
+
+
+def begin(workspace: Workspace, person: str, take: Callable[[Path], Upload]) -> Draft:
+    """Keep an uploaded file as a new draft; ``take`` puts it into a folder."""
+    with transaction.atomic():
+        draft = Draft.objects.create(person=person, name="", size=0, created_at=now(), changed_at=now())
+        folder = folder_of(workspace, draft)
+        shutil.rmtree(folder, ignore_errors=True)
+        try:
+            upload = take(folder)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        draft.name, draft.size = upload.name, upload.size
+        draft.save()
+    return draft
+
+
+def own(number: int, person: str) -> Draft:
+    """Return somebody's own draft; raises ``TaizhangError`` (``office.draft_unknown``)."""
+    found = Draft.objects.filter(id=number, person=person).exclude(state=DROPPED).first()
+    if found is None:
+        raise TaizhangError("office.draft_unknown")
+    return found
+
+
+def drop(workspace: Workspace, draft: Draft) -> None:
+    """Forget a draft with its file; what was sent in stays."""
+    if Draft.objects.filter(id=draft.id).exclude(state__in=(SENT, SENDING)).update(state=DROPPED, changed_at=now()):
+        shutil.rmtree(folder_of(workspace, draft), ignore_errors=True)
+
+
+def within(sight: Sight) -> dict[str, tuple[str, ...]]:
+    """Return, by ledger, the divisions whose rows somebody may send in."""
+    return {ledger.name: sight.places("write", ledger) for ledger in sight.ledgers("write")}
+
+
+def told_of(draft: Draft) -> AsTold:
+    """Return how a draft's file is to be read: what was said for it, over what the person said before, over what others said last."""
+    headings: dict[str, dict[str, str | None]] = {}
+    for one in [*Heading.objects.exclude(person=draft.person).order_by("said_at"), *Heading.objects.filter(person=draft.person)]:
+        headings.setdefault(one.ledger, {})[one.heading] = one.field or None
+    for ledger, said in draft.headings.items():
+        headings.setdefault(ledger, {}).update(said)
+    return AsTold(draft.sheets, headings)
+
+
+def say(draft: Draft, sheets: Mapping[str, str | None], headings: Mapping[str, Mapping[str, str | None]]) -> None:
+    """Take a person's corrections for this file, and remember what headings mean for the next one."""
+    with transaction.atomic():
+        draft.sheets = {**draft.sheets, **sheets}
+        draft.headings = {**draft.headings, **{ledger: {**draft.headings.get(ledger, {}), **said} for ledger, said in headings.items()}}
+        draft.save(update_fields=["sheets", "headings"])
+        for ledger, said in headings.items():
+            for heading, name in said.items():
+                Heading.objects.update_or_create(
+                    person=draft.person, ledger=ledger, heading=heading, defaults={"field": name or "", "said_at": now()}
+                )
+
+
+def check(workspace: Workspace, sight: Sight, draft: Draft, tell: Tell) -> None:
+    """Read the file, compare it with what stands and keep what was found out; nothing is recorded."""
+    _state(draft, CHECKING)
+    try:
+        result = import_file(
+            workspace, file_of(workspace, draft), person=draft.person, confirm=True, dry_run=True, told=told_of(draft), within=within(sight),
+            progress=tell,
+        )  # fmt: skip
+    except Refusal as refusal:
+        fault = refusal.faults[0] if refusal.faults else refusal.fault
+        _state(draft, REFUSED, fault=plain(fault), summary={})
+        return
+    preview.write(folder_of(workspace, draft), result)
+    (folder_of(workspace, draft) / marked_name(draft)).unlink(missing_ok=True)
+    _state(draft, READY, summary=_summary(workspace, result), fault=None)
+
+
+def _summary(workspace: Workspace, result: ImportResult) -> dict[str, Any]:
+    counts = ("ledger", "title", "sheets", "new", "changed", "unchanged", "missing", "refused")
+    ledgers = [{name: getattr(found, name) for name in counts} for found in result.ledgers]
+    reviewed = [goes_to_review(workspace.pack.ledgers[found.ledger]) for found in result.ledgers]
+    return {
+        "ledgers": ledgers,
+        "sheets": [one.as_dict() for one in result.outlines],
+        "passed": [{"sheet": p.sheet, "reason": p.reason} for p in result.passed],
+        "skipped": len(result.skipped),
+        "errors": sum(f.severity == "error" for f in result.faults),
+        "warnings": sum(f.severity == "warning" for f in result.faults),
+        "blocked": any(f.code in BLOCKING for f in result.faults) or not result.ledgers,
+        "changes": result.total("new") + result.total("changed"),
+        "review": any(reviewed) or not reviewed,
+    }
+
+
+def send(
+    workspace: Workspace, sight: Sight, draft: Draft, *, partial: bool, confirmed: Collection[str], withdraw: bool, note: str, tell: Tell
+) -> ImportResult:
+    """Send a draft in as one submission, to a reviewer where a ledger asks for that; the same content again changes nothing.
+
+    What was shown is checked again, since others may have written meanwhile. Raises ``ImportRefused``, ``TaizhangError``
+    (``office.already_waiting`` when the same file waits for review already).
+    """
+    path = file_of(workspace, draft)
+    review = bool(draft.summary.get("review", True))
+    if waiting := _waiting(draft, path):
+        raise TaizhangError("office.already_waiting", number=waiting)
+    _state(draft, SENDING)
+    try:
+        result = import_file(
+            workspace, path, person=draft.person, partial=partial, confirm=frozenset(confirmed), withdraw_missing=withdraw, review=review,
+            told=told_of(draft), within=within(sight), note=note, progress=tell,
+        )  # fmt: skip
+    except BaseException:
+        _state(draft, READY)
+        raise
+    _state(draft, SENT if result.submission else READY, submission=result.submission)
+    return result
+
+
+def settle(workspace: Workspace, draft: Draft) -> None:
+    """Find out how a draft stands whose work was broken off: sent when its submission is there, else to be looked at again."""
+    from taizhang.journal.models import Submission
+
+    sent = None
+    if draft.state == SENDING:
+        later = Submission.objects.filter(
+            person=draft.person, source_sha256=_digest(file_of(workspace, draft)), created_at__gte=draft.changed_at
+        )
+        sent = later.values_list("number", flat=True).first()
+    if sent:
+        _state(draft, SENT, submission=sent)
+    else:
+        _state(draft, READY if draft.summary else REFUSED, fault=None if draft.summary else plain(Fault("jobs.interrupted")))
+
+
+def _digest(path: Path) -> str:
+    import hashlib
+
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _waiting(draft: Draft, path: Path) -> int | None:
+    """Return the number of a submission of the same file by the same person that nobody has decided on."""
+    from taizhang.journal.models import Submission
+
+    found = Submission.objects.filter(status="pending", person=draft.person, source_sha256=_digest(path))
+    return found.values_list("number", flat=True).first()
+
+
+def marked_name(draft: Draft) -> str:
+    """Return the name of the marked copy."""
+    return f"{Path(draft.name).stem}（问题标注）.xlsx"
+
+
+def mark(workspace: Workspace, draft: Draft) -> Path:
+    """Write the copy of the file in which its faults are marked, once, and return it; raises ``TaizhangError`` (``office.not_found``)."""
+    from taizhang.intake.marking import write_marked_copy
+
+    target = folder_of(workspace, draft) / marked_name(draft)
+    if not target.is_file():
+        found = preview.faults(folder_of(workspace, draft))[0] if draft.state != REFUSED else []
+        if not found or write_marked_copy(file_of(workspace, draft), found, target) is None:
+            raise TaizhangError("office.not_found", what=target.name)
+    return target
+
+
+def _state(draft: Draft, state: str, **more: Any) -> None:
+    draft.state, draft.changed_at = state, now()
+    for name, value in more.items():
+        setattr(draft, name, value)
+    draft.save(update_fields=["state", "changed_at", *more])
