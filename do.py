@@ -69,7 +69,7 @@ def install(lock: str) -> None:
     pins = HERE / "requirements" / lock
     stamp = VENV / f"{lock}.sha256"
     made_of = [pins, *(HERE / name for name in ("pyproject.toml", "hatch_build.py", "package-lock.json", "vite.config.js"))]
-    made_of += sorted(path for path in (HERE / "web").rglob("*") if path.is_file())
+    made_of += sorted(path for name in ("web", "src/taizhang/audit/page") for path in (HERE / name).rglob("*") if path.is_file())
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in made_of)).hexdigest()
     if stamp.exists() and stamp.read_text() == digest:
         return

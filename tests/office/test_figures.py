@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from support.rows import allowance, income, petition, record, stored
+from support.recorded import allowance, income, petition, record, stored
 from support.staff import hire, signed_in
 from taizhang.access.models import ReadRecord
 from taizhang.access.sight import Grant, Sight
