@@ -14,17 +14,20 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from benchmarks.audit.slips import Town, build_town, examine, open_town, slips, unspoilt
+from benchmarks.audit.slips import Town, examine, open_town, slips, unspoilt
 
 from taizhang.audit.ledger_values import ledger_values
 from taizhang.audit.links_model import Pair
+from taizhang.workspace import Workspace
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    opened = open_town(build_town(tmp_path_factory.mktemp("slips") / "town"))
+def town(built_town: Path) -> Iterator[Town]:
+    workspace = Workspace.open(built_town)
+    workspace.activate()
+    opened = open_town(workspace)
     yield opened
     opened.snapshot.close()
     from django.db import connection

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections import Counter, defaultdict
 from datetime import date
 from pathlib import Path
@@ -11,12 +12,10 @@ from typing import Any
 import pytest
 
 from taizhang.comparison import run_rules
-from taizhang.demo.build import build
-from taizhang.demo.faults import COPIES, LIST, NotPlanted, Planted, plant
+from taizhang.demo.faults import COPIES, LIST, plant
 from taizhang.demo.numbers import id_check
 from taizhang.demo.renaming import Renaming
 from taizhang.pack import load_pack
-from taizhang.pack.loader import DEMONSTRATION_TOWN, SHIPPED
 from taizhang.workspace import Workspace
 
 AS_OF = date(2020, 12, 31)
@@ -61,48 +60,31 @@ def test_a_finding_is_told_by_the_new_names() -> None:
     assert one.told("990128105001/2020-03-007") == f"{row['village']}/{row['voucher']}"
 
 
-@pytest.fixture(scope="module")
-def planted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Planted], list[NotPlanted], dict[str, list[dict[str, Any]]]]:
+@pytest.mark.slow
+def test_what_is_planted_is_found_and_listed(built_town: Path, tmp_path: Path) -> None:
     from taizhang.cli.context import snapshot_of
 
-    root = tmp_path_factory.mktemp("faulty") / "town"
-    divisions = SHIPPED / "township" / "divisions.csv"
-    workspace = Workspace.create(root, town=DEMONSTRATION_TOWN, title="公坪镇", divisions=divisions, database="sqlite")
-    build(workspace, 2020)
-    done, failed = plant(workspace)
+    root = tmp_path / "town"
+    shutil.copytree(built_town, root)
+    workspace = Workspace.open(root)
+    workspace.activate()
+    planted, failed = plant(workspace)
+    assert [(f.rule, f.why) for f in failed] == []
+    counts = Counter(instance.rule for instance in planted)
+    assert {name: counts[name] for name in load_pack().rules if counts[name] < COPIES} == {}
+
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     with snapshot_of(workspace, None) as snapshot:
         for run in run_rules(snapshot, None, AS_OF):
             found[run.rule] += run.records()
-    return root, done, failed, found
-
-
-@pytest.mark.slow
-def test_nothing_is_refused(planted: Any) -> None:
-    assert [(f.rule, f.why) for f in planted[2]] == []
-
-
-@pytest.mark.slow
-def test_every_rule_is_planted_at_least_three_times(planted: Any) -> None:
-    counts = Counter(instance.rule for instance in planted[1])
-    assert {name: counts[name] for name in load_pack().rules if counts[name] < COPIES} == {}
-
-
-@pytest.mark.slow
-def test_all_that_was_planted_is_found(planted: Any) -> None:
-    _, done, _, found = planted
     missed = [
         (instance.rule, dict(want))
-        for instance in done
+        for instance in planted
         for want in instance.finds
         if not any(all(str(row.get(k)) == str(v) for k, v in want.items()) for row in found[instance.rule])
     ]
     assert missed == []
 
-
-@pytest.mark.slow
-def test_the_list_beside_the_town_says_what_was_planted(planted: Any) -> None:
-    root, done, _, _ = planted
     listed = json.loads((root / LIST).read_text(encoding="utf-8"))
-    assert [entry["rule"] for entry in listed["planted"]] == [instance.rule for instance in done]
+    assert [entry["rule"] for entry in listed["planted"]] == [instance.rule for instance in planted]
     assert all(entry["finds"] and entry["entries"] for entry in listed["planted"])
