@@ -7,13 +7,14 @@ from django.urls import URLPattern, URLResolver, include, path
 from taizhang.api.interface import urls as interface_urls
 from taizhang.office.shared import failing
 from taizhang.office.shared.language import choose
+from taizhang.office.shared.requests import open_to_all
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("taizhang.office.home.urls")),
     path("", include("taizhang.office.signing_in.urls")),
     path("", include("taizhang.office.first_run.urls")),
     path("", include("taizhang.office.accounts.urls")),
-    path("language/", choose, name="language"),
+    path("language/", open_to_all(choose), name="language"),
     path("ledgers/", include("taizhang.office.ledgers.urls")),
     path("figures/", include("taizhang.office.figures.urls")),
     path("search/", include("taizhang.office.search.urls")),

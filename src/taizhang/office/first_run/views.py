@@ -23,7 +23,7 @@ from taizhang.i18n import _
 from taizhang.office.first_run import setup_code
 from taizhang.office.shared import uploads
 from taizhang.office.shared.pages import page
-from taizhang.office.shared.requests import OfficeRequest, before_entry, needs
+from taizhang.office.shared.requests import OfficeRequest, needs, open_to_all
 from taizhang.office.signing_in.entering import enter
 from taizhang.workspace.divisions import compare_divisions, do_replace_divisions
 
@@ -31,7 +31,7 @@ _SHOWN = 200
 _BY = "first-run"
 
 
-@before_entry
+@open_to_all
 @sensitive_post_parameters()
 @never_cache
 @require_http_methods(["GET", "POST"])

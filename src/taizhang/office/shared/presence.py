@@ -13,11 +13,12 @@ from django.urls import reverse
 from taizhang.access import signing
 from taizhang.errors import TaizhangError
 from taizhang.office.configuration import IDLE_SECONDS
-from taizhang.office.shared.requests import asks_data, sent_to
+from taizhang.office.shared.requests import asks_data, sent_to, to_sign_in
 
 Answer = Callable[[HttpRequest], HttpResponse]
 SEEN, BEGAN, TIMED_OUT, SECOND_FACTOR = "seen", "began", "timed_out", "second_factor"
 LONGEST_SECONDS = 12 * 3600  # of a session, however busy
+_INTERFACE = "/api/"
 _TOUCH_SECONDS = 60  # no more often is a session written for its time alone
 
 
@@ -64,7 +65,11 @@ def presence(answer: Answer) -> Any:
 
 
 class Gate:
-    """Lets nobody further whose password is not her own yet, or whose second factor is due; ``before_entry`` views are open."""
+    """Lets nobody further who is not signed in, whose password is not her own yet, or whose second factor is due.
+
+    Views are marked where that is otherwise: ``open_to_all``, ``before_entry``. The data interface knows callers by their tokens too, and
+    asks for one itself.
+    """
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
@@ -74,7 +79,10 @@ class Gate:
 
     def process_view(self, request: HttpRequest, view: Any, *arguments: Any) -> HttpResponse | None:
         """Send to what is due."""
-        if SESSION_KEY not in request.session or getattr(view, "before_entry", False):
+        if not request.user.is_authenticated:
+            open_ = getattr(view, "open_to_all", False) or request.path.startswith(_INTERFACE)
+            return None if open_ else to_sign_in(request)
+        if getattr(view, "before_entry", False):
             return None
         due = due_of(request)
         if due is None:

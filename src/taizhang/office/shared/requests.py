@@ -35,6 +35,12 @@ def uncounted(view: View) -> View:
     return view
 
 
+def open_to_all(view: View) -> View:
+    """Mark a view that may be called by who is not signed in; every other one asks for that first, whether it is decorated or not."""
+    view.open_to_all = True  # type: ignore[attr-defined]
+    return before_entry(view)
+
+
 def before_entry(view: View) -> View:
     """Mark a view that may be called before a sign-in is complete (a password to change, a second factor to set up)."""
     view.before_entry = True  # type: ignore[attr-defined]

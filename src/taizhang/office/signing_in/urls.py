@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from taizhang.office.shared.requests import before_entry
+from taizhang.office.shared.requests import open_to_all
 from taizhang.office.signing_in import own_views, views
 
 urlpatterns = [
-    path("sign-in/", before_entry(views.SignIn.as_view()), name="sign-in"),
+    path("sign-in/", open_to_all(views.SignIn.as_view()), name="sign-in"),
     path("sign-in/code/", views.sign_in_code, name="sign-in-code"),
     path("sign-out/", views.sign_out, name="sign-out"),
     path("me/", own_views.me, name="me"),

@@ -21,7 +21,7 @@ from taizhang.i18n import _
 from taizhang.office.first_run.setup_code import is_first_run
 from taizhang.office.shared.pages import page
 from taizhang.office.shared.presence import TIMED_OUT
-from taizhang.office.shared.requests import before_entry
+from taizhang.office.shared.requests import open_to_all
 from taizhang.office.signing_in import lockout
 from taizhang.office.signing_in.entering import enter, note_failure, pending, safe_next, wait_for_code
 
@@ -75,7 +75,7 @@ class SignIn(LoginView):
         return super().form_invalid(form)
 
 
-@before_entry
+@open_to_all
 @sensitive_post_parameters()
 @never_cache
 @require_http_methods(["GET", "POST"])
@@ -104,7 +104,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
     return page(request, "office/signing_in/code.html", {"fault": fault})
 
 
-@before_entry
+@open_to_all
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session."""
