@@ -14,8 +14,7 @@ from taizhang.access.actions import do_unmask
 from taizhang.api.answering import told
 from taizhang.api.callers import ApiRequest
 from taizhang.api.operations.entries import Purpose
-from taizhang.api.operations.jobs import JobShape
-from taizhang.api.operations.jobs import as_shape as as_job
+from taizhang.api.operations.jobs import JobShape, started
 from taizhang.api.paging import page
 from taizhang.api.shapes import LIMIT, Cursor, DivisionCode, Given, Limit, Name, Shape, Text, answers, changes, text_of
 from taizhang.clock import today
@@ -237,7 +236,7 @@ def start_run(request: ApiRequest, given: RunGiven) -> Any:
             raise TaizhangError("comparison.rule_unknown", name=name)
     day = given.day.isoformat() if given.day else ""
     person = request.caller.account.username
-    return as_job(do_start(finding_jobs.COMPARE, person, about="、".join(given.rules), rules=given.rules, day=day, full=given.full))
+    return started(do_start(finding_jobs.COMPARE, person, about="、".join(given.rules), rules=given.rules, day=day, full=given.full))
 
 
 @router.get("/findings", response=answers(FindingPage, 404), summary="疑点列表")

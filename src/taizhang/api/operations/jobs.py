@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from django.http import HttpResponse
 from ninja import Router
+from ninja.responses import Status
 from pydantic import Field as Told
 
 from taizhang.api.callers import ApiRequest
@@ -89,6 +90,11 @@ def job_file(request: ApiRequest, number: Number, title: Annotated[Text, Told(ma
     if path is None or not path.is_relative_to(base) or not path.is_file():
         raise TaizhangError("api.file_not_found")
     return download(path.read_bytes(), path.name, mimetypes.guess_type(path.name)[0] or "application/octet-stream")
+
+
+def started(job: Job) -> Status[dict[str, Any]]:
+    """Answer with a job that was put into the queue."""
+    return Status(202, as_shape(job))
 
 
 def as_shape(job: Job) -> dict[str, Any]:

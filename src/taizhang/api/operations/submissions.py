@@ -1,5 +1,212 @@
-"""Submissions."""
+"""Submissions: one's own, those that wait for one's decision, what they change, accepting and returning them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
 
 from ninja import Router
+from pydantic import Field as Told
+
+from taizhang.api.answering import told
+from taizhang.api.callers import ApiRequest
+from taizhang.api.paging import mark, place_of
+from taizhang.api.shapes import LIMIT, Cursor, Given, Limit, Long, Number, Shape, Text, answers, changes
+from taizhang.errors import TaizhangError
+from taizhang.i18n import _
+from taizhang.journal import models, read, reasons
+from taizhang.journal.actions import do_return
+from taizhang.journal.read import plain
+from taizhang.journal.records import Submission
+from taizhang.office.review import content, deciding
 
 router = Router()
+Status = Literal["pending", "accepted", "returned"]
+
+
+class ReasonShape(Shape):
+    """Why one row was returned."""
+
+    ledger: str
+    sheet: str | None
+    line: int | None
+    reason: str
+
+
+class SubmissionShape(Shape):
+    """Entries recorded together by one person from one source."""
+
+    number: int
+    ledgers: list[str]
+    status: Status
+    person: str
+    source_kind: str
+    source_name: str
+    note: str
+    created_at: datetime
+    rows: int = Told(description="共几行，看不到的也计数 / how many rows, those too that may not be seen")
+    decided_at: datetime | None
+    decided_by: str | None
+    reason: str = Told(description="退回的总理由 / why all of it was returned")
+    reasons: list[ReasonShape] = Told(description="各行退回的理由，只告诉报送人 / why rows were returned, told to their sender")
+    own: bool
+    may_decide: bool
+
+
+class SubmissionPage(Shape):
+    """A page of submissions."""
+
+    items: list[SubmissionShape]
+    next: str | None
+
+
+class RowShape(Shape):
+    """One row of a submission beside what stood before it; personal values are masked."""
+
+    index: int
+    ledger: str
+    entry: str
+    division: str
+    kind: Literal["new", "changed", "withdrawn"]
+    new: dict[str, str | None] | None
+    old: dict[str, str | None] | None
+    sheet: str | None
+    line: int | None
+    seq: int | None
+    stale: bool = Told(description="所依据的版本已变，不能接收 / what it was made on does not stand any more")
+
+
+class RowPage(Shape):
+    """A page of rows."""
+
+    items: list[RowShape]
+    total: int
+    next: str | None
+
+
+class RowReasonGiven(Given):
+    """Why one row is returned."""
+
+    index: Annotated[int, Told(ge=0, le=10_000_000)]
+    reason: Long
+
+
+class ReturnGiven(Given):
+    """Why a submission is returned, as a whole and by row."""
+
+    reason: Annotated[Text, Told(max_length=2000)] = ""
+    rows: list[RowReasonGiven] = Told([], max_length=5000)
+
+
+@router.get("/submissions", response=answers(SubmissionPage), summary="报送列表")
+def submissions(
+    request: ApiRequest,
+    whose: Annotated[Literal["mine", "queue"], Told(description="我报的，或等我审核的 / one's own, or those that wait for one")] = "mine",
+    status: Status | None = None,
+    limit: Limit = LIMIT,
+    cursor: Cursor = None,
+) -> Any:
+    """List one's own submissions, the latest first; or those that wait for one to decide, the oldest first."""
+    asked = ["submissions", whose, status]
+    after = place_of(asked, cursor)
+    if whose == "queue":
+        waiting = map(plain, models.Submission.objects.filter(status="pending", number__gt=after or 0).order_by("number"))
+        listed = [] if status not in (None, "pending") else [one for one in waiting if content.may_accept(request.sight, one)]
+    else:
+        found = models.Submission.objects.filter(person=_me(request)).order_by("-number")
+        found = found.filter(status=status) if status else found
+        listed = [plain(row) for row in (found.filter(number__lt=after) if after else found)[: limit + 1]]
+    more = mark(asked, listed[limit - 1].number) if len(listed) > limit else None
+    return {"items": [_submission(request, one) for one in listed[:limit]], "next": more}
+
+
+@router.get("/submissions/{number}", response=answers(SubmissionShape, 404), summary="一份报送")
+def submission(request: ApiRequest, number: Number) -> Any:
+    """Return a submission: one's own, one that waits for one's decision, or one with rows that one may read."""
+    return _submission(request, _seen(request, number)[0])
+
+
+@router.get("/submissions/{number}/rows", response=answers(RowPage, 404), summary="报送改了什么")
+def submission_rows(
+    request: ApiRequest,
+    number: Number,
+    kind: Literal["new", "changed", "withdrawn"] | None = None,
+    limit: Limit = LIMIT,
+    cursor: Cursor = None,
+) -> Any:
+    """List the rows of a submission beside what stood before them."""
+    found, rows = _seen(request, number)
+    asked = ["rows", number, kind, found.status]
+    after = place_of(asked, cursor)
+    wanted = [row for row in rows if kind in (None, row.kind) and row.ledger in request.sight.pack.ledgers]
+    listed = [row for row in wanted if after is None or row.index > after]
+    told(request, found.ledgers[0] if len(found.ledgers) == 1 else "", len(listed[:limit]))
+    more = mark(asked, listed[limit - 1].index) if len(listed) > limit else None
+    return {"items": [_row(request, row) for row in listed[:limit]], "total": len(wanted), "next": more}
+
+
+@router.post("/submissions/{number}/accept", response=changes(SubmissionShape, 404, 409), summary="接收报送")
+def accept_submission(request: ApiRequest, number: Number) -> Any:
+    """Accept a submission; nobody accepts her own."""
+    _seen(request, number)
+    return _submission(request, deciding.accept(request.sight, read.submission(number)))
+
+
+@router.post("/submissions/{number}/return", response=changes(SubmissionShape, 404, 409), summary="退回报送")
+def return_submission(request: ApiRequest, number: Number, given: ReturnGiven) -> Any:
+    """Return a submission with a reason, for all of it or by row."""
+    found, _rows = _seen(request, number)
+    deciding.check(request.sight, found)
+    if found.status == "pending":
+        deciding.note(request.sight, found, {one.index: one.reason for one in given.rows})
+    return _submission(request, deciding.give_back(request.sight, found, given.reason))
+
+
+@router.post("/submissions/{number}/retract", response=changes(SubmissionShape, 404, 409), summary="撤回本人的报送")
+def retract_submission(request: ApiRequest, number: Number) -> Any:
+    """Take back what one has sent oneself and nobody has decided on."""
+    found, _rows = _seen(request, number)
+    if found.person != _me(request):
+        raise TaizhangError("edit.not_yours", number=number)
+    return _submission(request, do_return(number, _me(request), _("本人撤回"), own=True))
+
+
+def _me(request: ApiRequest) -> str:
+    return request.caller.account.username
+
+
+def _seen(request: ApiRequest, number: int) -> tuple[Submission, list[content.Row]]:
+    """Return a submission with the rows that the caller may see; raises ``TaizhangError`` (``journal.no_submission``)."""
+    found, sight = read.submission(number), request.sight
+    rows = content.rows(found)
+    if found.person == _me(request) or (found.status == "pending" and content.may_accept(sight, found)):
+        return found, [row for row in rows if content.visible(sight, row)] if sight.acts is not None else rows
+    rows = [row for row in rows if content.visible(sight, row) and row.entry not in sight.withheld(row.ledger)]
+    hidden = found.status == "pending" or (found.status == "returned" and found.decided_by != _me(request))
+    if hidden or (found.status == "accepted" and not rows):
+        raise TaizhangError("journal.no_submission", number=number)
+    return found, rows
+
+
+def _submission(request: ApiRequest, one: Submission) -> dict[str, Any]:
+    names = ("number", "ledgers", "status", "person", "note", "created_at", "rows", "decided_at", "decided_by")
+    own = one.person == _me(request)
+    general, of_rows = reasons.read(one.reason)
+    return {
+        **{name: getattr(one, name) for name in names},
+        "source_kind": one.source.kind,
+        "source_name": one.source.name,
+        "reason": general,
+        "reasons": [{name: getattr(r, name) for name in ("ledger", "sheet", "line", "reason")} for r in of_rows] if own else [],
+        "own": own,
+        "may_decide": one.status == "pending" and not own and content.may_accept(request.sight, one),
+    }
+
+
+def _row(request: ApiRequest, row: content.Row) -> dict[str, Any]:
+    ledger = request.sight.pack.ledgers[row.ledger]
+    old, new = (None if values is None else request.sight.shown(ledger, values) for values in (row.old, row.new))
+    shown = new or old or {}
+    names = ("index", "ledger", "division", "kind", "sheet", "line", "seq", "stale")
+    entry = "|".join(shown.get(name) or "" for name in ledger.key)
+    return {**{name: getattr(row, name) for name in names}, "entry": entry, "old": old, "new": new}
