@@ -22,7 +22,7 @@ def run_all(pack: Pack, names: Collection[str] = (), engine: Callable[[], Engine
     from taizhang.intake import examples as intake
     from taizhang.report import examples as report
 
-    known = {*pack.ledgers, *pack.indicators, *pack.parameters, *pack.reports, *pack.audit_rules, *pack.views, *pack.rules}
+    known = {*pack.ledgers, *pack.indicators, *pack.parameters, *pack.reports, *pack.audit_rules, *pack.views, *pack.rules, *pack.roles}
     unknown = [name for name in names if name not in known]
     if unknown:
         raise TaizhangError("pack.definition_unknown", name="、".join(unknown))
@@ -39,4 +39,8 @@ def run_all(pack: Pack, names: Collection[str] = (), engine: Callable[[], Engine
         from taizhang.comparison import examples as comparison
 
         results += comparison.run_examples(pack, names, engine)
+    if engine is None:
+        from taizhang.access import examples as access
+
+        results += access.run_examples(pack, names)
     return results

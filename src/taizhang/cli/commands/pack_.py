@@ -76,7 +76,7 @@ def _checked(directory: Path) -> tuple[Pack, int]:
 @json_option
 @click.pass_obj
 def test(directory: Path, names: tuple[str, ...], engine: str, master: str | None, as_json: bool) -> int:
-    """Run the worked examples of ledgers, indicators, parameters, reports, audit rules, views and rules.
+    """Run the worked examples of ledgers, indicators, parameters, reports, audit rules, views, rules and roles.
 
     On Spark, those that an engine runs: indicators, parameters, views and rules.
     """
