@@ -86,7 +86,16 @@ class Grid {
       locale: 'zh', langs: { zh: { pagination: words.pagination, data: { loading: words.loading, error: words.offline } } },
     });
     this.table.on('cellEdited', (cell) => this.edited(cell));
-    this.table.on('tableBuilt', () => this.element.setAttribute('data-ready', '1'));
+    this.table.on('dataProcessed', () => {
+      if (this.element.dataset.ready) return;
+      this.element.dataset.ready = '1';
+      // The first cell is chosen and takes the focus, which would scroll the page away from its beginning.
+      const top = window.scrollY;
+      window.requestAnimationFrame(() => {
+        if (this.element.contains(document.activeElement)) document.activeElement.blur();
+        window.scrollTo(0, top);
+      });
+    });
   }
 
   column(column) {
@@ -95,7 +104,7 @@ class Grid {
       title: column.title + (column.required ? ' *' : ''), field: column.name, hozAlign: column.number ? 'right' : 'left', headerSort: column.sortable,
       headerTooltip: column.help, formatter: (cell) => this.shown(cell), editor: this.config.write ? 'input' : false,
       editorParams: { selectContents: false, elementAttributes: { autocomplete: 'off', 'aria-label': column.title, ...list } },
-      editable: (cell) => this.mayEdit(cell.getRow().getData(), column),
+      editable: (cell) => this.mayEdit(cell.getRow().getData(), column) === true,
     };
   }
 
@@ -151,17 +160,11 @@ class Grid {
     return false;
   }
 
+  // True, or the word that tells why not.
   mayEdit(row, column) {
-    if (!this.config.write || this.edits.withdrawn.has(row._id)) return false;
-    if (row._pending) {
-      this.panel.say(this.config.words.waiting, 'warning');
-      return false;
-    }
-    if (column.key && row._ref) {
-      this.panel.say(this.config.words.key_locked, 'warning');
-      return false;
-    }
-    return true;
+    if (!this.config.write || this.edits.withdrawn.has(row._id)) return '';
+    if (row._pending) return 'waiting';
+    return column.key && row._ref ? 'key_locked' : true;
   }
 
   columnOf(field) {
@@ -174,7 +177,10 @@ class Grid {
 
   chosen() {
     const cell = this.cells()[0];
-    return cell && this.mayEdit(cell.getRow().getData(), this.columnOf(cell.getField())) ? cell : null;
+    if (!cell) return null;
+    const may = this.mayEdit(cell.getRow().getData(), this.columnOf(cell.getField()));
+    if (may && may !== true) this.panel.say(this.config.words[may], 'warning');
+    return may === true ? cell : null;
   }
 
   rowData() {
@@ -241,7 +247,7 @@ class Grid {
     for (const cell of this.cells()) {
       const row = cell.getRow().getData();
       const field = cell.getField();
-      if (row[field] && this.mayEdit(row, this.columnOf(field))) changes.push({ id: row._id, field, from: row[field], to: '' });
+      if (row[field] && this.mayEdit(row, this.columnOf(field)) === true) changes.push({ id: row._id, field, from: row[field], to: '' });
     }
     this.apply(changes);
   }
@@ -288,7 +294,7 @@ class Grid {
       cells.slice(0, names.length - at).forEach((value, j) => {
         const field = names[at + j];
         if ((row[field] ?? '') === value) return;
-        if (this.mayEdit(row, this.columnOf(field))) changes.push({ id: row._id, field, from: row[field] ?? '', to: value });
+        if (this.mayEdit(row, this.columnOf(field)) === true) changes.push({ id: row._id, field, from: row[field] ?? '', to: value });
         else skipped += 1;
       });
     });

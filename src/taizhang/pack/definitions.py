@@ -80,11 +80,15 @@ class LedgerExample:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Every village reports every period; ``after`` days behind its end at the latest (before it where negative)."""
+    """Every village reports every period; ``after`` days behind its end at the latest (before it where negative).
+
+    What reports a period is dated ``within`` it, or in the one ``after`` it (a quarter's accounts are posted in the next quarter).
+    """
 
     every: Literal["month", "quarter", "half", "year"]
     after: int
     basis: str
+    dated: Literal["within", "after"] = "within"
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,13 @@ def ledger_page(pack: Pack, ledger: Ledger) -> Iterator[str]:
     yield f"{KINDS[ledger.kind]}；{dates}；归口：{ledger.office}；主键：{key}；查阅范围：{ACCESS[ledger.access]}。"
     yield ""
     if ledger.due:
-        when = f"期末后{ledger.due.after}日内" if ledger.due.after >= 0 else f"期末前{-ledger.due.after}日"
+        when = (
+            f"期末后{ledger.due.after}日内"
+            if ledger.due.after > 0
+            else "期末以前"
+            if ledger.due.after == 0
+            else f"期末前{-ledger.due.after}日"
+        )
         yield f"报送期限：每村每{EVERY[ledger.due.every]}，{when}（{ledger.due.basis}）。"
         yield ""
     if not ledger.review:

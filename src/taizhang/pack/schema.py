@@ -102,6 +102,11 @@ def _ledger_schema() -> dict[str, Any]:
                     "every": {"type": "string", "enum": ["month", "quarter", "half", "year"], "description": "每村多久报一次"},
                     "after": {"type": "integer", "description": "期末后几日内报；负数为期末前"},
                     "basis": text("依据"),
+                    "dated": {
+                        "type": "string",
+                        "enum": ["within", "after"],
+                        "description": "记录的日期在本期内，或在下一期内；不写为本期内",
+                    },
                 },
                 description="每村定期报送的期限，只用于事件类台账",
             ),

@@ -82,7 +82,15 @@ def reporting(workspace: Workspace, sight: Sight, ledger: Ledger, on: date, peri
     asked = period or period_due(ledger, on)
     due = due_day(ledger, asked)
     at = ledger.at or ""
-    within = (Filter(at, ">=", (asked.start.isoformat(),)), Filter(at, "<=", (asked.end.isoformat(),)))
+    span = asked
+    if ledger.due and ledger.due.dated == "after":
+        span = period_of(ledger.due.every, asked.end + timedelta(days=1))
+    kind = ledger.fields[at].type
+    if kind in ("year", "month"):
+        cut = 4 if kind == "year" else 7
+        within: tuple[Filter, ...] = (Filter(at, ">=", (span.start.isoformat()[:cut],)), Filter(at, "<=", (span.end.isoformat()[:cut],)))
+    else:
+        within = (Filter(at, "=", (span.text,)),)
     counted = {code: (count, seq) for code, count, seq in Shelf.of(workspace).by_place(sight, ledger, Query(within))}
     waiting = _waiting(workspace, ledger)
     times = _times({seq for _count, seq in counted.values()})
