@@ -70,6 +70,8 @@ _PARTS = {
     "linkage": "同一人判定",
     "pack": "标准包",
     "period": "时期",
+    "audit": "审稿",
+    "jobs": "后台任务",
 }
 
 
