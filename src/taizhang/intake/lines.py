@@ -122,6 +122,13 @@ def _reason(row: list[Any], leading: list[int], mapped: list[int], required: lis
     return None
 
 
+def is_remark(filled: list[str], width: int) -> bool:
+    """Tell whether a line of a table without a known heading is no entry: a total, a footnote, one cell across a wide table."""
+    if any(_TOTAL.match(text) for text in filled[:3]):
+        return True
+    return (len(filled) * 2 < width and bool(_FOOTNOTE.match(filled[0]))) or (len(filled) == 1 and width >= 3)
+
+
 def _is_heading(row: list[Any], header: Header, heading: dict[str, str]) -> bool:
     same = sum(normal(cell_text(row[column])) == heading[name] for name, column in header.columns.items())
     return same >= max(2, len(header.columns) // 2)

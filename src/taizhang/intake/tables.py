@@ -18,7 +18,7 @@ from taizhang.pack.fieldtypes import Context
 INSTRUCTIONS = "填表说明"
 LISTS = "下拉清单"
 FAULT_LIST = "问题清单"
-_ASIDE = {
+ASIDE = {
     normal(name)
     for name in (INSTRUCTIONS, LISTS, FAULT_LIST, "说明", "填报说明", "使用说明", "示例", "样例", "代码表", "字典", "下拉选项", "数据字典")
 }
@@ -102,7 +102,7 @@ def read_tables(
 def _aside(sheet: Sheet) -> Passed | None:
     if sheet.hidden:
         return "hidden"
-    if normal(sheet.name) in _ASIDE:
+    if normal(sheet.name) in ASIDE:
         return "aside"
     if any(not is_blank(cell) for row in sheet.rows for cell in row):
         return None

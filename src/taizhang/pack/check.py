@@ -30,6 +30,11 @@ def check_pack(pack: Pack) -> list[Fault]:
     return faults + query_faults(pack)
 
 
+def ledger_faults(pack: Pack, ledger: Ledger) -> list[Fault]:
+    """Return what is wrong with one ledger beside the others of a pack."""
+    return list(_ledger_faults(pack, ledger))
+
+
 def _fault(code: str, place: Place | None, column: str, **params: Any) -> Fault:
     return Fault(code, params, file=place.file if place else None, row=_line(place, column), column=column)
 

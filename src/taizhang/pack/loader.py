@@ -57,7 +57,7 @@ def load_pack(overlay: Path | None = None, *, name: str = "township", root: Path
     known = _KNOWN.get((name, fingerprint))
     if known is not None:
         return known
-    seal = f"{fingerprint} {__version__}\n"
+    seal = _seal(fingerprint)
     passed = checked is not None and checked.is_file() and checked.read_text(encoding="utf-8") == seal
     faults: list[Fault] = []
     collected = _read_folder(base, "", faults, passed=passed)
@@ -91,6 +91,15 @@ def _pack(name: str, found: _Collected, fingerprint: str) -> Pack:
         roles=found.role,
         fingerprint=fingerprint,
     )
+
+
+def seal_of(name: str, overlay: Path) -> str:
+    """Return what stands in ``checked`` when the pack ``name`` with an overlay as it is now has passed every check."""
+    return _seal(_fingerprint(SHIPPED / name, overlay if overlay.is_dir() else None))
+
+
+def _seal(fingerprint: str) -> str:
+    return f"{fingerprint} {__version__}\n"
 
 
 def _keep(checked: Path, seal: str) -> None:
