@@ -70,6 +70,10 @@ _PARTS = {
     "linkage": "同一人判定",
     "pack": "标准包",
     "period": "时期",
+    "round_trip": "导出再导入",
+    "review": "审核",
+    "ledgers": "台账",
+    "edit": "填报",
     "audit": "审稿",
     "jobs": "后台任务",
 }
