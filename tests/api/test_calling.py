@@ -164,3 +164,31 @@ def test_the_description_is_for_those_who_may_call(caller_of: Callers) -> None:
             assert {"401", "403", "422"} <= set(operation["responses"])
             told = operation["responses"]["401"]
             assert set(told["content"]) == {"application/problem+json"}
+
+
+def test_a_session_whose_sign_in_is_not_complete_goes_no_further(sqlite_workspace: Workspace) -> None:
+    account = hire(sqlite_workspace, "clerk", Grant("village_clerk", VILLAGE))
+    account.must_change_password = True
+    account.save()
+    answer = signed_in(account).get(f"{ROOT}/me")
+    assert (answer.status_code, answer["Content-Type"]) == (403, "application/problem+json")
+    assert answer.json()["code"] == "access.sign_in_unfinished"
+
+
+def test_what_fails_that_should_not_is_told_as_a_problem_too(caller_of: Callers, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_arguments: object) -> None:
+        raise RuntimeError("something of ours")
+
+    monkeypatch.setattr("taizhang.api.operations.about.read.position", fail)
+    clerk = caller_of("village_clerk", VILLAGE)
+    clerk.client.raise_request_exception = False
+    told = clerk.get("/me", status=500)
+    assert (told["code"], "something of ours" in str(told)) == ("office.broken", False)
+
+
+def test_a_body_that_says_it_is_too_large_is_not_read(caller_of: Callers) -> None:
+    clerk = caller_of("village_clerk", VILLAGE)
+    answer = clerk.client.post(
+        f"{ROOT}/imports", b"", content_type="multipart/form-data; boundary=x", headers=clerk.headers, CONTENT_LENGTH=str(3 << 30)
+    )
+    assert (answer.status_code, answer["Content-Type"]) == (413, "application/problem+json")

@@ -30,6 +30,7 @@ RECORDED: Mapping[str, str] = {
     "password": N_("密码"),
     "second_factor": N_("动态验证码"),
     "token": N_("接口令牌"),
+    "interface": N_("数据接口"),
     "session": N_("结束会话"),
     "sign_in": N_("登录"),
     "sign_in_failed": N_("登录失败"),

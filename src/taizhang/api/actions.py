@@ -64,25 +64,25 @@ def do_make_token(account: Account, sight: Sight, title: str, scopes: Iterable[s
             created_at=now(),
             expires_at=datetime.combine(until, time.max, SHANGHAI),
         )
-        do_record_read(account.username, "account", what=f"+ token {title.strip()[:64]}: {' '.join(wanted)} → {until}", address=address)
+        do_record_read(account.username, "token", what=f"+ {title.strip()[:64]}: {' '.join(wanted)} → {until}", address=address)
     return token
 
 
 def do_end_token(account: Account, number: int, *, address: str = "") -> None:
     """End a token of an account; it does nothing any more. Raises ``TaizhangError`` (``api.token_unknown``)."""
     with transaction.atomic():
-        found = ApiToken.objects.filter(account=account, id=number, ended_at=None).first()
+        found = ApiToken.objects.filter(account=account, pk=number, ended_at=None).first()
         if found is None:
             raise TaizhangError("api.token_unknown")
-        ApiToken.objects.filter(id=found.id).update(ended_at=now())
-        do_record_read(account.username, "account", what=f"- token {found.title}", address=address)
+        ApiToken.objects.filter(pk=found.pk).update(ended_at=now())
+        do_record_read(account.username, "token", what=f"- {found.title}", address=address)
 
 
 def do_note_use(token: ApiToken) -> None:
     """Note that a token is in use, once a minute at most."""
     moment = now()
     if token.used_at is None or (moment - token.used_at).total_seconds() > _USED_SECONDS:
-        ApiToken.objects.filter(id=token.id).update(used_at=moment)
+        ApiToken.objects.filter(pk=token.pk).update(used_at=moment)
 
 
 def do_note_failure(address: str) -> int:

@@ -90,8 +90,8 @@ def _digest(request: HttpRequest) -> str:
     """Return the SHA-256 of what is asked: method, address, content."""
     made = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
     if request.content_type == "multipart/form-data":  # the boundary differs each time
-        for name, values in sorted([*request.POST.lists(), *request.FILES.lists()]):
-            for value in values:
+        for name, values in sorted([*request.POST.lists(), *request.FILES.lists()], key=lambda pair: pair[0]):
+            for value in cast(list[Any], values):
                 made.update(f"\n{name}=".encode())
                 for chunk in [value.encode()] if isinstance(value, str) else value.chunks():
                     made.update(chunk)

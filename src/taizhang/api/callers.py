@@ -57,7 +57,7 @@ def _by_token(request: HttpRequest, header: str) -> Caller:
     whole = Sight(workspace.pack, workspace.divisions, account.username, grants_of(account))
     if not whole.may("interface"):
         raise TaizhangError("api.no_interface", name=account.username)
-    request.user = account  # type: ignore[assignment]
+    request.user = account
     request.sight = whole.narrowed(token.scopes.split())  # type: ignore[attr-defined]
     do_note_use(token)
     return Caller(account, token)
@@ -80,7 +80,7 @@ def _by_session(request: HttpRequest) -> Caller:
         raise TaizhangError("api.unauthenticated")
     if request.method not in ("GET", "HEAD") and check_csrf(request) is not None:
         raise TaizhangError("api.forged")
-    return Caller(request.user, None)
+    return Caller(cast(Account, request.user), None)
 
 
 class Token(HttpBearer):

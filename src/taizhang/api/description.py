@@ -49,3 +49,74 @@ def _problem(status: int, told: dict[str, Any]) -> None:
         told["content"] = {MEDIA_TYPE: content["application/json"]}
     if status in (429, 503):
         told["headers"] = _RETRY
+
+
+def told_operations(description: Any) -> list[dict[str, Any]]:
+    """Return every operation as a reader needs it: method, path, words, parameters with their types, answers with their shapes."""
+    found, schemas = [], description["components"]["schemas"]
+    for path, methods in description["paths"].items():
+        for method, operation in methods.items():
+            parameters = [
+                {
+                    "name": p["name"], "place": p["in"], "required": p.get("required", False), "type": _type(p["schema"]),
+                    "about": p.get("description") or _about(p["schema"]),
+                }
+                for p in operation.get("parameters", [])
+            ]  # fmt: skip
+            found.append(
+                {
+                    "method": method.upper(),
+                    "path": path,
+                    "name": operation["operationId"],
+                    "tag": operation["tags"][0],
+                    "summary": operation["summary"],
+                    "description": operation.get("description", ""),
+                    "parameters": [*parameters, *_of_body(operation.get("requestBody"), schemas)],
+                    "answers": [(str(status), _answer(told)) for status, told in operation["responses"].items()],
+                }
+            )
+    return found
+
+
+def _of_body(body: Any, schemas: Any) -> list[dict[str, Any]]:
+    if not body:
+        return []
+    media_type, content = next(iter(body["content"].items()))
+    schema = _resolved(content["schema"], schemas)
+    needed, place = schema.get("required", []), "form" if media_type.startswith("multipart") else "body"
+    return [
+        {"name": name, "place": place, "required": name in needed, "type": _type(part), "about": part.get("description", "")}
+        for name, part in schema.get("properties", {}).items()
+    ]
+
+
+def _resolved(schema: Any, schemas: Any) -> Any:
+    return schemas[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+
+
+def _about(schema: Any) -> str:
+    inner = next((part for part in schema.get("anyOf", []) if "description" in part), {})
+    return str(schema.get("description") or inner.get("description", ""))
+
+
+def _type(schema: Any) -> str:
+    """Return a type in words."""
+    if "$ref" in schema:
+        return str(schema["$ref"].rpartition("/")[2])
+    if "anyOf" in schema:
+        return " | ".join(dict.fromkeys(_type(part) for part in schema["anyOf"]))
+    if "enum" in schema or "const" in schema:
+        return " | ".join(map(str, schema.get("enum", [schema.get("const")])))
+    kind = str(schema.get("type", "any"))
+    if kind == "array":
+        return f"[{_type(schema.get('items', {}))}]"
+    if kind == "object" and isinstance(schema.get("additionalProperties"), dict):
+        return f"{{{_type(schema['additionalProperties'])}}}"
+    return f"{kind} ({schema['format']})" if "format" in schema else kind
+
+
+def _answer(told: Any) -> str:
+    content = next(iter(told.get("content", {}).items()), None)
+    if content is None:
+        return ""
+    return _type(content[1]["schema"]) if content[0].endswith("json") else content[0]

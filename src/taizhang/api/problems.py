@@ -21,6 +21,7 @@ RETRY_SECONDS = 5
 _STATUS: Mapping[str, int] = {
     "api.unauthenticated": 401,
     "api.token_invalid": 401,
+    "access.sign_in_needed": 401,
     "api.no_interface": 403,
     "api.forged": 403,
     "journal.own_submission": 403,

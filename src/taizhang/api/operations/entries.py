@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from ninja import Query, Router
+from ninja import Router
+from ninja.params.functions import Query
 from pydantic import Field as Told
 from pydantic import StrictBool, StrictInt
 
@@ -25,12 +26,12 @@ from taizhang.office.ledgers.history import Step, history_of
 from taizhang.pack.definitions import Ledger
 
 router = Router()
-FILTER = Query(
+FILTER: Any = Query(
     [],
     max_length=50,
     description="条件，可重复：字段=值、字段.from=值、字段.to=值、字段.contains=值、字段.empty=1、字段.filled=1 / conditions",
 )
-SORT = Query([], max_length=10, description="按哪些字段排序，-在前为倒序 / fields, with - for descending")
+SORT: Any = Query([], max_length=10, description="按哪些字段排序，-在前为倒序 / fields, with - for descending")
 Ref = Annotated[Text, Told(min_length=1, max_length=1000, description="记录的 ref / the ref of an entry")]
 Purpose = Annotated[
     Text | None,

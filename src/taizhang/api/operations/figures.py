@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
-from ninja import Query, Router
+from ninja import Router
+from ninja.params.functions import Query
 from pydantic import Field as Told
 
 from taizhang.api.answering import told
@@ -23,9 +24,9 @@ from taizhang.pack.periods import Period
 
 router = Router()
 MOST_FIGURES = 20_000
-INDICATORS = Query(..., max_length=500, description="指标，可重复 / indicators")
-PERIODS = Query(..., max_length=120, description="时期，可重复 / periods")
-DIVISIONS = Query([], max_length=500, description="行政单元代码，可重复；不写为本镇或本村 / divisions; one's own")
+INDICATORS: Any = Query(..., max_length=500, description="指标，可重复 / indicators")
+PERIODS: Any = Query(..., max_length=120, description="时期，可重复 / periods")
+DIVISIONS: Any = Query([], max_length=500, description="行政单元代码，可重复；不写为本镇或本村 / divisions; one's own")
 KnownAt = Annotated[Text | None, Told(max_length=40)]
 
 

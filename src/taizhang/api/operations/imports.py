@@ -5,8 +5,9 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from ninja import File, Form, Router
+from ninja import Router
 from ninja.files import UploadedFile
+from ninja.params.functions import File, Form
 
 from taizhang.api import work
 from taizhang.api.callers import ApiRequest
@@ -17,13 +18,13 @@ from taizhang.jobs.actions import do_start
 from taizhang.office.shared.uploads import WORKBOOKS, kept
 
 router = Router()
-UPLOAD = File(..., description="工作簿 / a workbook: .xlsx .xls .ods .csv")
-LEDGER = Form(None, max_length=64, description="全部工作表都属于这本台账；不写则按表名和表头辨认 / the ledger of all sheets")
-PARTIAL = Form(False, description="只收没有问题的行 / only rows without faults")
-CONFIRM = Form([], max_length=100, description="已确认的提醒的代码，可重复 / codes of confirmed warnings")
-WITHDRAW = Form(False, description="撤销文件里已没有的行 / withdraw what the file has no more")
-DRY_RUN = Form(False, description="只说明差异，不报送 / only tell what would happen")
-NOTE = Form("", max_length=500, description="说明 / a note")
+UPLOAD: Any = File(..., description="工作簿 / a workbook: .xlsx .xls .ods .csv")
+LEDGER: Any = Form(None, max_length=64, description="全部工作表都属于这本台账；不写则按表名和表头辨认 / the ledger of all sheets")
+PARTIAL: Any = Form(False, description="只收没有问题的行 / only rows without faults")
+CONFIRM: Any = Form([], max_length=100, description="已确认的提醒的代码，可重复 / codes of confirmed warnings")
+WITHDRAW: Any = Form(False, description="撤销文件里已没有的行 / withdraw what the file has no more")
+DRY_RUN: Any = Form(False, description="只说明差异，不报送 / only tell what would happen")
+NOTE: Any = Form("", max_length=500, description="说明 / a note")
 
 
 @router.post("/imports", response=changes(JobShape, 404, status=202), summary="导入文件")

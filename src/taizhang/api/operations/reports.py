@@ -6,8 +6,9 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpResponse
-from ninja import File, Form, Router
+from ninja import Router
 from ninja.files import UploadedFile
+from ninja.params.functions import File, Form
 from pydantic import Field as Told
 
 from taizhang.access.actions import do_record_read
@@ -36,7 +37,8 @@ TYPES = {
     "html": "text/html; charset=utf-8",
     "json": "application/json",
 }
-YEAR = Form(None, ge=1950, le=2100, description="报告年度，正文看不出时才需要 / the report's year, where its text does not tell")
+DRAFT: Any = File(..., description="文稿 / a draft: .docx .txt .md .html .pdf")
+YEAR: Any = Form(None, ge=1950, le=2100, description="报告年度，正文看不出时才需要 / the report's year, where its text does not tell")
 _BINARY = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
 
 
@@ -232,7 +234,7 @@ def audits(request: ApiRequest, limit: Limit = LIMIT, cursor: Cursor = None) -> 
 
 
 @router.post("/audits", response=changes(JobShape, status=202), summary="送审文稿")
-def audit_document(request: ApiRequest, draft: UploadedFile = File(...), year: int | None = YEAR) -> Any:  # noqa: B008
+def audit_document(request: ApiRequest, draft: UploadedFile = DRAFT, year: int | None = YEAR) -> Any:
     """Audit a draft (.docx, .txt, .md, .html, .pdf) against the ledgers in the background; the answer is the job."""
     request.sight.check("audit")
     with received(request, "draft", DOCUMENTS) as upload:

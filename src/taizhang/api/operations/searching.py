@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from ninja import Query, Router
+from ninja import Router
+from ninja.params.functions import Query
 from pydantic import Field as Told
 
 from taizhang.api.callers import ApiRequest
@@ -13,7 +14,7 @@ from taizhang.office.search.finding import LONGEST, SHORTEST
 from taizhang.office.search.finding import search as find
 
 router = Router()
-SINCE = Query(0, ge=0, le=10_000, description="接着上次的 onwards 找 / goes on where the last answer's onwards says")
+SINCE: Any = Query(0, ge=0, le=10_000, description="接着上次的 onwards 找 / goes on where the last answer's onwards says")
 
 
 class HitShape(Shape):

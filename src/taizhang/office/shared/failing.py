@@ -16,6 +16,7 @@ _STATUS = {
     "comparison.finding_unknown": 404,
     "comparison.case_unknown": 404,
 }
+INTERFACE = "/api/"  # whose failures are told to programs
 _MISSING = ("_unknown", "unknown_ledger", "no_submission", "not_found")
 
 
@@ -31,6 +32,10 @@ def status_of(error: TaizhangError) -> int:
 
 def told(request: HttpRequest, error: TaizhangError) -> HttpResponse:
     """Return the answer that tells a failure."""
+    if request.path.startswith(INTERFACE):
+        from taizhang.api.problems import answer
+
+        return answer(error)
     status = status_of(error)
     faults: list[Fault] = error.faults if isinstance(error, Refusal) else []
     if "application/json" in request.headers.get("Accept", "") or request.content_type == "application/json":
@@ -51,6 +56,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Tell that something failed that should not; what, is in the log."""
+    if request.path.startswith(INTERFACE):
+        from taizhang.api.problems import answer
+
+        return answer(TaizhangError("office.broken"), 500)
     return page(request, "office/failure.html", {"fault": Fault("office.broken"), "faults": [], "status": 500}, status=500)
 
 

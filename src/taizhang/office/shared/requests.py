@@ -59,8 +59,12 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def asks_data(request: HttpRequest) -> bool:
-    """Say whether a script asks, which wants an answer as data and no page."""
-    return "application/json" in request.headers.get("Accept", "") or request.content_type == "application/json"
+    """Say whether a script or a program asks, which wants an answer as data and no page."""
+    return (
+        request.path.startswith("/api/")
+        or "application/json" in request.headers.get("Accept", "")
+        or request.content_type == "application/json"
+    )
 
 
 def sent_to(request: HttpRequest, address: str) -> HttpResponse:

@@ -1,0 +1,1 @@
+"""Tokens of the data interface, and what the interface can do."""
