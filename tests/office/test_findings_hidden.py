@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -148,7 +147,7 @@ def listed(client: Client, address: str) -> set[str]:
 
 
 @pytest.fixture(params=[1, 2])
-def told(town: FindingsTown, request: pytest.FixtureRequest) -> Iterator[tuple[FindingsTown, Story, list[tuple[Account, Client]]]]:
+def told(town: FindingsTown, request: pytest.FixtureRequest) -> tuple[FindingsTown, Story, list[tuple[Account, Client]]]:
     chance = random.Random(request.param)
     hired = [inspector(town.workspace, f"jj{i}", name=f"无关{i}", id_number="?" if i in (0, 1, 2) else "") for i in range(5)]
     for account, _client in hired[3:]:
@@ -156,7 +155,7 @@ def told(town: FindingsTown, request: pytest.FixtureRequest) -> Iterator[tuple[F
         account.save()
     story = tell(town, chance, [account for account, _client in hired])
     town.check("t_dead_paid")
-    yield town, story, hired
+    return town, story, hired
 
 
 def test_every_exit_keeps_back_the_same(told: tuple[FindingsTown, Story, list[tuple[Account, Client]]]) -> None:

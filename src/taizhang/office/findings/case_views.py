@@ -21,8 +21,10 @@ from taizhang.errors import TaizhangError
 from taizhang.i18n import _
 from taizhang.office.findings import attachments, forms
 from taizhang.office.findings.detail import Detail
-from taizhang.office.findings.people import candidates, names_of, person_of
+from taizhang.office.findings.people import candidates, names_of
 from taizhang.office.findings.tags import CASE_KIND, SEVERITY_KIND, STATE_KIND, TRANSLATED
+from taizhang.office.findings.views import failure, finding_page
+from taizhang.office.shared.failing import status_of
 from taizhang.office.shared.pages import address, page
 from taizhang.office.shared.requests import OfficeRequest, View, needs
 
@@ -44,6 +46,11 @@ def opened(request: OfficeRequest, number: str) -> tuple[Case, Finding]:
 @needs("compare")
 def case(request: OfficeRequest, number: str) -> HttpResponse:
     """Show one case: what was done, its papers, and the forms for what may be done next."""
+    return case_page(request, number)
+
+
+def case_page(request: OfficeRequest, number: str, error: TaizhangError | None = None) -> HttpResponse:
+    """Answer with the page of a case; with what an action refused, and what was written into its form."""
     found, finding = opened(request, number)
     detail = Detail(request.workspace, request.sight, finding)
     history = [event for event in detail.history([number]) if number in event.what or event.changes]
@@ -58,7 +65,7 @@ def case(request: OfficeRequest, number: str) -> HttpResponse:
         "candidates": candidates(request.workspace, finding) if _may_handle(request, finding) else [], "accepted": attachments.ACCEPTED,
         "names": names_of([*people, *(event.person for event in history)]), "not_real": NOT_REAL, "results_shown": [(r, _(r)) for r in RESULTS], "translated": TRANSLATED,
     }  # fmt: skip
-    answer = page(request, "office/findings/case.html", values)
+    answer = page(request, "office/findings/case.html", values | failure(error), status=status_of(error) if error else 200)
     answer["Cache-Control"] = "private, no-store"
     return answer
 
@@ -105,18 +112,35 @@ def _acting(work: Work) -> View:
     def view(request: OfficeRequest, number: str) -> HttpResponse:
         found, finding = opened(request, number)
         _covered(request, finding)
-        messages.success(request, work(request, found, finding))
+        try:
+            told = work(request, found, finding)
+        except TaizhangError as error:
+            return case_page(request, number, error)
+        messages.success(request, told)
         return HttpResponseRedirect(address("case", number))
 
     return view
 
 
-@require_POST
-@needs("handle")
-def assign(request: OfficeRequest, number: str) -> HttpResponse:
+def _on_finding(work: Callable[[OfficeRequest, Finding], HttpResponse]) -> View:
+    """Make a view of something that is done with a finding."""
+
+    @require_POST
+    @needs("handle")
+    def view(request: OfficeRequest, number: str) -> HttpResponse:
+        finding = visible_finding(request.workspace, request.sight, number)
+        _covered(request, finding)
+        try:
+            return work(request, finding)
+        except TaizhangError as error:
+            return finding_page(request, finding, error=error)
+
+    return view
+
+
+@_on_finding
+def assign(request: OfficeRequest, finding: Finding) -> HttpResponse:
     """Give a finding to an account that may handle it."""
-    finding = visible_finding(request.workspace, request.sight, number)
-    _covered(request, finding)
     username = forms.text(request, "handler")
     chosen = next((c for c in candidates(request.workspace, finding) if c.username == username), None)
     if chosen is None:
@@ -124,7 +148,7 @@ def assign(request: OfficeRequest, number: str) -> HttpResponse:
     if chosen.against:
         raise TaizhangError(chosen.against.code, **chosen.against.params)
     case = actions.do_assign(
-        request.workspace, number, chosen.username, handler_id=chosen.id_number or None, due=forms.day(request, "due"),
+        request.workspace, finding.number, chosen.username, handler_id=chosen.id_number or None, due=forms.day(request, "due"),
         by=request.user.username, day=today(),
     )  # fmt: skip
     messages.success(request, _("已交办给{name}，核查编号{number}。").format(name=chosen.name, number=case))
@@ -173,15 +197,9 @@ def _appeal(request: OfficeRequest, case: Case, finding: Finding) -> str:
 verify, decide, plan, recover, hand_over, appeal = map(_acting, (_verify, _decide, _plan, _recover, _hand_over, _appeal))
 
 
-@require_POST
-@needs("handle")
-def exclude(request: OfficeRequest, number: str) -> HttpResponse:
-    """Hold back what is found about a finding's subject until a day, on evidence."""
-    finding = visible_finding(request.workspace, request.sight, number)
-    _covered(request, finding)
-    against = Desk.of(request.workspace).concerns.against(number, person_of(request.user))
-    if against:
-        raise TaizhangError(against.code, **against.params)
+@_on_finding
+def exclude(request: OfficeRequest, finding: Finding) -> HttpResponse:
+    """Hold back what is found about a finding's subject until a day, on evidence; who it concerns does not get as far as here."""
     wide = forms.text(request, "wide")  # this rule and programme, this rule, or any rule
     until = forms.day(request, "until")
     if until is None:
@@ -192,4 +210,4 @@ def exclude(request: OfficeRequest, number: str) -> HttpResponse:
             rule=None if wide == "any" else finding.rule, programme=finding.programme if wide == "" else None, file=files[0] if files else None,
         )  # fmt: skip
     messages.success(request, _("已排除，编号{number}。").format(number=made))
-    return HttpResponseRedirect(address("finding", number))
+    return HttpResponseRedirect(address("finding", finding.number))

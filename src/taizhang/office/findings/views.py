@@ -12,16 +12,17 @@ from taizhang.access.actions import do_record_read, do_unmask
 from taizhang.clock import today
 from taizhang.comparison.cases import HitRate, rates_of
 from taizhang.comparison.desk import Desk
-from taizhang.comparison.findings import EXCLUSION, FINDING, STATES
+from taizhang.comparison.findings import EXCLUSION, FINDING, STATES, Finding
 from taizhang.comparison.telling import mask_shape
 from taizhang.comparison.visible import visible_finding, visible_findings
-from taizhang.errors import TaizhangError
+from taizhang.errors import Refusal, TaizhangError
 from taizhang.i18n import N_, _
 from taizhang.office.findings import attachments, listing
 from taizhang.office.findings.detail import Detail, plain_steps, steps
 from taizhang.office.findings.people import candidates, names_of
 from taizhang.office.findings.tags import SEVERITY_KIND, STATE_KIND, TRANSLATED
 from taizhang.office.shared.exporting import table_file
+from taizhang.office.shared.failing import status_of
 from taizhang.office.shared.lists import Asked
 from taizhang.office.shared.pages import page
 from taizhang.office.shared.requests import OfficeRequest, needs
@@ -80,8 +81,12 @@ def _exported(line: listing.Line, request: OfficeRequest, names: dict[str, str])
 def finding(request: OfficeRequest, number: str) -> HttpResponse:
     """Show one finding; a POST with a purpose shows it unmasked and is recorded before anything is shown."""
     found = visible_finding(request.workspace, request.sight, number)
-    unmasked = request.method == "POST"
-    detail = Detail(request.workspace, request.sight, found, unmasked=unmasked)
+    return finding_page(request, found, unmasked=request.method == "POST")
+
+
+def finding_page(request: OfficeRequest, found: Finding, *, unmasked: bool = False, error: TaizhangError | None = None) -> HttpResponse:
+    """Answer with the page of a finding; with what an action refused, and what was written into its form."""
+    detail, number = Detail(request.workspace, request.sight, found, unmasked=unmasked), found.number
     if unmasked:
         request.sight.check("unmask", FINDING, found.village)
         purpose = str(request.POST.get("purpose", ""))
@@ -100,9 +105,15 @@ def finding(request: OfficeRequest, number: str) -> HttpResponse:
         "facts_shown": detail.facts(), "parameters": [(title, f"{value} {unit}".strip()) for title, value, unit in detail.parameters()],
         "others": detail.others(), "subjects": SUBJECTS, "translated": TRANSLATED, "open_case": next((c for c in cases if c.state != "已认定"), None), "today": today(), "accepted": attachments.ACCEPTED,
     }  # fmt: skip
-    answer = page(request, "office/findings/finding.html", values)
+    answer = page(request, "office/findings/finding.html", values | failure(error), status=status_of(error) if error else 200)
     answer["Cache-Control"] = "private, no-store"
     return answer
+
+
+def failure(error: TaizhangError | None) -> dict[str, Any]:
+    """Return what a page knows of what was refused, as the page of failures does."""
+    faults = error.faults if isinstance(error, Refusal) else []
+    return {"fault": error.fault if error else None, "faults": faults[:200], "count": len(faults)}
 
 
 def _steps(request: OfficeRequest, detail: Detail, counted: bool) -> list[Any]:
