@@ -395,7 +395,9 @@ class Grid {
     if (cell) {
       const [range] = this.table.getRanges();
       if (range) range.setBounds(cell, cell);
-      this.element.focus();
+      const element = cell.getElement();
+      if (!element.hasAttribute('tabindex')) element.tabIndex = -1;
+      element.focus({ preventScroll: true });
     }
   }
 }

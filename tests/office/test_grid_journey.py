@@ -1,0 +1,157 @@
+"""One long way through the grid in a real browser: typing, a Chinese input method, bad cells, undo, pasting, saving; and entry on a phone."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from taizhang.journal import read
+
+pytestmark = pytest.mark.slow
+SLOWER = 4  # other tests run beside this one
+CELL = '.tabulator-row:nth-child({row}) .tabulator-cell[tabulator-field="{field}"]'
+
+
+def cell(page: Any, row: int, field: str) -> Any:
+    return page.locator(CELL.format(row=row, field=field))
+
+
+def open_grid(page: Any, address: str) -> None:
+    page.goto(address)
+    page.wait_for_selector(".grid[data-ready]")
+    page.wait_for_selector(".tabulator-row")
+
+
+def compose(page: Any, steps: list[str], text: str) -> None:
+    """Type as an input method does: keys that only it understands, a word that grows, Enter that chooses it."""
+    devtools = page.context.new_cdp_session(page)
+    for step in steps:
+        devtools.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", "windowsVirtualKeyCode": 229, "key": "Process", "code": "KeyA"})
+        devtools.send("Input.imeSetComposition", {"text": step, "selectionStart": len(step), "selectionEnd": len(step)})
+    devtools.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", "windowsVirtualKeyCode": 229, "key": "Enter", "code": "Enter"})
+    assert page.locator(".tabulator-editing input").count() == 1, "choosing a word does not end the entry"
+    devtools.send("Input.insertText", {"text": text})
+    devtools.detach()
+
+
+def paste(page: Any, text: str) -> None:
+    page.evaluate(
+        """text => { const data = new DataTransfer(); data.setData('text/plain', text);
+        document.querySelector('.grid').dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true})); }""",
+        text,
+    )
+
+
+def last_submission(served: Any) -> Any:
+    served.workspace.activate()
+    return read.submissions()[-1]
+
+
+def test_grid_and_phone(browse: Callable[..., Any], served: Any) -> None:
+    page = browse("minzheng")
+    typing_to_saving(page, served)
+    pasting(page, served)
+    on_a_phone(browse("cunguan", phone=True), served)
+
+
+def typing_to_saving(page: Any, served: Any) -> None:
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" and "Security" in message.text else None)
+    open_grid(page, "/ledgers/household_visit/")
+    assert page.locator("[role=status]").inner_text() == ""
+
+    # Typing on a chosen cell begins an entry; an input method composes in it; Enter ends it only when nothing is being composed.
+    cell(page, 1, "visitor").click()
+    page.keyboard.type("abc")
+    page.keyboard.press("Enter")
+    assert cell(page, 1, "visitor").inner_text() == "abc"
+    cell(page, 2, "visitor").click()
+    compose(page, ["n", "ni", "ni h", "ni hao"], "你好")
+    page.keyboard.press("Enter")
+    assert cell(page, 2, "visitor").inner_text() == "你好"
+    assert "changed" in cell(page, 2, "visitor").get_attribute("class")
+
+    # The key of an entry that stands is not changed; Delete empties; undo and redo go by steps.
+    cell(page, 1, "purpose").click()
+    page.keyboard.press("F2")
+    assert "主键" in page.locator("[role=status]").inner_text()
+    cell(page, 2, "visitor").click()
+    page.keyboard.press("Delete")
+    assert cell(page, 2, "visitor").inner_text().strip() == ""
+    page.keyboard.press("Control+z")
+    expect(cell(page, 2, "visitor")).to_have_text("你好")
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")
+    expect(page.locator(".tabulator-cell.changed")).to_have_count(0)
+    assert page.locator("button:has-text('保存')").last.is_disabled()
+
+    # A bad cell is told in place and in a list; nothing is saved; mended, it goes to review.
+    before = last_submission(served).number
+    cell(page, 1, "next_on").click()
+    page.keyboard.type("2020-13-45")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Control+s")
+    expect(page.locator("[role=status]")).to_contain_text("原因")
+    page.fill("#grid-reason", "回访补登")
+    page.keyboard.press("Enter")
+    bad = page.locator('.tabulator-cell[aria-invalid="true"]')
+    bad.wait_for()
+    assert bad.get_attribute("title")
+    assert "第 1 行" in page.locator("#grid-faults").inner_text()
+    assert last_submission(served).number == before
+    page.locator("#grid-faults button").first.click()
+    page.keyboard.type("2020-12-31")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Control+s")
+    expect(page.locator("[role=status]")).to_contain_text("待审")
+    sent = last_submission(served)
+    assert (sent.number, sent.status, sent.rows, sent.person, sent.note) == (before + 1, "pending", 1, "minzheng", "回访补登")
+    assert "待审" in page.locator(".tabulator-row").first.inner_text()
+    assert errors == []
+
+
+def pasting(page: Any, served: Any) -> None:
+    """Two thousand rows of three columns at once: one batch, one submission, saved in under a second."""
+    open_grid(page, "/ledgers/household_visit/?size=2000&f.visited_on.from=2019-02-16")
+    text = "\n".join(f"吴{chr(0x4E00 + i)}\t正常\t第{i}次走访" for i in range(2000))
+    cell(page, 1, "visitor").click()
+    begun = time.monotonic()
+    paste(page, text)
+    expect(page.locator("[role=status]")).to_contain_text("2000 行 3 列", timeout=20_000)
+    pasted = time.monotonic() - begun
+    page.fill("#grid-reason", "整批回访")
+    spent: list[float] = []
+    page.on("requestfinished", lambda request: spent.append(request.timing["responseEnd"]) if "/save/" in request.url else None)
+    page.locator("#grid-reason").press("Enter")
+    expect(page.locator("[role=status]")).to_contain_text("已报送 2000 条", timeout=20_000)
+    sent = last_submission(served)
+    assert (sent.rows, sent.status) == (2000, "pending"), "one batch, one submission"
+    print(json.dumps({"pasted_s": round(pasted, 2), "saved_ms": [round(ms) for ms in spent]}))
+    assert pasted < 5
+    assert spent
+    assert min(spent) < 1000 * SLOWER, "in a second on a machine with nothing else to do"
+
+
+def on_a_phone(page: Any, served: Any) -> None:
+    """The form of one entry at 390 pixels."""
+    page.goto("/ledgers/household_visit/")
+    assert page.locator(".grid").count() == 0, "the grid is not loaded on a phone"
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= 390
+    page.click("text=新增")
+    page.fill("#v-household", "H0760")
+    page.select_option("#v-village", index=1)
+    page.select_option("#v-purpose", index=1)
+    page.fill("#v-visited_on", "2020-12-30")
+    page.select_option("#v-result", "正常")
+    page.fill("#v-visitor", "罗小英")
+    page.click("button:has-text('报送') >> nth=0")
+    page.wait_for_selector("text=待审核")
+    sent = last_submission(served)
+    assert (sent.person, sent.rows, sent.status) == ("cunguan", 1, "pending")
