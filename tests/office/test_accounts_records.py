@@ -65,3 +65,19 @@ def test_it_is_taken_out_and_that_is_recorded(client_of: Callable[..., Client]) 
     assert "990128199001010014" not in text
     last = ReadRecord.objects.latest("id")
     assert (last.person, last.act, last.what, last.rows) == ("administrator", "export", "records", 1)
+
+
+def test_changes_of_accounts_are_told_in_words(sqlite_workspace: Workspace, client_of: Callable[..., Client]) -> None:
+    for what in ("+ yang", "yang + station 990128105 民政办 扶贫办", "yang - village_clerk 990128105202", "yang: closed", "yang: 杨丽"):
+        do_record_read("admin", "account", what=what)
+    do_record_read("admin", "password", what="yang: reset")
+    page = client_of("administrator").get("/records/?person=admin").content.decode()
+    for told in (
+        "新建账号yang",
+        "给yang加角色：站所工作人员（公坪镇）民政办、扶贫办",
+        "取消yang的角色：村（社区）台账员（桐木村）",
+        "停用账号yang",
+        "yang: 杨丽",
+        "重置yang的密码",
+    ):
+        assert told in page

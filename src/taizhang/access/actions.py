@@ -141,14 +141,15 @@ def do_grant(account: Account, grant: Grant, *, by: str, pack: Pack, divisions: 
         raise TaizhangError("access.role_unknown", name=grant.role)
     if grant.division not in divisions or LEVELS[len(grant.division)] != role.posted:
         raise TaizhangError("access.division_unfit", role=role.title, level=level_in_words(role.posted), division=grant.division)
+    offices = " ".join(dict.fromkeys(grant.offices))
     with transaction.atomic():
         AccountGrant.objects.update_or_create(
             account=account,
             role=grant.role,
             division=grant.division,
-            defaults={"offices": " ".join(grant.offices), "granted_by": by, "granted_at": now()},
+            defaults={"offices": offices, "granted_by": by, "granted_at": now()},
         )
-        do_record_read(by, "account", what=f"{account.username} + {grant.role} {grant.division} {' '.join(grant.offices)}".rstrip())
+        do_record_read(by, "account", what=f"{account.username} + {grant.role} {grant.division} {offices}".rstrip())
 
 
 def do_end_grant(account: Account, grant: Grant, *, by: str, pack: Pack) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -83,3 +84,64 @@ def _ledgers(selector: Selector, pack: Pack) -> str:
 def level_in_words(level: str) -> str:
     """Return the word for a level of divisions."""
     return _(_LEVELS[level])
+
+
+_DONE = {
+    "closed": N_("停用账号{name}"),
+    "opened": N_("恢复账号{name}"),
+    "lockout lifted": N_("解除{name}的锁定"),
+    "reset": N_("重置{name}的密码"),
+    "ended": N_("{name}：结束"),
+    "changed": N_("改了自己的密码"),
+    "begun": N_("启用"),
+    "recovery codes": N_("换一批恢复码"),
+    "recovery code used": N_("用了一个恢复码"),
+}
+_GRANTED = re.compile(r"(\S+) ([+-]) (\w+) (\d+) ?(.*)")
+
+
+def change_in_words(what: str, workspace: Workspace) -> str:
+    """Return what a record says of a change of an account, in words; anything else as it stands.
+
+    Records keep codes: words change with the pack and the language, what was done does not.
+    """
+    name, _colon, done = what.rpartition(": ")
+    if done in _DONE:
+        return _(_DONE[done]).format(name=name)
+    if what.startswith("+ ") and " " not in what[2:]:
+        return _("新建账号{name}").format(name=what[2:])
+    granted = _GRANTED.fullmatch(what)
+    if not granted:
+        return what
+    name, sign, role, division, offices = granted.groups()
+    node, known = workspace.divisions.get(division), workspace.pack.roles.get(role)
+    held = f"{known.title if known else role}（{node.name if node else division}）{offices.replace(' ', '、')}"
+    told = _("给{name}加角色：{role}") if sign == "+" else _("取消{name}的角色：{role}")
+    return told.format(name=name, role=held)
+
+
+_BROWSERS = (("MicroMessenger/", "微信"), ("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Version/", "Safari"))
+_SYSTEMS = (
+    ("Windows", "Windows"),
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+def browser_in_words(agent: str) -> str:
+    """Return the browser and the system that a browser says it is, in short.
+
+    >>> browser_in_words("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/126.0.0.0 Safari/537.36")
+    'Chrome 126 · Windows'
+    """
+    found = []
+    for mark, title in _BROWSERS:
+        version = re.search(re.escape(mark) + r"(\d+)", agent)
+        if version:
+            found.append(f"{title} {version[1]}")
+            break
+    found += [title for mark, title in _SYSTEMS if mark in agent][:1]
+    return " · ".join(found) or agent[:60] or "—"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import threading
+import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,12 +24,26 @@ def prepare(workspace: Workspace) -> None:
     call_command("migrate", verbosity=0, interactive=False)
 
 
+def _tidy(workspace: Workspace) -> None:
+    """Take away what a server that was killed left: sessions that are over, uploads that nobody took."""
+    from django.core.management import call_command
+
+    from taizhang.office.shared.uploads import incoming
+
+    call_command("clearsessions", verbosity=0)
+    yesterday = time.time() - 24 * 3600
+    for path in incoming(workspace).iterdir():
+        if path.stat().st_mtime < yesterday:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
 def serve(workspace: Workspace, host: str, port: int, *, workers: int = 2, jobs: bool = True) -> None:
     """Serve until told to stop; ``jobs`` runs a worker for long work as a process of its own."""
     from granian import Granian
     from granian.constants import Interfaces
 
     prepare(workspace)
+    _tidy(workspace)
     from django.db import connections
 
     connections.close_all()  # what is open must not go into the workers

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.http import HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_GET
@@ -11,13 +12,18 @@ from django.views.decorators.http import require_GET
 from taizhang.access.models import ReadRecord
 from taizhang.access.reading import RECORDED, RecordQuery, names, told
 from taizhang.access.reading import records as found_records
+from taizhang.access.words import change_in_words
 from taizhang.i18n import _
 from taizhang.office.shared.exporting import table_file
 from taizhang.office.shared.lists import Asked
 from taizhang.office.shared.pages import moment, page
 from taizhang.office.shared.requests import OfficeRequest, needs
 
+if TYPE_CHECKING:
+    from taizhang.workspace import Workspace
+
 _MOST_EXPORTED = 100_000
+_CHANGES = {"account", "password", "second_factor", "session"}
 
 
 def _day(text: str) -> date | None:
@@ -51,7 +57,7 @@ def records(request: OfficeRequest) -> HttpResponse:
     values = {
         "asked": asked,
         "total": found.count(),
-        "rows": [_row(record, people, ledgers) for record in found[asked.offset : asked.offset + asked.size]],
+        "rows": [_row(record, people, ledgers, request.workspace) for record in found[asked.offset : asked.offset + asked.size]],
         "people": sorted(people.items()),
         "acts": [(act, _act(act)) for act in acts],
         "ledgers": list(ledgers.items()),
@@ -63,14 +69,14 @@ def _act(act: str) -> str:
     return _(RECORDED[act]) if act in RECORDED else act
 
 
-def _row(record: ReadRecord, people: dict[str, str], ledgers: dict[str, str]) -> dict[str, object]:
+def _row(record: ReadRecord, people: dict[str, str], ledgers: dict[str, str], workspace: Workspace) -> dict[str, object]:
     return {
         "at": record.at,
         "person": record.person,
         "name": people.get(record.person, ""),
         "act": _act(record.act),
         "ledger": ledgers.get(record.ledger, record.ledger),
-        "what": told(record.what),
+        "what": told(change_in_words(record.what, workspace) if record.act in _CHANGES else record.what),
         "purpose": told(record.purpose),
         "rows": record.rows,
         "address": record.address,
@@ -87,7 +93,7 @@ def export(request: OfficeRequest) -> HttpResponseBase:
 
     def rows() -> Iterator[list[object]]:
         for record in found_records(_query(asked))[:_MOST_EXPORTED].iterator():
-            row = _row(record, people, ledgers)
+            row = _row(record, people, ledgers, request.workspace)
             yield [
                 moment(record.at),
                 row["person"],

@@ -18,7 +18,7 @@ from taizhang.access import actions, signing
 from taizhang.access.models import Account, SignIn
 from taizhang.access.passwords import one_time_password
 from taizhang.access.sight import Grant
-from taizhang.access.words import Held, grants_in_words, level_in_words, rights_in_words
+from taizhang.access.words import Held, browser_in_words, grants_in_words, level_in_words, rights_in_words
 from taizhang.errors import TaizhangError
 from taizhang.i18n import _
 from taizhang.office.shared.exporting import table_file
@@ -160,6 +160,7 @@ def account(request: OfficeRequest, username: str) -> HttpResponse:
         "sessions": signing.sessions_of(found),
         "lockouts": signing.lockouts_of(found),
         "own": found.pk == request.user.pk,
+        "browser": browser_in_words,
         **_choices(request),
     }
     return page(request, "office/accounts/account.html", values)

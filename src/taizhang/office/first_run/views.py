@@ -96,7 +96,7 @@ def _preview(request: OfficeRequest) -> dict[str, object]:
     with uploads.received(request, "file", uploads.TABLES) as upload:
         changes = compare_divisions(request.workspace, upload.path)
         digest = hashlib.sha256(upload.path.read_bytes()).hexdigest()
-        # It waits here, under its content's hash, for the confirmation; the folder is cleared when the server starts.
+        # It waits here, under its content's hash, for the confirmation; the server clears the folder when it starts.
         shutil.copyfile(upload.path, _waiting(request, digest))
     return {"changes": changes, "digest": digest, "name": upload.name}
 

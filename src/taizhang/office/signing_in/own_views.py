@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from taizhang.access import signing
 from taizhang.access.actions import do_change_password
-from taizhang.access.words import grants_in_words
+from taizhang.access.words import browser_in_words, grants_in_words
 from taizhang.errors import Fault, TaizhangError
 from taizhang.i18n import _
 from taizhang.office.shared.pages import moment, page
@@ -32,6 +32,7 @@ def me(request: OfficeRequest) -> HttpResponse:
     values = {
         "grants": grants_in_words(request.user, request.workspace),
         "sessions": signing.sessions_of(request.user),
+        "browser": browser_in_words,
         "here": request.session.session_key,
         "codes_left": request.user.recovery_codes.count(),  # type: ignore[attr-defined]
         "required": required(request),
