@@ -19,9 +19,14 @@ if TYPE_CHECKING:
 _ENOUGH = 95  # of 100 values must read as the type
 _SAMPLE = 2000
 _MOST_CHOICES = 12
-_PERSON = re.compile(r"姓名|户主|负责人|联系人|经办人|法人|法定代表人|领款人|申请人|监护人|当事人|书记$|主任$|^人名")
+_PERSON = re.compile(r"姓名|户主|负责人|联系人|经办人|法人|法定代表人|领款人|申请人|监护人|当事人|书记$|主任$|^人名|(?<!法)人$")
 _HOME = re.compile(r"住址|家庭地址|家庭住址|户籍地")
 _LONG = re.compile(r"备注|说明|情况|简介|原因|内容|意见|诉求")
+# The commonest surnames: a column of few such values is one of people, whose names must not become choices in a definition.
+_SURNAMES = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫雷龙黎史陶贺毛段郝顾龚邵覃武钱戴舒向滕蒲吉米瞿全补粟"
+)
+_CODE = re.compile(r"编号|编码|代码|序号|号$")
 _HAN_NAME = re.compile(r"[\u3400-\u9fff·\s]{2,12}")
 _TITLES = (
     ("bank_card", re.compile(r"卡号|账号|帐号|银行账户|存折")),
@@ -172,7 +177,12 @@ def _by_values(title: str, unit: str | None, values: Sequence[Any], context: Con
             if fits:
                 return Guess(type_, "title", options=_bounds(values) if type_ in _NUMBERS else {}, unread=bad)
     found = None if _HOME.search(plain) else _division(values, context)
-    return found or _moment(plain, values, context) or _number(unit, values, context) or _words(plain, values, context)
+    return (
+        found
+        or _moment(plain, values, context)
+        or (None if _CODE.search(plain) else _number(unit, values, context))
+        or _words(plain, values, context)
+    )
 
 
 def _division(values: Sequence[Any], context: Context) -> Guess | None:
@@ -216,6 +226,8 @@ def _words(title: str, values: Sequence[Any], context: Context) -> Guess | None:
     if set(different) <= {"是", "否", "有", "无", "√", "×"} and _fits("yes_no", values, context)[0]:
         return Guess("yes_no", "values")
     person = _PERSON.search(title) or _HOME.search(title) or _LONG.search(title)
+    if sum(1 < len(t) <= 4 and t[0] in _SURNAMES for t in different) * 10 >= len(different) * 7:
+        return None  # names of people
     few = len(different) <= _MOST_CHOICES and len(texts) >= 3 * len(different)
     if few and not person and max(map(len, different)) <= 20 and len(different) > 1:
         return Guess("choice", "choices", options={"choices": different})
@@ -224,7 +236,9 @@ def _words(title: str, values: Sequence[Any], context: Context) -> Guess | None:
 
 def _text(title: str, values: Sequence[Any], name: str) -> Guess:
     texts = [cell_text(v) for v in values]
-    person = bool(_PERSON.search(title)) and all(_HAN_NAME.fullmatch(t) for t in texts[:200])
+    different = list(dict.fromkeys(texts))
+    named = bool(different) and sum(1 < len(t) <= 4 and t[0] in _SURNAMES for t in different) * 10 >= len(different) * 7
+    person = (named or bool(_PERSON.search(title))) and all(_HAN_NAME.fullmatch(t) for t in texts[:200])
     long = bool(_LONG.search(title)) or any(len(t) > 100 or "\n" in t for t in texts)
     home = bool(_HOME.search(title))
     kind = "long_text" if long and not person else "text"

@@ -36,6 +36,7 @@ AREAS = (
     Area(N_("疑点"), "findings", lambda sight: sight.may("compare")),
     Area(N_("台账定义"), "definitions", lambda sight: sight.may("define")),
     Area(N_("账号"), "accounts", lambda sight: sight.may("administer")),
+    Area(N_("后台任务"), "jobs", lambda sight: bool(sight.grants)),
     Area(N_("行政单元"), "divisions", lambda sight: sight.may("administer")),
     Area(N_("数据接口"), "tokens", lambda sight: sight.may("interface")),
     Area(N_("查阅记录"), "records", lambda sight: sight.may("oversee")),

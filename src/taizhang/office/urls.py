@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("jobs/", include("taizhang.office.jobs.urls")),
     path("import/", include("taizhang.office.importing.urls")),
     path("", include("taizhang.office.review.urls")),
+    path("definitions/", include("taizhang.office.definitions.urls")),
     path("tokens/", include("taizhang.office.tokens.urls")),
     path("api/v1/", include(interface_urls())),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
 from collections.abc import Mapping
@@ -14,9 +15,9 @@ import yaml
 
 from taizhang.errors import Fault, Refusal
 from taizhang.pack.build import build_ledger
-from taizhang.pack.check import ledger_faults
+from taizhang.pack.check import check_pack, ledger_faults
 from taizhang.pack.definitions import Ledger, Pack
-from taizhang.pack.loader import load_pack, seal_of
+from taizhang.pack.loader import seal_of
 from taizhang.pack.schema import definition_schemas, validate
 from taizhang.pack.yaml_lines import read_documents
 
@@ -115,25 +116,21 @@ def save_ledger(overlay: Path, pack: Pack, text: str, checked: Path, replacing: 
         raise Refusal(faults, "pack.refused")
     target = overlay / FOLDER / f"{ledger.name}.yaml"
     if replacing is not None:
-        _check_whole(overlay, pack.name, target.relative_to(overlay), text)
+        _check_whole(pack, ledger, text)
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f"{target.name}.{os.getpid()}.part")
     part.write_text(text, encoding="utf-8", newline="\n")
     was_checked = checked.is_file() and checked.read_text(encoding="utf-8") == seal_of(pack.name, overlay)
     part.replace(target)
-    if was_checked or replacing is not None:
+    if was_checked:
         sealed = checked.with_name(f"{checked.name}.{os.getpid()}.part")
         sealed.write_text(seal_of(pack.name, overlay), encoding="utf-8")
         sealed.replace(checked)
     return ledger
 
 
-def _check_whole(overlay: Path, name: str, file: Path, text: str) -> None:
-    """Load the pack with the changed file in a copy of the local one; raises ``Refusal``."""
-    import shutil
-
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "pack"
-        shutil.copytree(overlay, copy)
-        (copy / file).write_text(text, encoding="utf-8", newline="\n")
-        load_pack(copy, name=name)
+def _check_whole(pack: Pack, ledger: Ledger, text: str) -> None:
+    """Check everything that may speak of a ledger as if it stood in the place of the one with its name; raises ``Refusal``."""
+    mark = hashlib.sha256(f"{pack.fingerprint}\0{text}".encode()).hexdigest()
+    if faults := check_pack(replace(pack, ledgers={**pack.ledgers, ledger.name: ledger}, fingerprint=mark)):
+        raise Refusal(faults, "pack.refused")
