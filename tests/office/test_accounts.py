@@ -163,10 +163,13 @@ def test_a_lost_second_factor_is_taken_off(admin: Client, clerk: Account) -> Non
 
 
 def test_who_an_account_belongs_to_is_corrected(admin: Client, clerk: Account) -> None:
-    did(admin, "clerk", "describe", name="罗晓英", id_number="99012819900101001x")
+    did(admin, "clerk", "describe", name="罗晓英", id_number=" 99012819500101007x ")
     clerk.refresh_from_db()
-    assert (clerk.name, clerk.id_number) == ("罗晓英", "99012819900101001X")
-    assert "99012819900101001X" not in "".join(recorded())
+    assert (clerk.name, clerk.id_number) == ("罗晓英", "99012819500101007X")
+    assert "99012819500101007X" not in "".join(recorded())
+    answer = did(admin, "clerk", "describe", name="罗晓英", id_number="990128195001010070")
+    assert answer.status_code == 400
+    assert "access.id_number_unfit" in answer.content.decode()
 
 
 @pytest.mark.parametrize(

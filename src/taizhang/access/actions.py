@@ -15,7 +15,7 @@ from django.db import transaction
 from taizhang.access.models import Account, AccountGrant, ReadRecord
 from taizhang.access.passwords import check_password_rules, one_time_password
 from taizhang.access.sight import Grant
-from taizhang.clock import now
+from taizhang.clock import now, today
 from taizhang.errors import TaizhangError
 
 if TYPE_CHECKING:
@@ -34,24 +34,39 @@ def normal_username(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip().casefold()
 
 
+def _id_number(text: str) -> str:
+    """Return an identity number as ledgers keep it; one that is none would keep nobody from findings about herself.
+
+    Raises ``TaizhangError`` (``access.id_number_unfit``).
+    """
+    from taizhang.pack.definitions import Field
+    from taizhang.pack.fieldtypes import Context, read_value
+
+    found = read_value(Field("id_number", "", "id_number"), text, Context(None, today()))
+    if found.faults or (found.value is None and text.strip()):
+        raise TaizhangError("access.id_number_unfit", problem=" ".join(fault.message for fault in found.faults))
+    return found.value or ""
+
+
 def do_make_account(
     username: str, name: str, password: str, *, by: str, id_number: str = "", must_change_password: bool = True, checked: bool = True
 ) -> Account:
     """Make an account that holds no role yet.
 
-    ``checked=False`` skips the rules for passwords (demonstration accounts).
-    Raises ``TaizhangError`` (``access.username_unfit``, ``access.name_missing``, ``access.account_exists``, ``access.password_weak``).
+    ``checked=False`` skips the rules for passwords and identity numbers (demonstration accounts). Raises ``TaizhangError``
+    (``access.username_unfit``, ``access.name_missing``, ``access.id_number_unfit``, ``access.account_exists``, ``access.password_weak``).
     """
     username, name = normal_username(username), name.strip()
     if not _USERNAME.fullmatch(username):
         raise TaizhangError("access.username_unfit", name=username)
     if not name:
         raise TaizhangError("access.name_missing")
+    id_number = _id_number(id_number) if checked else id_number.strip()
     with transaction.atomic():
         if Account.objects.filter(username=username).exists():
             raise TaizhangError("access.account_exists", name=username)
         account = Account(
-            username=username, name=name[:64], id_number=id_number.strip(), must_change_password=must_change_password, created_at=now()
+            username=username, name=name[:64], id_number=id_number, must_change_password=must_change_password, created_at=now()
         )
         if checked:
             check_password_rules(password, account)
@@ -62,11 +77,12 @@ def do_make_account(
 
 
 def do_describe_account(account: Account, name: str, id_number: str, *, by: str) -> None:
-    """Correct who an account belongs to. Raises ``TaizhangError`` (``access.name_missing``)."""
+    """Correct who an account belongs to. Raises ``TaizhangError`` (``access.name_missing``, ``access.id_number_unfit``)."""
     if not name.strip():
         raise TaizhangError("access.name_missing")
+    number = _id_number(id_number)
     with transaction.atomic():
-        account.name, account.id_number = name.strip()[:64], id_number.strip().upper()[:18]
+        account.name, account.id_number = name.strip()[:64], number
         account.save(update_fields=["name", "id_number"])
         do_record_read(by, "account", what=f"{account.username}: {account.name}")
 

@@ -46,6 +46,7 @@ register(
             "2 to 32 letters, digits or . _ - @, whatever the case",
         ),
         "access.name_missing": Entry("没有填姓名。", "The name is missing."),
+        "access.id_number_unfit": Entry("身份证号不对：{problem}", "The identity number does not do: {problem}"),
         "access.password_wrong": Entry("原密码不对。", "The present password is wrong."),
         "access.password_same": Entry("新密码与原密码相同。", "The new password is the present one.", "另取一个", "another one"),
         "access.passwords_differ": Entry("两次填写的新密码不一样。", "The two new passwords differ."),

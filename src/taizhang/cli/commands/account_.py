@@ -105,7 +105,7 @@ def add(directory: Path, username: str, name: str, role: str | None, division: s
 
     password = one_time_password()
     with transaction.atomic():
-        account = do_make_account(username, name, password, by=_by(), checked=False)
+        account = do_make_account(username, name, password, by=_by())
         if role:
             grant = Grant(role, division_of(workspace, division).code, offices)
             do_grant(account, grant, by=_by(), pack=workspace.pack, divisions=workspace.divisions)

@@ -119,7 +119,7 @@ def _make(request: OfficeRequest) -> tuple[Account, str]:
     given, by, password = request.POST, request.user.username, one_time_password()
     with transaction.atomic():
         account = actions.do_make_account(
-            given.get("username", ""), given.get("name", ""), password, by=by, id_number=given.get("id_number", ""), checked=False
+            given.get("username", ""), given.get("name", ""), password, by=by, id_number=given.get("id_number", "")
         )
         if given.get("role"):
             _grant(request, account)
