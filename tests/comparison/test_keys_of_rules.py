@@ -13,7 +13,7 @@ import pytest
 from taizhang.comparison import run_rules
 from taizhang.comparison.changed import stamps
 from taizhang.comparison.partition import Partition, Partitions
-from taizhang.comparison.reach import Changes, Tracker
+from taizhang.comparison.reach import Changes, Reached, Tracker
 from taizhang.pack import load_pack
 from taizhang.pack.definitions import Rule, RuleExample
 from taizhang.pack.loader import demonstration_divisions
@@ -70,12 +70,12 @@ def taken_away(rule: Rule, example: RuleExample, partition: Partition) -> None:
             snapshot.connection.execute(f'DROP TABLE "{ledger}"')
             snapshot.connection.execute(f'ALTER TABLE left_over RENAME TO "{ledger}"')
             after = answer(snapshot, rule, example.as_of)
-            parts = KeyedRows(NOWHERE, PACK.ledgers, len(rows), snapshot.connection, 'SELECT * FROM "{}"'.format, lambda name: (0, 0))
+            parts = KeyedRows(NOWHERE, PACK, len(rows), snapshot.connection, 'SELECT * FROM "{}"'.format, lambda name: (0, 0))
             withdrawn = (*row[:3], "withdraw", *row[4:])
             reached = Tracker(parts, Changes({ledger: [row]}, {ledger: {row[1]: withdrawn}})).reached(partition, [ledger])
             assert reached is not None
             part = Snapshot(
-                PACK, snapshot.divisions, DuckDB(snapshot.connection.cursor()), len(rows), _reading(reached.tables), all_known=True
+                PACK, snapshot.divisions, DuckDB(snapshot.connection.cursor()), len(rows), _reading(reached), all_known=True
             )
             with part:
                 told = answer(part, rule, example.as_of)
@@ -95,8 +95,17 @@ def _owner(
     raise AssertionError("a row of which it cannot be said what reaches it")
 
 
-def _reading(tables: Any) -> Any:
-    return lambda engine, name: engine.connection.execute(f'CREATE TEMP VIEW "{name}" AS SELECT * FROM main."{tables[name]}"')
+def _reading(reached: Reached) -> Any:
+    """Return what makes a ledger out of just what is reached; a run has what other rules reached in its tables too."""
+
+    def make(engine: DuckDB, name: str) -> None:
+        told = reached.entries.get(name)
+        engine.connection.execute(
+            f'CREATE TEMP TABLE "{name}" AS SELECT * FROM main."{reached.tables[name]}" WHERE $1 OR _entry IN (SELECT unnest(CAST($2 AS VARCHAR[])))',
+            [told is None, sorted(told or ())],
+        )
+
+    return make
 
 
 @pytest.mark.slow

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Literal
 
 from taizhang import __version__
 from taizhang.comparison.findings import RUN, RUN_RULE, UNKNOWN, Finding, compact, plain
-from taizhang.comparison.partition import Partitions
 from taizhang.comparison.reach import Changes, Reached, Tracker
+from taizhang.comparison.worked_out import WorkedOut
 from taizhang.pack.definitions import Pack, Rule
 from taizhang.pack.divisions import DivisionTree
 from taizhang.warehouse.snapshot import Snapshot
@@ -116,7 +116,7 @@ class Differ:
         warehouse: Warehouse,
         last: Mapping[str, LastRun],
         findings: Sequence[Finding],
-        partitions: Partitions,
+        partitions: WorkedOut,
         connection: duckdb.DuckDBPyConnection,
     ) -> None:
         self.warehouse, self.last, self.partitions, self.position = warehouse, last, partitions, warehouse.position
@@ -136,6 +136,11 @@ class Differ:
             return Work(stamp, "unchanged")
         if stamp.rule.name in self._unkeyed or last.position < self._since:
             return Work(stamp, "full")
+        reads = self.partitions.reads(stamp.rule)
+        # How old the lists are that it names counts beside what it reads of them.
+        touched = {name for name in touched if name in stamp.rule.reference or self._tracker.changes.touch(name, reads[name])}
+        if not touched:
+            return Work(stamp, "unchanged")
         falls = self.partitions.of(stamp.rule)
         reached = self._tracker.reached(falls, touched) if falls else None
         return Work(stamp, "keyed", reached) if reached else Work(stamp, "full")

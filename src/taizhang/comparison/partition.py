@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from weakref import WeakKeyDictionary
 
 from sqlglot import exp
@@ -21,9 +22,10 @@ from taizhang.pack.queries import Queries, queries_of
 from taizhang.pack.query import DIVISION, Query, QueryEngine, Step
 from taizhang.warehouse.duckdb.functions import ENGINE
 
+_Way = tuple[tuple["_Select", str], ...]  # from a SELECT to a ledger's: each with the name by which it reads the next one
 Node = tuple[str, str]  # a table (ledger or step) and a column, or an expression of one column
-COSTS = {"id_number": 1, "bank_card": 1, "credit_code": 1, "telephone": 1, "reference": 1, "text": 50, "division": 200}
-OWN_COST, NAME_COST, TOWN_COST = 1, 100, 600
+COSTS = {"id_number": 2, "bank_card": 2, "credit_code": 2, "telephone": 2, "reference": 2, "text": 50, "attachment": 50, "division": 200}
+ROW_COST, OWN_COST, NAME_COST, TOWN_COST = 0, 1, 100, 600
 TOO_DEAR = 1_000  # a month, a programme, a county: nearly every row shares it with very many others
 VILLAGE_DIGITS, TOWN_DIGITS = 12, 9
 _ALWAYS = ("_seq", "_entry", "_division")  # columns that every row of a ledger has
@@ -67,7 +69,7 @@ def partition(queries: Queries, rule: Rule, engine: QueryEngine) -> Partition | 
             return found
         if found <= whole:
             return None
-        whole |= found
+        whole |= found  # tables: a ledger may be read whole in one place and by its ties in another
 
 
 class Partitions:
@@ -106,6 +108,7 @@ class _Analysis:
     def __init__(self, ledgers: Mapping[str, Ledger], tables: Sequence[_Table], whole: frozenset[str]) -> None:
         self.ledgers, self.tables = ledgers, tables
         self.whole: set[str] = {*whole, DIVISION}  # tables that do not fall apart
+        self.steps = {table.name: table for table in tables}
         self.reads: dict[str, frozenset[str]] = {}  # ledgers below each table
         self.looked: dict[str, list[_Select]] = {}
         self.certain: dict[str, set[str]] = {}  # columns of steps that are never null
@@ -129,25 +132,38 @@ class _Analysis:
             if roots & chosen.keys():
                 continue
             cost, best = min(((self._cost(root), root) for root in roots), default=(TOO_DEAR, None))
-            if best is not None and cost < TOO_DEAR:
+            if best is not None and cost < TOO_DEAR and not (cost >= COSTS["division"] and self._are_lists(need.instead)):
                 chosen[best] = len(chosen)
             elif not need.instead:
                 return None
             else:
-                failed |= {ledger for name in need.instead for ledger in self._ledgers_below(name)}
+                failed |= set(need.instead)
         return frozenset(failed) if failed else self._made(chosen, engine)
+
+    def _are_lists(self, tables: Sequence[str]) -> bool:
+        """Say whether tables are made of lists of names alone, which are sooner read whole than the rows of a village are."""
+        return bool(tables) and all(self.ledgers[ledger].catalogue for table in tables for ledger in self._ledgers_below(table))
 
     def _made(self, chosen: Mapping[Node, int], engine: QueryEngine) -> Partition | None:
         answer = self.tables[-1].name
         if not any(self.node(answer, side, exp.column(side)) for side in ("left", "right") if side in self.tables[-1].step.columns):
             return None  # of what is found it could not be said which change reaches it
-        read = self.reads[answer]
-        ties: dict[str, list[tuple[str, int]]] = {ledger: [] for ledger in sorted(read - self.whole)}
+        apart, whole = self._roles(answer)
+        ties: dict[str, list[tuple[str, int]]] = {ledger: [] for ledger in sorted(apart)}
         for node, tree in sorted(self.trees.items()):
             number = chosen.get(self.find(node))
             if node[0] in ties and number is not None:
                 ties[node[0]].append((_written(tree, engine), number))
-        return Partition({ledger: tuple(fields) for ledger, fields in ties.items()}, read & self.whole) if ties else None
+        return Partition({ledger: tuple(fields) for ledger, fields in ties.items()}, whole) if ties else None
+
+    def _roles(self, table: str) -> tuple[frozenset[str], frozenset[str]]:
+        """Return the ledgers below a table that are read by their ties, and those that are read whole; some may be both."""
+        if table in self.whole:
+            return frozenset(), self._ledgers_below(table)
+        if table not in self.reads:
+            return frozenset({table}), frozenset()
+        found = [self._roles(source) for source in self.steps[table].sources.values()]
+        return frozenset[str]().union(*(apart for apart, _ in found)), frozenset[str]().union(*(whole for _, whole in found))
 
     def _ledgers_below(self, table: str) -> frozenset[str]:
         if table in self.reads:
@@ -192,7 +208,9 @@ class _Analysis:
         ledger, tree = self.ledgers[node[0]], self.trees[node]
         names = {column.name for column in tree.find_all(exp.Column)}
         name = next(iter(names))
-        if name in ("_entry", "_seq") or ledger.key == (name,):
+        if name == "_seq":
+            cost = ROW_COST
+        elif name == "_entry" or ledger.key == (name,):
             cost = OWN_COST
         elif name == "_division":
             cost = COSTS["division"]
@@ -213,7 +231,7 @@ class _Analysis:
         self.looked[table.name] = selects
         self.certain[table.name] = {c for c in table.step.columns if all(s.is_certain(s.items[c]) for s in selects)}
         self.ids[table.name] = {c for c in table.step.columns if all(s.is_id(s.items[c]) for s in selects)}
-        for select in selects:
+        for select in selects if table.name not in self.whole else ():
             select.unite_equals()
             self.needs += select.needs()
 
@@ -240,7 +258,7 @@ class _Select:
     """One SELECT: what its columns carry, and what it needs in order to fall apart."""
 
     def __init__(self, analysis: _Analysis, tree: exp.Select, table: _Table) -> None:
-        self.analysis, self.tree = analysis, tree
+        self.analysis, self.tree, self.name = analysis, tree, table.name
         self.joins: list[exp.Join] = tree.args.get("joins") or []
         read = [tree.args["from_"].this, *(join.this for join in self.joins)]
         self.tables = {source.alias: table.sources[source.name] for source in read}
@@ -357,15 +375,53 @@ class _Select:
         return left if left and right else None
 
     def _cuts(self) -> Iterator[_Need]:
-        tree, instead = self.tree, tuple(self.tables.values())
+        tree, instead = self.tree, (self.name,)
         if group := tree.args.get("group"):
-            yield self._cut(group.expressions, instead)
+            yield from self._group_cuts(group.expressions, instead)
         elif any(has_aggregate(item) for item in tree.expressions) or tree.args.get("having"):
             yield _Need([], instead)
         for window in (w for item in tree.expressions for w in item.find_all(exp.Window)):
             yield self._cut(window.args.get("partition_by") or [], instead)
         if tree.args.get("distinct"):
             yield self._cut([item.this for item in tree.expressions], instead)
+
+    def _group_cuts(self, keys: Sequence[exp.Expression], instead: tuple[str, ...]) -> Iterator[_Need]:
+        """Yield what a group needs: one tie, or where its keys tell the branches of a union apart, one for each branch."""
+        for key in keys:
+            if isinstance(key, exp.Column) and (branches := self._told_apart(key)):
+                for branch in branches:
+                    nodes = [self._in_branch(branch, other) for other in keys if other is not key and self.is_certain(other)]
+                    yield _Need([node for node in nodes if node], instead)
+                return
+        yield self._cut(keys, instead)
+
+    def _told_apart(self, key: exp.Column) -> list[_Way]:
+        """Return the branches of a union that a column tells apart, by a text that stands in each; none when it does not."""
+        found: dict[str, _Way] = {}
+        waiting: list[tuple[_Select, exp.Expression, _Way]] = [(self, key, ())]
+        while waiting:
+            select, item, way = waiting.pop()
+            if isinstance(item, exp.Literal) and item.sql() not in found:
+                found[item.sql()] = (*way, (select, ""))
+                continue
+            if not isinstance(item, exp.Column) or item.table in select.maybe:
+                return []
+            table = select.tables.get(item.table, "")
+            if table in self.analysis.whole or table not in self.analysis.looked:
+                return []
+            waiting += [(inner, inner.items[item.name], (*way, (select, item.table))) for inner in self.analysis.looked[table]]
+        return list(found.values()) if len(found) > 1 else []
+
+    def _in_branch(self, way: _Way, key: exp.Expression) -> Node | None:
+        """Return what a column is in one branch."""
+        for select, alias in way:
+            if not alias:
+                return select.carried(key)
+            if not isinstance(key, exp.Column) or key.table != alias:
+                return None
+            inner = next(after for (before, _), (after, _) in pairwise(way) if before is select)
+            key = inner.items[key.name]
+        return None
 
     def _cut(self, keys: Sequence[exp.Expression], instead: tuple[str, ...]) -> _Need:
         return _Need([node for key in keys if self.is_certain(key) and (node := self.carried(key))], instead)
