@@ -70,7 +70,11 @@ def taken_away(rule: Rule, example: RuleExample, partition: Partition) -> None:
             snapshot.connection.execute(f'DROP TABLE "{ledger}"')
             snapshot.connection.execute(f'ALTER TABLE left_over RENAME TO "{ledger}"')
             after = answer(snapshot, rule, example.as_of)
-            parts = KeyedRows(NOWHERE, PACK, len(rows), snapshot.connection, 'SELECT * FROM "{}"'.format, lambda name: (0, 0))
+            others = {number: other for number, (_, other) in rows.items() if number != seq}
+            parts = KeyedRows(
+                NOWHERE, PACK, len(rows), snapshot.connection, 'SELECT * FROM "{}"'.format, lambda name: (0, 0),
+                lambda seqs, upto, standing=others: [standing[number] for number in seqs if number in standing],  # type: ignore[misc]
+            )  # fmt: skip
             withdrawn = (*row[:3], "withdraw", *row[4:])
             reached = Tracker(parts, Changes({ledger: [row]}, {ledger: {row[1]: withdrawn}})).reached(partition, [ledger])
             assert reached is not None

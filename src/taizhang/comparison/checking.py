@@ -178,9 +178,9 @@ class _Run:
         self.number = f"BJ{day:%Y%m%d}-{self.position}"
         self.stamps = stamps(self.pack, rules, day, workspace.divisions)
         self.connection = self.warehouse.connect()
-        self.dates = Dates(self.pack, self.warehouse, self.connection)
-        self.versions = Versions(self.pack)
         self.partitions = WorkedOut(self.pack, self.warehouse.folder)
+        self.dates = Dates(self.pack, self.warehouse, self.connection, self.partitions.days)
+        self.versions = Versions(self.pack)
         self.compared = 0
 
     def done(self) -> CheckResult:

@@ -25,7 +25,7 @@ from taizhang.warehouse.duckdb.functions import ENGINE
 _Way = tuple[tuple["_Select", str], ...]  # from a SELECT to a ledger's: each with the name by which it reads the next one
 Node = tuple[str, str]  # a table (ledger or step) and a column, or an expression of one column
 COSTS = {"id_number": 2, "bank_card": 2, "credit_code": 2, "telephone": 2, "reference": 2, "text": 50, "attachment": 50, "division": 200}
-ROW_COST, OWN_COST, NAME_COST, TOWN_COST = 0, 1, 100, 600
+ROW_COST, OWN_COST, NAME_COST, TOWN_COST = 0, 1, 300, 600
 TOO_DEAR = 1_000  # a month, a programme, a county: nearly every row shares it with very many others
 VILLAGE_DIGITS, TOWN_DIGITS = 12, 9
 _ALWAYS = ("_seq", "_entry", "_division")  # columns that every row of a ledger has
@@ -127,18 +127,33 @@ class _Analysis:
             self._step(table)
         chosen: dict[Node, int] = {}
         failed: set[str] = set()
+        if single := self._single():
+            chosen[single] = 0
         for need in sorted(self.needs, key=lambda n: len(n.options)):
             roots = {self.find(node) for node in need.options}
             if roots & chosen.keys():
                 continue
             cost, best = min(((self._cost(root), root) for root in roots), default=(TOO_DEAR, None))
-            if best is not None and cost < TOO_DEAR and not (cost >= COSTS["division"] and self._are_lists(need.instead)):
+            if single and self._are_lists(need.instead):
+                failed |= set(need.instead)
+            elif best is not None and cost < TOO_DEAR and not (cost >= COSTS["division"] and self._are_lists(need.instead)):
                 chosen[best] = len(chosen)
             elif not need.instead:
                 return None
             else:
                 failed |= set(need.instead)
         return frozenset(failed) if failed else self._made(chosen, engine)
+
+    def _single(self) -> Node | None:
+        """Return the one tie that meets every need but those of lists, where the cheapest for each would bring in a dearer one.
+
+        To follow two ties takes more than either: a village's persons, all their rows in other villages, the persons there.
+        """
+        asked = [{self.find(node) for node in need.options} for need in self.needs if not self._are_lists(need.instead)]
+        common = set[Node].intersection(*asked) if asked else set()
+        cost, best = min(((self._cost(root), root) for root in common), default=(TOO_DEAR, None))
+        dearest = max((min(map(self._cost, roots), default=0) for roots in asked), default=0)
+        return best if cost < TOO_DEAR and cost <= dearest else None
 
     def _are_lists(self, tables: Sequence[str]) -> bool:
         """Say whether tables are made of lists of names alone, which are sooner read whole than the rows of a village are."""

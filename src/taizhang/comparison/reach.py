@@ -120,8 +120,11 @@ class Tracker:
         self.rows, self.changes = rows, changes
         self._values: dict[tuple[str, str], set[str]] = {}
 
-    def reached(self, partition: Partition, touched: Iterable[str]) -> Reached | None:
-        """Return what a change in the ``touched`` ledgers reaches under a rule; None when that is too much, or everything."""
+    def reached(self, partition: Partition, touched: Iterable[str], reads: Mapping[str, Collection[str]] | None = None) -> Reached | None:
+        """Return what a change in the ``touched`` ledgers reaches under a rule; None when that is too much, or everything.
+
+        ``reads`` are the columns that the rule reads; what is not told may be empty in its tables.
+        """
         touched = set(touched)
         if touched & partition.whole:
             return None
@@ -131,6 +134,7 @@ class Tracker:
             return None
         if seqs is None:
             return None
+        self.rows.need(reads if reads is not None else {ledger: self.rows.ledgers[ledger].fields for ledger in partition.ties})
         entries = {}
         for ledger in partition.ties:
             changed = frozenset(self.changes.last.get(ledger, ())) if ledger in touched else frozenset()

@@ -36,6 +36,8 @@ class WorkedOut(Partitions):
         self.pack, self.path = pack, folder / NAME
         self._seal = f"{__version__} {pack.fingerprint} {_code()}"
         self._changed = False
+        self.days: dict[str, tuple[str, str | None]] = {}  # by ledger, as ``Dates`` keeps them
+        self._days_read: dict[str, tuple[str, str | None]] = {}
         self._reads: dict[str, dict[str, frozenset[str]]] = {}  # by rule and ledger
         self._plans: dict[str, dict[str, Any]] = {}  # by rule
         self._tables: dict[str, Table] = {}
@@ -47,6 +49,8 @@ class WorkedOut(Partitions):
             return
         found = {name: _partition(one) for name, one in data["partitions"].items()}
         tables = {name: _table(name, one) for name, one in data["tables"].items()}
+        self.days = {name: (state, day) for name, (state, day) in data["days"].items()}
+        self._days_read = dict(self.days)
         for name, partition in found.items():
             self._found.setdefault(name, partition)
         self._reads = {rule: {name: frozenset(columns) for name, columns in one.items()} for rule, one in data["reads"].items()}
@@ -88,7 +92,7 @@ class WorkedOut(Partitions):
 
     def save(self) -> None:
         """Write what is new; a folder that cannot be written only costs time."""
-        if not self._changed:
+        if not self._changed and self.days == self._days_read:
             return
         used = {name for plan in self._plans.values() for name in plan["tables"]}
         data = {
@@ -96,6 +100,7 @@ class WorkedOut(Partitions):
             "partitions": {name: _partition_data(one) for name, one in self._found.items()},
             "reads": {rule: {name: sorted(columns) for name, columns in one.items()} for rule, one in self._reads.items()},
             "plans": self._plans,
+            "days": self.days,
             "tables": {name: _table_data(table) for name, table in self._tables.items() if name in used},
         }
         part = self.path.with_name(f"{NAME}.{os.getpid()}.part")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from taizhang.warehouse.duckdb.engine import DuckDB
 
 MOST_ROWS = 200_000  # of all ledgers together; beyond, comparing everything is no slower
+FEW_ROWS = 40_000  # of all ledgers together, that rules share
 Row = tuple[Any, ...]  # as ``journal.read.versions_since`` gives it
 _ORDER = ("_seq", "_entry", "_version", "_op", "_replaces", "_submission", "_division", "_sheet", "_line")
 _DATA, _LEDGER = len(_ORDER), len(_ORDER) + 1
@@ -77,16 +78,22 @@ class KeyedRows:
         connection: duckdb.DuckDBPyConnection,
         standing: Callable[[str], str],
         reach: Callable[[str], tuple[int, int]],
+        journal: Callable[[Iterable[int], int], list[Row]],
+        most: int = MOST_ROWS,
     ) -> None:
+        """``standing`` is the query for all that stands in a ledger, ``reach`` the number of its rows and the last; ``journal`` reads rows that stand."""
         self.ledgers, self.position = pack.ledgers, position
-        self._connection, self._standing, self._reach = connection, standing, reach
+        self._connection, self._standing, self._reach, self._journal = connection, standing, reach, journal
+        self._most = most
         self._index, self._kinds = KeyIndex(folder), key_kinds(pack)
         self._whole: dict[str, str] = {}
         self._parts: dict[str, Part] = {}
-        self._tables: dict[str, tuple[int, str]] = {}
+        self._tables: dict[str, tuple[tuple[int, int], str]] = {}  # with the numbers of rows and columns
         self._asked: dict[str, set[str]] = {}  # values that were looked up, by kind of thing or place
         self._owners: dict[int, str] = {}
-        self._count = 0
+        self._read_data: dict[int, dict[str, str]] = {}
+        self._needed: dict[str, set[str]] = {}
+        self._count = self._rows = 0  # tables; rows of the journal
         self._mark = uuid.uuid4().hex[:8]
 
     @cached_property
@@ -111,13 +118,19 @@ class KeyedRows:
 
     def table(self, ledger: str) -> str:
         """Return the table of what was read of a ledger so far."""
-        part = self._part(ledger)
+        part = self._parts.get(ledger) or Part()
         if part.table:
             return part.table
-        made = self._tables.get(ledger)
-        if made is None or made[0] != len(part.rows):
-            self._tables[ledger] = made = (len(part.rows), self.of_rows(ledger, part.rows.values()))
+        made, needed = self._tables.get(ledger), self._needed.get(ledger)
+        if made is None or made[0] != (len(part.rows), len(needed or ())):
+            name = self.of_rows(ledger, part.rows.values(), needed)
+            self._tables[ledger] = made = ((len(part.rows), len(needed or ())), name)
         return made[1]
+
+    def need(self, columns_by_ledger: Mapping[str, Collection[str]]) -> None:
+        """Take note of columns that are read; once anything is noted of a ledger, its other columns may be empty."""
+        for ledger, names in columns_by_ledger.items():
+            self._needed.setdefault(ledger, set()).update(names)
 
     def give(self, ledger: str, rows: Iterable[Row]) -> list[int]:
         """Take rows of the journal that stand, so that they need not be read; return their ``_seq``."""
@@ -137,12 +150,23 @@ class KeyedRows:
         self._look_up(listed, values)
         found = []
         for ledger, expression in listed:
+            if expression == _SEQ:
+                continue
             having = self._evaluated(ledger, expression).having[expression]
             found.append((ledger, {seq for value in values if value in having for seq in having[value]}))
-        return found
+        return found + self._rows_themselves({ledger for ledger, expression in listed if expression == _SEQ}, values)
+
+    def _rows_themselves(self, ledgers: Collection[str], values: Iterable[str]) -> list[tuple[str, set[int]]]:
+        found: dict[str, set[int]] = {}
+        for seq in map(int, values) if ledgers else ():
+            if (ledger := self._owners.get(seq)) in ledgers:
+                found.setdefault(str(ledger), set()).add(seq)
+        return list(found.items())
 
     def values(self, ledger: str, expression: str, seqs: Collection[int]) -> set[str]:
         """Return the values of an expression in rows that were read, as texts; empty ones are left out."""
+        if expression == _SEQ:
+            return set(map(str, seqs))
         values = self._evaluated(ledger, expression).values[expression]
         return {values[seq] for seq in seqs if seq in values}
 
@@ -152,8 +176,7 @@ class KeyedRows:
 
     def entries(self, ledger: str, seqs: Iterable[int]) -> frozenset[str]:
         """Return the entries of rows that were read."""
-        entries = self._part(ledger).entries
-        return frozenset(entries[seq] for seq in seqs)
+        return frozenset(self._parts[ledger].entries[seq] for seq in seqs)
 
     def owner(self, seq: int | None) -> tuple[str, str] | None:
         """Return ledger and entry of a row that was read; None when it was not."""
@@ -173,6 +196,7 @@ class KeyedRows:
 
     def _add(self, ledger: str, part: Part, row: Row) -> None:
         part.add(row)
+        self._rows += 1
         self._owners[row[0]] = ledger
 
     def _evaluated(self, ledger: str, expression: str) -> Part:
@@ -196,8 +220,14 @@ class KeyedRows:
             return [(row[0], row[6] if row[6] is None else row[6][:digits]) for row in rows]
         field = expression.strip('"')
         if columns(self.ledgers[ledger]).get(field) in ("VARCHAR", "DATE", "BIGINT") and expression == quoted(field):
-            return [(row[0], json.loads(row[_DATA]).get(field)) for row in rows]
+            return [(row[0], self._data(row).get(field)) for row in rows]
         return self._select(self.of_rows(ledger, rows), expression)
+
+    def _data(self, row: Row) -> dict[str, str]:
+        found = self._read_data.get(row[0])
+        if found is None:
+            self._read_data[row[0]] = found = json.loads(row[_DATA])
+        return found
 
     def _select(self, table: str, expression: str) -> list[tuple[int, str | None]]:
         return self._connection.execute(f"SELECT _seq, CAST({expression} AS VARCHAR) FROM {quoted(table)}").fetchall()
@@ -207,11 +237,11 @@ class KeyedRows:
         kinds: dict[str, None] = {}
         villages: list[tuple[str, str]] = []
         for ledger, expression in places:
-            if self._part(ledger).table:
-                continue
             kind = self._kinds[ledger].get(expression)
             if expression == _SEQ:
                 self._by_seq(self._unasked(_SEQ, values))
+            elif self._part(ledger).table:
+                continue
             elif expression == _ENTRY:
                 self._by_entry(ledger, self._unasked(f"{ledger} {expression}", values))
             elif _DIVISION.fullmatch(expression) and self._covers(ledger, VILLAGE):
@@ -245,18 +275,17 @@ class KeyedRows:
 
     def _by_kind(self, kind: str, values: Collection[str]) -> None:
         if values:
-            seqs = self._index.rows([kind], values, self.position, MOST_ROWS)
+            seqs = self._index.rows([kind], values, self.position, self._most)
             if seqs is None:
                 raise TooManyRowsError
             self._by_seq(map(str, seqs))
 
     def _by_seq(self, seqs: Iterable[str]) -> None:
-        from taizhang.journal import read
-
         wanted = [seq for seq in map(int, seqs) if seq not in self._owners]
-        if len(wanted) + len(self._owners) > MOST_ROWS:
+        if len(wanted) + self._rows > self._most:
             raise TooManyRowsError
-        for ledger, rows in groupby(sorted(read.standing_rows(wanted, self.position), key=itemgetter(_LEDGER)), key=itemgetter(_LEDGER)):
+        found = sorted(self._journal(wanted, self.position), key=itemgetter(_LEDGER)) if wanted else []
+        for ledger, rows in groupby(found, key=itemgetter(_LEDGER)):
             if ledger in self.ledgers:
                 self.give(ledger, rows)
 
@@ -275,8 +304,8 @@ class KeyedRows:
 
     # --- tables ---------------------------------------------------------------------------------------------------------------------------
 
-    def of_rows(self, ledger: str, rows: Iterable[Row]) -> str:
-        """Return a table of rows of the journal."""
+    def of_rows(self, ledger: str, rows: Iterable[Row], needed: Collection[str] | None = None) -> str:
+        """Return a table of rows of the journal, with all columns or with those that are ``needed``."""
         name, listed = self._name(ledger), [row[: _DATA + 1] for row in rows]
         definition: Ledger = self.ledgers[ledger]
         types = columns(definition)
@@ -284,12 +313,15 @@ class KeyedRows:
             self._engine.write(name, types, [], "TABLE")
             return name
         # The engine reads the values out of the journal's texts by itself: to take them apart here takes three times as long.
-        shape = json.dumps(dict.fromkeys(definition.fields, "VARCHAR"))
+        fields = [name for name in definition.fields if needed is None or name in needed]
+        shape = json.dumps(dict.fromkeys(fields, "VARCHAR")) if fields else '{"":"VARCHAR"}'
         columns_of = list(zip(*listed, strict=True))
         unnested = [f"unnest(CAST(${i} AS {SYSTEM[c]}[])) AS {quoted(c)}" for i, c in enumerate(_ORDER, 1)]
         source = f"SELECT {', '.join(unnested)}, from_json(unnest(CAST(${_DATA + 1} AS VARCHAR[])), {literal(shape)}) AS data"
         picked = [quoted(c) for c in SYSTEM]
-        picked += [f"CAST(data[{literal(f)}] AS {types[f]}) AS {quoted(f)}" for f in definition.fields]
+        picked += [
+            f"CAST({f'data[{literal(f)}]' if f in fields else 'NULL'} AS {types[f]}) AS {quoted(f)}" for f in definition.fields
+        ]
         self._connection.execute(
             f"CREATE TABLE {quoted(name)} AS SELECT {', '.join(picked)} FROM ({source})", [list(c) for c in columns_of]
         )

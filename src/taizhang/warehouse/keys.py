@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from taizhang.warehouse.manifest import Manifest
 
 NAME = "keys.sqlite3"
-INDEXED_ROWS = 1_000  # a smaller ledger is read whole as fast as it is looked up
+INDEXED_ROWS = 100  # a smaller ledger is read whole as fast as it is looked up
 VILLAGE = 'TZ_PART("_division", 1, 12)'  # the first twelve digits of a row's division
 _FORMAT = 2
 _TYPES = frozenset({"id_number", "bank_card", "credit_code", "telephone"})

@@ -18,7 +18,7 @@ from taizhang.errors import TaizhangError
 from taizhang.pack.definitions import Pack
 from taizhang.warehouse import manifest as listing
 from taizhang.warehouse.columns import SUBMISSION, columns, fingerprint, quoted
-from taizhang.warehouse.keyed_rows import KeyedRows
+from taizhang.warehouse.keyed_rows import MOST_ROWS, KeyedRows
 from taizhang.warehouse.keys import KeyIndex, key_kinds
 from taizhang.warehouse.lock import locked
 from taizhang.warehouse.manifest import Manifest, Segment, Table
@@ -95,12 +95,17 @@ class Warehouse:
         table = self._listed().tables.get(ledger)
         return table.last if table else 0
 
-    def connect(self) -> duckdb.DuckDBPyConnection:
+    def state(self, ledger: str) -> str:
+        """Return what is another after every change of a ledger; empty when it never had a row."""
+        table = self._listed().tables.get(ledger)
+        return table.segments[-1].file if table and table.segments else ""
+
+    def connect(self, threads: int | None = None) -> duckdb.DuckDBPyConnection:
         """Return a connection that may read all that the warehouse has now; several snapshots on it cost little more than one."""
         from taizhang.warehouse.duckdb.connection import connect
 
         manifest = self._listed()
-        return connect([self.folder / s.file for table in manifest.tables.values() for s in table.segments])
+        return connect([self.folder / s.file for table in manifest.tables.values() for s in table.segments], threads)
 
     def highest(self, ledger: str, field: str, connection: duckdb.DuckDBPyConnection) -> Any:
         """Return the greatest value of a field among what stands in a ledger; None when there is none."""
@@ -130,8 +135,10 @@ class Warehouse:
         make = partial(_make, self.folder, manifest, self.workspace.pack, at, tables or {})
         return Snapshot(self.workspace.pack, self.workspace.divisions, DuckDB(own), at, make)
 
-    def keyed_rows(self, position: int, connection: duckdb.DuckDBPyConnection) -> KeyedRows:
-        """Return what stands at a position in parts, as tables of a connection of ``connect``."""
+    def keyed_rows(self, position: int, connection: duckdb.DuckDBPyConnection, most: int = MOST_ROWS) -> KeyedRows:
+        """Return what stands at a position in parts of at most so many rows, as tables of a connection of ``connect``."""
+        from taizhang.journal import read
+
         manifest, pack = self._listed(), self.workspace.pack
 
         def standing(ledger: str) -> str:
@@ -141,7 +148,7 @@ class Warehouse:
             table = manifest.tables.get(ledger) or Table("")
             return table.rows, table.last
 
-        return KeyedRows(self.folder, pack, position, connection, standing, reach)
+        return KeyedRows(self.folder, pack, position, connection, standing, reach, read.standing_rows, most)
 
     def _position(self, position: int | datetime | None, manifest: Manifest) -> int:
         from taizhang.journal import read
