@@ -78,9 +78,7 @@ def taken_away(rule: Rule, example: RuleExample, partition: Partition) -> None:
             withdrawn = (*row[:3], "withdraw", *row[4:])
             reached = Tracker(parts, Changes({ledger: [row]}, {ledger: {row[1]: withdrawn}})).reached(partition, [ledger])
             assert reached is not None
-            part = Snapshot(
-                PACK, snapshot.divisions, DuckDB(snapshot.connection.cursor()), len(rows), _reading(reached), all_known=True
-            )
+            part = Snapshot(PACK, snapshot.divisions, DuckDB(snapshot.connection.cursor()), len(rows), _reading(reached), all_known=True)
             with part:
                 told = answer(part, rule, example.as_of)
         owners = {found: _owner(found, columns, rows, partition) for found in left}

@@ -150,21 +150,20 @@ class Tracker:
                 new.setdefault(number, set()).update(self._changed(ledger, expression))
             found[ledger].update(self._standing(ledger))
         places: dict[int, list[tuple[str, str]]] = {}
-        for ledger, ties in partition.ties.items():
-            for expression, number in ties:
-                places.setdefault(number, []).append((ledger, expression))
+        for ledger, expression, number in ((name, *tie) for name, ties in partition.ties.items() for tie in ties):
+            places.setdefault(number, []).append((ledger, expression))
         known: dict[int, set[str]] = {number: set() for number in places}
         for _ in range(MOST_ROUNDS):
-            new = {number: values - known[number] for number, values in new.items() if values - known[number]}
+            new = {number: more for number, values in new.items() if (more := values - known[number])}
             if not new:
                 return found
             grown: dict[str, set[int]] = {}
             for number, values in new.items():
                 known[number] |= values
-                if len(known[number]) > MOST_VALUES:
-                    return None
                 for ledger, seqs in self.rows.having(places[number], values):
                     grown.setdefault(ledger, set()).update(seqs - found[ledger])
+            if any(len(values) > MOST_VALUES for values in known.values()):
+                return None
             new = self._further(partition, grown)
             for ledger, seqs in grown.items():
                 found[ledger] |= seqs

@@ -12,7 +12,7 @@ from typing import Any
 
 from taizhang.comparison.dating import Dates, severity_of
 from taizhang.comparison.exclusions import Exclusion, first_that_holds
-from taizhang.comparison.findings import NOT_REAL, UNKNOWN, Finding, Place, Row, compact, number_of
+from taizhang.comparison.findings import NOT_REAL, UNKNOWN, Finding, Place, Row, State, compact, number_of
 from taizhang.comparison.partition import Partitions
 from taizhang.comparison.reach import Reached
 from taizhang.comparison.telling import Masker
@@ -277,7 +277,7 @@ class Reconciler:
             return finding
         exclusions = self.setting.exclusions.get(finding.subject, [])
         by = first_that_holds(exclusions, finding, self.setting.day, self.versions) if exclusions else None
-        state = "excluded" if by else "open"
+        state: State = "excluded" if by else "open"
         return finding if (finding.state, finding.excluded_by) == (state, by) else replace(finding, state=state, excluded_by=by)
 
     def _aged(self, finding: Finding) -> Finding:

@@ -299,7 +299,9 @@ class KeyedRows:
         """Search the columns."""
         if not values:
             return
-        wanted = f"SELECT _seq FROM {quoted(self.whole(ledger))} WHERE CAST({expression} AS VARCHAR) IN (SELECT unnest(CAST($1 AS VARCHAR[])))"
+        wanted = (
+            f"SELECT _seq FROM {quoted(self.whole(ledger))} WHERE CAST({expression} AS VARCHAR) IN (SELECT unnest(CAST($1 AS VARCHAR[])))"
+        )
         self._by_seq(str(seq) for (seq,) in self._connection.execute(wanted, [sorted(values)]).fetchall())
 
     # --- tables ---------------------------------------------------------------------------------------------------------------------------
@@ -319,9 +321,7 @@ class KeyedRows:
         unnested = [f"unnest(CAST(${i} AS {SYSTEM[c]}[])) AS {quoted(c)}" for i, c in enumerate(_ORDER, 1)]
         source = f"SELECT {', '.join(unnested)}, from_json(unnest(CAST(${_DATA + 1} AS VARCHAR[])), {literal(shape)}) AS data"
         picked = [quoted(c) for c in SYSTEM]
-        picked += [
-            f"CAST({f'data[{literal(f)}]' if f in fields else 'NULL'} AS {types[f]}) AS {quoted(f)}" for f in definition.fields
-        ]
+        picked += [f"CAST({f'data[{literal(f)}]' if f in fields else 'NULL'} AS {types[f]}) AS {quoted(f)}" for f in definition.fields]
         self._connection.execute(
             f"CREATE TABLE {quoted(name)} AS SELECT {', '.join(picked)} FROM ({source})", [list(c) for c in columns_of]
         )

@@ -56,14 +56,14 @@ def key_kinds(pack: Pack) -> Kinds:
 def _kind(pack: Pack, field: Field) -> str | None:
     """Return the kind of thing that a field names; a reference to a ledger with one field as its key names what that field does."""
     seen: set[str] = set()
-    while field.type == "reference" and field.to in pack.ledgers and field.to not in seen:
-        target = pack.ledgers[field.to]
-        if target.catalogue or len(target.key) != 1:
-            return None if target.catalogue else f"of {field.to}"
-        seen.add(field.to)
-        field = target.fields[target.key[0]]
-        if field.type not in _TYPES and field.type != "reference":
+    while field.type == "reference" and (target := pack.ledgers.get(field.to or "")) and target.name not in seen:
+        if target.catalogue:
+            return None
+        key = target.fields[target.key[0]]
+        if len(target.key) != 1 or key.type not in (*_TYPES, "reference"):
             return f"of {target.name}"
+        seen.add(target.name)
+        field = key
     return field.type if field.type in _TYPES else None
 
 
