@@ -12,6 +12,7 @@ import pytest
 
 from taizhang.comparison import run_rules
 from taizhang.comparison.changed import stamps
+from taizhang.comparison.columns_read import columns_read
 from taizhang.comparison.partition import Partition, Partitions
 from taizhang.comparison.reach import Changes, Reached, Tracker
 from taizhang.pack import load_pack
@@ -139,3 +140,24 @@ def test_a_stamp_changes_with_what_it_speaks_of() -> None:
     moved = {name for name in PACK.rules if before[name].query != after[name].query}
     assert speaking <= moved
     assert len(moved) < len(PACK.rules)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", list(PACK.rules))
+def test_what_a_rule_does_not_read_may_be_anything(name: str) -> None:
+    rule = PACK.rules[name]
+    reads = columns_read(queries_of(PACK), rule)
+    for example in rule.examples:
+        with Snapshot.from_rows(PACK, example.rows, demonstration_divisions(), str(example.as_of.year)) as snapshot:
+            snapshot.require(*reads)
+            before = answer(snapshot, rule, example.as_of)
+            for ledger, columns in reads.items():
+                kept = [
+                    f'"{name}"' if name in columns else f'NULL AS "{name}"'
+                    for name in (f.name for f in PACK.ledgers[ledger].fields.values())
+                ]
+                picked = ", ".join([*SYSTEM, *kept])
+                snapshot.connection.execute(f'CREATE TEMP TABLE less AS SELECT {picked} FROM "{ledger}"')
+                snapshot.connection.execute(f'DROP TABLE "{ledger}"')
+                snapshot.connection.execute(f'ALTER TABLE less RENAME TO "{ledger}"')
+            assert answer(snapshot, rule, example.as_of) == before, example.place
