@@ -11,6 +11,7 @@ import json
 import os
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from dataclasses import fields
 from datetime import date
 from functools import cache
 from pathlib import Path as File
@@ -48,7 +49,7 @@ class WorkedOut(Partitions):
         if data["seal"] != self._seal:
             return
         found = {name: _partition(one) for name, one in data["partitions"].items()}
-        tables = {name: _table(name, one) for name, one in data["tables"].items()}
+        tables = {name: _table(one) for name, one in data["tables"].items()}
         self.days = {name: (state, day) for name, (state, day) in data["days"].items()}
         self._days_read = dict(self.days)
         for name, partition in found.items():
@@ -132,11 +133,21 @@ def _partition(data: Any) -> Partition | None:
     return Partition(ties, frozenset(data["whole"]))
 
 
-def _table_data(table: Table) -> Any:
+def _table_data(table: Table) -> dict[str, Any]:
     columns = {name: [kind.name, kind.scale, kind.timed] for name, kind in table.columns.items()}
-    return [table.title, table.sql, columns, table.inputs, table.ledgers, table.chooses]
+    return {field.name: _plain(getattr(table, field.name)) for field in fields(table) if field.name != "columns"} | {"columns": columns}
 
 
-def _table(name: str, data: Any) -> Table:
-    title, sql, columns, inputs, ledgers, chooses = data
-    return Table(name, title, sql, {c: Kind(*kind) for c, kind in columns.items()}, tuple(inputs), tuple(ledgers), chooses)
+def _plain(value: Any) -> Any:
+    return {name: sorted(listed) for name, listed in value.items()} if isinstance(value, Mapping) else value
+
+
+def _table(data: Mapping[str, Any]) -> Table:
+    told = {name: _told(value) for name, value in data.items() if name != "columns"}
+    return Table(**told, columns={name: Kind(*kind) for name, kind in data["columns"].items()})
+
+
+def _told(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: frozenset(listed) for name, listed in value.items()}
+    return tuple(value) if isinstance(value, list) else value
