@@ -29,7 +29,7 @@ from taizhang.pack.divisions import Division, read_divisions, write_divisions
 from taizhang.warehouse import manifest as listing
 from taizhang.warehouse.columns import columns, fingerprint, literal, quoted
 from taizhang.warehouse.duckdb.segments import SegmentWriter
-from taizhang.warehouse.keys import KeyIndex, key_expressions
+from taizhang.warehouse.keys import KeyIndex, key_kinds
 from taizhang.warehouse.manifest import Manifest, Segment, Table
 from taizhang.warehouse.store import SEGMENT_ROWS, SUBMISSION_FINGERPRINT
 from taizhang.workspace import Workspace
@@ -294,7 +294,7 @@ def build(root: Path, residents: int, payments: int, seed: int, kept: Path, keys
     listing.save(workspace.path("warehouse"), manifest)
     if keys:
         with SegmentWriter() as plain:
-            KeyIndex(workspace.path("warehouse")).extend(workspace.path("warehouse"), manifest, key_expressions(pack), plain)
+            KeyIndex(workspace.path("warehouse")).extend(workspace.path("warehouse"), manifest, key_kinds(pack), plain)
     facts["seconds"] = round(time.perf_counter() - began, 1)
     (root / "city.json").write_text(json.dumps(facts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return facts

@@ -12,8 +12,9 @@ import pytest
 
 from taizhang.comparison import run_rules
 from taizhang.comparison.changed import stamps
+from taizhang.comparison.columns_read import columns_read
 from taizhang.comparison.partition import Partition, Partitions
-from taizhang.comparison.reach import Changes, Tracker
+from taizhang.comparison.reach import Changes, Reached, Tracker
 from taizhang.pack import load_pack
 from taizhang.pack.definitions import Rule, RuleExample
 from taizhang.pack.loader import demonstration_divisions
@@ -70,13 +71,15 @@ def taken_away(rule: Rule, example: RuleExample, partition: Partition) -> None:
             snapshot.connection.execute(f'DROP TABLE "{ledger}"')
             snapshot.connection.execute(f'ALTER TABLE left_over RENAME TO "{ledger}"')
             after = answer(snapshot, rule, example.as_of)
-            parts = KeyedRows(NOWHERE, PACK.ledgers, len(rows), snapshot.connection, 'SELECT * FROM "{}"'.format, lambda name: (0, 0))
+            others = {number: other for number, (_, other) in rows.items() if number != seq}
+            parts = KeyedRows(
+                NOWHERE, PACK, len(rows), snapshot.connection, 'SELECT * FROM "{}"'.format, lambda name: (0, 0),
+                lambda seqs, upto, standing=others: [standing[number] for number in seqs if number in standing],  # type: ignore[misc]
+            )  # fmt: skip
             withdrawn = (*row[:3], "withdraw", *row[4:])
             reached = Tracker(parts, Changes({ledger: [row]}, {ledger: {row[1]: withdrawn}})).reached(partition, [ledger])
             assert reached is not None
-            part = Snapshot(
-                PACK, snapshot.divisions, DuckDB(snapshot.connection.cursor()), len(rows), _reading(reached.tables), all_known=True
-            )
+            part = Snapshot(PACK, snapshot.divisions, DuckDB(snapshot.connection.cursor()), len(rows), _reading(reached), all_known=True)
             with part:
                 told = answer(part, rule, example.as_of)
         owners = {found: _owner(found, columns, rows, partition) for found in left}
@@ -95,8 +98,17 @@ def _owner(
     raise AssertionError("a row of which it cannot be said what reaches it")
 
 
-def _reading(tables: Any) -> Any:
-    return lambda engine, name: engine.connection.execute(f'CREATE TEMP VIEW "{name}" AS SELECT * FROM main."{tables[name]}"')
+def _reading(reached: Reached) -> Any:
+    """Return what makes a ledger out of just what is reached; a run has what other rules reached in its tables too."""
+
+    def make(engine: DuckDB, name: str) -> None:
+        told = reached.entries.get(name)
+        engine.connection.execute(
+            f'CREATE TEMP TABLE "{name}" AS SELECT * FROM main."{reached.tables[name]}" WHERE $1 OR _entry IN (SELECT unnest(CAST($2 AS VARCHAR[])))',
+            [told is None, sorted(told or ())],
+        )
+
+    return make
 
 
 @pytest.mark.slow
@@ -128,3 +140,24 @@ def test_a_stamp_changes_with_what_it_speaks_of() -> None:
     moved = {name for name in PACK.rules if before[name].query != after[name].query}
     assert speaking <= moved
     assert len(moved) < len(PACK.rules)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", list(PACK.rules))
+def test_what_a_rule_does_not_read_may_be_anything(name: str) -> None:
+    rule = PACK.rules[name]
+    reads = columns_read(queries_of(PACK), rule)
+    for example in rule.examples:
+        with Snapshot.from_rows(PACK, example.rows, demonstration_divisions(), str(example.as_of.year)) as snapshot:
+            snapshot.require(*reads)
+            before = answer(snapshot, rule, example.as_of)
+            for ledger, columns in reads.items():
+                kept = [
+                    f'"{name}"' if name in columns else f'NULL AS "{name}"'
+                    for name in (f.name for f in PACK.ledgers[ledger].fields.values())
+                ]
+                picked = ", ".join([*SYSTEM, *kept])
+                snapshot.connection.execute(f'CREATE TEMP TABLE less AS SELECT {picked} FROM "{ledger}"')
+                snapshot.connection.execute(f'DROP TABLE "{ledger}"')
+                snapshot.connection.execute(f'ALTER TABLE less RENAME TO "{ledger}"')
+            assert answer(snapshot, rule, example.as_of) == before, example.place

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Literal
 
 from taizhang import __version__
 from taizhang.comparison.findings import RUN, RUN_RULE, UNKNOWN, Finding, compact, plain
-from taizhang.comparison.partition import Partitions
 from taizhang.comparison.reach import Changes, Reached, Tracker
+from taizhang.comparison.worked_out import WorkedOut
 from taizhang.pack.definitions import Pack, Rule
 from taizhang.pack.divisions import DivisionTree
+from taizhang.warehouse.keyed_rows import FEW_ROWS, MOST_ROWS
 from taizhang.warehouse.snapshot import Snapshot
 from taizhang.warehouse.store import Warehouse
 
@@ -116,14 +117,14 @@ class Differ:
         warehouse: Warehouse,
         last: Mapping[str, LastRun],
         findings: Sequence[Finding],
-        partitions: Partitions,
+        partitions: WorkedOut,
         connection: duckdb.DuckDBPyConnection,
     ) -> None:
         self.warehouse, self.last, self.partitions, self.position = warehouse, last, partitions, warehouse.position
         self._unkeyed = {f.rule for f in findings if f.state != "closed" and (f.more or any(row.key == UNKNOWN for row in f.rows))}
         near = [run.position for run in last.values() if self.position - run.position <= MOST_CHANGES]
         self._since = min(near, default=self.position)
-        self._rows = warehouse.keyed_rows(self.position, connection)
+        self._connection = connection
         self._changes: dict[str, int] = {}
 
     def work(self, stamp: Stamp) -> Work:
@@ -136,13 +137,22 @@ class Differ:
             return Work(stamp, "unchanged")
         if stamp.rule.name in self._unkeyed or last.position < self._since:
             return Work(stamp, "full")
+        reads = self.partitions.reads(stamp.rule)
+        # How old the lists are that it names counts beside what it reads of them.
+        touched = {name for name in touched if name in stamp.rule.reference or self._trackers[0].changes.touch(name, reads[name])}
+        if not touched:
+            return Work(stamp, "unchanged")
         falls = self.partitions.of(stamp.rule)
-        reached = self._tracker.reached(falls, touched) if falls else None
+        reached = next((r for tracker in self._trackers if (r := tracker.reached(falls, touched, reads))), None) if falls else None
         return Work(stamp, "keyed", reached) if reached else Work(stamp, "full")
 
     @cached_property
-    def _tracker(self) -> Tracker:
-        return Tracker(self._rows, Changes.between(self._since, self.position))
+    def _trackers(self) -> tuple[Tracker, ...]:
+        """What follows the ties: in rows that most rules share, and for the few rules that reach very many rows, in rows of their own."""
+        changes = Changes.between(self._since, self.position)
+        few = FEW_ROWS + 2 * sum(map(len, changes.rows.values()))
+        parts = (self.warehouse.keyed_rows(self.position, self._connection, most) for most in (few, MOST_ROWS))
+        return tuple(Tracker(part, changes) for part in parts)
 
     def _last_change(self, ledger: str) -> int:
         if ledger not in self._changes:

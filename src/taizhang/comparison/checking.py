@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +12,11 @@ from taizhang.comparison.changed import Differ, Stamp, Work, last_runs, stamps
 from taizhang.comparison.dating import Dates
 from taizhang.comparison.findings import FINDING, PUBLIC_RUN, RUN, RUN_RULE, Finding, compact
 from taizhang.comparison.model import Limits, RuleRun
-from taizhang.comparison.partition import Partitions
 from taizhang.comparison.reach import Reached
 from taizhang.comparison.reconciling import Reconciler, Setting
 from taizhang.comparison.running import not_delivered, run_rules
 from taizhang.comparison.versions import Versions
+from taizhang.comparison.worked_out import WorkedOut
 from taizhang.errors import TaizhangError
 from taizhang.i18n import _
 from taizhang.journal.records import JournalConflict
@@ -182,9 +182,9 @@ class _Run:
         self.number = f"BJ{day:%Y%m%d}-{self.position}"
         self.stamps = stamps(self.pack, rules, day, workspace.divisions)
         self.connection = self.warehouse.connect()
-        self.dates = Dates(self.pack, self.warehouse, self.connection)
+        self.partitions = WorkedOut(self.pack, self.warehouse.folder)
+        self.dates = Dates(self.pack, self.warehouse, self.connection, self.partitions.days)
         self.versions = Versions(self.pack)
-        self.partitions = Partitions(self.pack)
         self.compared = self.begun = self.waiting = 0
 
     def done(self) -> CheckResult:
@@ -201,6 +201,7 @@ class _Run:
         changed = [f for result in results for f in self._reconciled(result, setting, standing.get(result.stamp.rule.name, []))]
         everything = [f for fs in standing.values() for f in fs if f.rule not in self.stamps] + [f for r in results for f in r.findings]
         rows = self._rows(results, changed, everything)
+        self.partitions.save()
         sent = self.book.record(rows, self.person, _("比对 {number}").format(number=self.number))
         return CheckResult(
             self.number,
@@ -222,8 +223,8 @@ class _Run:
 
     def _ran(self, works: Sequence[Work]) -> list[RuleResult]:
         """Run what has to be run: whole rules together, and together those whose ledgers a change reached alike."""
-        groups: list[tuple[dict[str, str], list[Stamp]]] = []
-        whole: list[Stamp] = []
+        groups: list[tuple[dict[str, str], list[Work]]] = []
+        whole: list[Work] = []
         runs: dict[str, RuleRun] = {}
         for work in works:
             if work.how == "unchanged":
@@ -231,29 +232,36 @@ class _Run:
             if missing := [name for name in work.stamp.rule.needs if not self._delivered(name)]:
                 runs[work.stamp.rule.name] = not_delivered(self.pack, work.stamp.rule, missing, self.day, self.position)
             elif work.reached is None:
-                whole.append(work.stamp)
+                whole.append(work)
             else:
-                _join(groups, work.reached.tables, work.stamp)
+                _join(groups, work.reached.tables, work)
         self.waiting = len(works) - len(runs) - sum(work.how == "unchanged" for work in works)
-        for tables, mine in [({}, whole), *groups]:
-            runs |= {run.rule: run for run in (self._run(mine, tables) if mine else ())}
+        for tables, mine in groups:
+            told = self._run(mine, tables)
+            # What cannot be said to be reached, or not, is asked of everything.
+            whole += [replace(work, how="full", reached=None) for work in mine if work.stamp.rule.name not in told]
+            runs |= told
+        runs |= self._run(whole, {}) if whole else {}
+        done = {work.stamp.rule.name: work for work in (*works, *whole)}.values()
         return [
             RuleResult(
                 w.stamp, w.how, w.reached, runs.get(w.stamp.rule.name), self.dates.told(w.stamp.ledgers) if w.how != "unchanged" else {}
             )
-            for w in works
+            for w in done
         ]
 
-    def _run(self, mine: list[Stamp], tables: Mapping[str, str]) -> list[RuleRun]:
+    def _run(self, mine: list[Work], tables: Mapping[str, str]) -> dict[str, RuleRun]:
         with self._snapshot(tables) as snapshot:
+            plan = self.partitions.plan([(w.stamp.rule, w.stamp.query) for w in mine], snapshot.engine.writer, self.day)
             runs = run_rules(
-                snapshot, [stamp.rule for stamp in mine], self.day, self.limits, explained=self.explained, delivered=self._delivered,
+                snapshot, [w.stamp.rule for w in mine], self.day, self.limits, explained=self.explained, delivered=self._delivered, plan=plan,
                 begun=self._begin,
             )  # fmt: skip
-            for ledger in sorted({name for stamp in mine for name in stamp.ledgers}):
+            for ledger in sorted({name for w in mine for name in w.stamp.ledgers}):
                 snapshot.require(ledger, placed=False)
                 self.compared += snapshot.engine.fetch(f"SELECT count(*) FROM {quoted(ledger)}")[0][0]
-        return runs
+        found = {run.rule: w.reached.of(run) if w.reached else run for w, run in zip(mine, runs, strict=True)}
+        return {name: run for name, run in found.items() if run}
 
     def _begin(self, rule: Rule) -> None:
         if self.progress:
@@ -347,14 +355,14 @@ class _Run:
         return verified_rows(self.book, {f.first_run for f in changed} - {self.number}, everything)
 
 
-def _join(groups: list[tuple[dict[str, str], list[Stamp]]], tables: Mapping[str, str], stamp: Stamp) -> None:
+def _join(groups: list[tuple[dict[str, str], list[Work]]], tables: Mapping[str, str], work: Work) -> None:
     """Put a rule among others that read no other part of any ledger than it does."""
     for known, mine in groups:
         if all(known.get(ledger, table) == table for ledger, table in tables.items()):
             known.update(tables)
-            mine.append(stamp)
+            mine.append(work)
             return
-    groups.append((dict(tables), [stamp]))
+    groups.append((dict(tables), [work]))
 
 
 def verified_rows(book: Book, runs: Iterable[str], findings: Iterable[Finding]) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, MutableMapping
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -19,14 +19,22 @@ if TYPE_CHECKING:
 class Dates:
     """As-of days of ledgers: of a list from elsewhere the day it holds for, of any other the day of its last accepted submission."""
 
-    def __init__(self, pack: Pack, warehouse: Warehouse, connection: duckdb.DuckDBPyConnection) -> None:
-        self.pack, self.warehouse, self.connection = pack, warehouse, connection
+    def __init__(
+        self, pack: Pack, warehouse: Warehouse, connection: duckdb.DuckDBPyConnection, kept: MutableMapping[str, tuple[str, str | None]]
+    ) -> None:
+        """``kept`` holds the days of ledgers that have not changed since, each with what tells their state."""
+        self.pack, self.warehouse, self.connection, self.kept = pack, warehouse, connection, kept
         self._known: dict[str, date | None] = {}
 
     def of(self, ledger: str) -> date | None:
         """Return the day of one ledger; None when it was never delivered."""
         if ledger not in self._known:
-            self._known[ledger] = self._day(ledger)
+            state = self.warehouse.state(ledger)
+            if self.kept.get(ledger, ("",))[0] != state or not state:
+                day = self._day(ledger)
+                self.kept[ledger] = (state, day.isoformat() if day else None)
+            text = self.kept[ledger][1]
+            self._known[ledger] = date.fromisoformat(text) if text else None
         return self._known[ledger]
 
     def told(self, ledgers: Iterable[str]) -> dict[str, str | None]:

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+import json
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from taizhang.comparison.model import RuleRun
 from taizhang.comparison.partition import Partition
-from taizhang.warehouse.keyed_rows import KeyedRows, Values
+from taizhang.warehouse.keyed_rows import KeyedRows, TooManyRowsError
 
 MOST_VALUES = 50_000  # of one tie; beyond, comparing everything is no slower
 MOST_ROUNDS = 12
 Row = tuple[Any, ...]
 
 
-@dataclass(frozen=True, slots=True)
+_MOVING = frozenset({"_seq", "_version", "_replaces", "_submission", "_op", "_sheet", "_line"})  # differ in every new version
+
+
+@dataclass(frozen=True)
 class Changes:
     """Rows by ledger that came since a position, and those that they replaced; ``last`` the newest version of each entry."""
 
     rows: Mapping[str, list[Row]] = field(default_factory=dict)
     last: Mapping[str, dict[str, Row]] = field(default_factory=dict)
+    corrected: Mapping[str, frozenset[str]] = field(default_factory=dict)  # by ledger without new or withdrawn entries, columns that differ
 
     @classmethod
     def between(cls, since: int, upto: int) -> Changes:
@@ -29,6 +35,7 @@ class Changes:
         rows: dict[str, list[Row]] = {}
         last: dict[str, dict[str, Row]] = {}
         replaced: set[int] = set()
+        come_or_gone: set[str] = set()
         for row in read.versions_since(since, upto=upto):
             ledger = row[-1]
             last.setdefault(ledger, {})[row[1]] = row
@@ -36,23 +43,69 @@ class Changes:
                 rows.setdefault(ledger, []).append(row)
             if row[4] is not None and row[4] <= since:
                 replaced.add(row[4])
+            if row[3] != "record" or row[4] is None:
+                come_or_gone.add(ledger)
         for seq, v in read.versions(replaced).items():
             if v.op == "record":
                 old = (seq, v.entry, v.version, v.op, v.replaces, v.submission, v.division, v.sheet, v.line, v.data, v.ledger)
                 rows.setdefault(v.ledger, []).append(old)
-        return cls(rows, last)
+            else:
+                come_or_gone.add(v.ledger)
+        return cls(rows, last, {ledger: _differing(listed) for ledger, listed in rows.items() if ledger not in come_or_gone})
+
+    def touch(self, ledger: str, columns: frozenset[str]) -> bool:
+        """Say whether rows came or went, or any of some columns is another: what nobody reads may be corrected."""
+        return ledger not in self.corrected or not columns.isdisjoint(self.corrected[ledger])
+
+
+def _differing(rows: Iterable[Row]) -> frozenset[str]:
+    """Return the columns in which any two versions of an entry differ."""
+    found = set(_MOVING)
+    first: dict[str, tuple[str | None, dict[str, str]]] = {}
+    for row in rows:
+        division, data = row[6], json.loads(row[9])
+        before = first.setdefault(row[1], (division, data))
+        if before[0] != division:
+            found.add("_division")
+        if before[1] != data:
+            found |= {name for name in before[1].keys() | data.keys() if before[1].get(name) != data.get(name)}
+    return frozenset(found)
 
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """The tables that a rule reads after a change, by ledger, and the entries of which it can then tell everything."""
+    """What a rule reads after a change, and the entries, by ledger, of which it can then tell everything."""
 
-    tables: Mapping[str, str]
     entries: Mapping[str, frozenset[str]]
+    whole: frozenset[str]
+    rows: KeyedRows
+
+    @property
+    def tables(self) -> dict[str, str]:
+        """The tables that it reads, by ledger: rows that other rules reached are in them too."""
+        keyed = {ledger: self.rows.table(ledger) for ledger in self.entries}
+        return keyed | {ledger: self.rows.whole(ledger) for ledger in self.whole}
 
     def holds(self, ledger: str, entry: str) -> bool:
         """Say whether all that has to do with an entry is among the rows."""
         return entry in self.entries.get(ledger, ())
+
+    def of(self, run: RuleRun) -> RuleRun | None:
+        """Return a run with what it found in what the change reached; None when of a row found that cannot be said.
+
+        Of what other rules reached, something may be missing that this rule needs: what it finds there is not true.
+        """
+        if run.state != "ran" or run.total > len(run.rows):
+            return None if run.state == "ran" else run
+        places = [run.columns.index(side) for side in ("left", "right") if side in run.columns]
+        kept = []
+        for row in run.rows:
+            owner = next((o for place in places if (o := self.rows.owner(row[place])) and o[0] in self.entries), None)  # type: ignore[arg-type]
+            if owner is None:
+                return None
+            if self.holds(*owner):
+                kept.append(row)
+        return replace(run, rows=tuple(kept), total=len(kept))
 
     @property
     def size(self) -> int:
@@ -65,61 +118,71 @@ class Tracker:
 
     def __init__(self, rows: KeyedRows, changes: Changes) -> None:
         self.rows, self.changes = rows, changes
-        self._changed: dict[str, str] = {}
-        self._standing: dict[str, str] = {}
+        self._values: dict[tuple[str, str], set[str]] = {}
 
-    def reached(self, partition: Partition, touched: Iterable[str]) -> Reached | None:
-        """Return what a change in the ``touched`` ledgers reaches under a rule; None when that is too much, or everything."""
+    def reached(self, partition: Partition, touched: Iterable[str], reads: Mapping[str, Collection[str]] | None = None) -> Reached | None:
+        """Return what a change in the ``touched`` ledgers reaches under a rule; None when that is too much, or everything.
+
+        ``reads`` are the columns that the rule reads; what is not told may be empty in its tables.
+        """
         touched = set(touched)
         if touched & partition.whole:
             return None
-        values = self._beginning(partition, touched)
-        tables: dict[str, list[str]] = {}
-        for _ in range(MOST_ROUNDS):
-            if any(len(found) > MOST_VALUES for found in values.values()):
-                return None
-            frozen = {tie: frozenset(found) for tie, found in values.items()}
-            tables = {ledger: self._tables(ledger, ties, frozen) for ledger, ties in partition.ties.items()}
-            if not self._grown(partition, tables, values):
-                return self._found(partition, tables, touched)
-        return None
+        try:
+            seqs = self._followed(partition, touched)
+        except TooManyRowsError:
+            return None
+        if seqs is None:
+            return None
+        self.rows.need(reads if reads is not None else {ledger: self.rows.ledgers[ledger].fields for ledger in partition.ties})
+        entries = {}
+        for ledger in partition.ties:
+            changed = frozenset(self.changes.last.get(ledger, ())) if ledger in touched else frozenset()
+            entries[ledger] = changed | self.rows.entries(ledger, seqs[ledger])
+        return Reached(entries, partition.whole, self.rows)
 
-    def _beginning(self, partition: Partition, touched: Iterable[str]) -> dict[int, set[str]]:
-        values: dict[int, set[str]] = {number: set() for ties in partition.ties.values() for _, number in ties}
+    def _followed(self, partition: Partition, touched: set[str]) -> dict[str, set[int]] | None:
+        """Return ``_seq`` of what stands and is reached, by ledger; None when it is too much."""
+        found: dict[str, set[int]] = {ledger: set() for ledger in partition.ties}
+        new: dict[int, set[str]] = {}
         for ledger in touched:
             for expression, number in partition.ties[ledger]:
-                values[number] |= self.rows.values(self._changed_table(ledger), expression)
+                new.setdefault(number, set()).update(self._changed(ledger, expression))
+            found[ledger].update(self._standing(ledger))
+        places: dict[int, list[tuple[str, str]]] = {}
+        for ledger, expression, number in ((name, *tie) for name, ties in partition.ties.items() for tie in ties):
+            places.setdefault(number, []).append((ledger, expression))
+        known: dict[int, set[str]] = {number: set() for number in places}
+        for _ in range(MOST_ROUNDS):
+            new = {number: more for number, values in new.items() if (more := values - known[number])}
+            if not new:
+                return found
+            grown: dict[str, set[int]] = {}
+            for number, values in new.items():
+                known[number] |= values
+                for ledger, seqs in self.rows.having(places[number], values):
+                    grown.setdefault(ledger, set()).update(seqs - found[ledger])
+            if any(len(values) > MOST_VALUES for values in known.values()):
+                return None
+            new = self._further(partition, grown)
+            for ledger, seqs in grown.items():
+                found[ledger] |= seqs
+        return None
+
+    def _further(self, partition: Partition, grown: Mapping[str, Collection[int]]) -> dict[int, set[str]]:
+        """Return the values by which rows that were reached reach others."""
+        values: dict[int, set[str]] = {}
+        for ledger, seqs in grown.items():
+            for expression, number in partition.ties[ledger] if seqs else ():
+                values.setdefault(number, set()).update(self.rows.values(ledger, expression, seqs))
         return values
 
-    def _tables(self, ledger: str, ties: Iterable[tuple[str, int]], values: Mapping[int, Values]) -> list[str]:
-        return [self.rows.having(ledger, expression, values[number]) for expression, number in ties if values[number]]
+    def _changed(self, ledger: str, expression: str) -> set[str]:
+        key = ledger, expression
+        if key not in self._values:
+            self._values[key] = self.rows.values_of(ledger, expression, self.changes.rows.get(ledger, []))
+        return self._values[key]
 
-    def _grown(self, partition: Partition, tables: Mapping[str, list[str]], values: Mapping[int, set[str]]) -> bool:
-        before = sum(map(len, values.values()))
-        for ledger, ties in partition.ties.items():
-            for table in tables[ledger]:
-                for expression, number in ties:
-                    values[number].update(self.rows.values(table, expression))
-        return sum(map(len, values.values())) > before
-
-    def _found(self, partition: Partition, tables: Mapping[str, list[str]], touched: set[str]) -> Reached:
-        made: dict[str, str] = {ledger: self.rows.whole(ledger) for ledger in partition.whole}
-        entries: dict[str, frozenset[str]] = {}
-        for ledger in partition.ties:
-            alone = not partition.ties[ledger]
-            made[ledger] = self._standing_table(ledger) if alone else self.rows.together(ledger, tables[ledger])
-            changed = frozenset(self.changes.last.get(ledger, ())) if ledger in touched else frozenset()
-            entries[ledger] = changed | self.rows.entries(made[ledger])
-        return Reached(made, entries)
-
-    def _changed_table(self, ledger: str) -> str:
-        if ledger not in self._changed:
-            self._changed[ledger] = self.rows.of_rows(ledger, self.changes.rows.get(ledger, []))
-        return self._changed[ledger]
-
-    def _standing_table(self, ledger: str) -> str:
-        """Return the table of what changed in a ledger and stands now: all that is needed where every row stands alone."""
-        if ledger not in self._standing:
-            stands = [row for row in self.changes.last.get(ledger, {}).values() if row[3] == "record"]
-            self._standing[ledger] = self.rows.of_rows(ledger, stands)
-        return self._standing[ledger]
+    def _standing(self, ledger: str) -> list[int]:
+        """Return what changed in a ledger and stands now."""
+        return self.rows.give(ledger, [row for row in self.changes.last.get(ledger, {}).values() if row[3] == "record"])

@@ -12,7 +12,7 @@ from typing import Any
 
 from taizhang.comparison.dating import Dates, severity_of
 from taizhang.comparison.exclusions import Exclusion, first_that_holds
-from taizhang.comparison.findings import NOT_REAL, UNKNOWN, Finding, Place, Row, compact, number_of
+from taizhang.comparison.findings import NOT_REAL, UNKNOWN, Finding, Place, Row, State, compact, number_of
 from taizhang.comparison.partition import Partitions
 from taizhang.comparison.reach import Reached
 from taizhang.comparison.telling import Masker
@@ -255,6 +255,8 @@ class Reconciler:
         for number, finding in self.now.items():
             now = self._aged(self._held(finding))
             before = self.before.get(number)
+            if now is before:
+                continue
             if before is not None and now.substance() == before.substance():
                 self.now[number] = before
                 continue
@@ -275,13 +277,17 @@ class Reconciler:
             return finding
         exclusions = self.setting.exclusions.get(finding.subject, [])
         by = first_that_holds(exclusions, finding, self.setting.day, self.versions) if exclusions else None
-        return replace(finding, state="excluded" if by else "open", excluded_by=by)
+        state: State = "excluded" if by else "open"
+        return finding if (finding.state, finding.excluded_by) == (state, by) else replace(finding, state=state, excluded_by=by)
 
     def _aged(self, finding: Finding) -> Finding:
         if finding.state not in ("open", "excluded"):
             return finding
         reference = self.setting.dates.reference(self.rule, finding, self.versions)
-        return replace(finding, severity=severity_of(self.rule, finding.first_month, reference), reference_on=reference)
+        severity = severity_of(self.rule, finding.first_month, reference)
+        if finding.severity == severity and finding is self.before.get(finding.number):
+            return finding  # a list that only became newer is no new version
+        return replace(finding, severity=severity, reference_on=reference)
 
 
 def _place(record: Record) -> Place:

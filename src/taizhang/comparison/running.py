@@ -41,17 +41,22 @@ def run_rules(
     explained: bool = False,
     delivered: Callable[[str], bool] | None = None,
     begun: Callable[[Rule], None] | None = None,
+    plan: Plan | None = None,
 ) -> list[RuleRun]:
     """Run rules (all when None) as of a day, in that order; a table that two of them need is made once.
 
-    ``explained`` makes every step a table, and counts it. ``begun`` is told each rule before it runs. ``delivered`` says whether a ledger was ever delivered; by default, whether it has rows. A rule that is stopped by a limit says so in its run; the others go on.
+    ``explained`` makes every step a table, and counts it. ``begun`` is told each rule before it runs. ``delivered`` says whether a ledger was ever
+    delivered; by default, whether it has rows. ``plan`` are these rules' tables when they have been written before. A rule that is stopped by a
+    limit says so in its run; the others go on.
     Raises ``TaizhangError`` (``comparison.rule_unknown``), and ``Refusal`` for a rule whose query has faults.
     """
     wanted = [_rule(snapshot, r) for r in (snapshot.pack.rules.values() if rules is None else rules)]
-    planner = Planner(queries_of(snapshot.pack), snapshot.engine.writer, as_of)
-    for rule in wanted:
-        planner.add(rule)
-    runner = _Runner(snapshot, planner.plan, as_of, limits or Limits(), explained, delivered)
+    if plan is None:
+        planner = Planner(queries_of(snapshot.pack), snapshot.engine.writer, as_of)
+        for rule in wanted:
+            planner.add(rule)
+        plan = planner.plan
+    runner = _Runner(snapshot, plan, as_of, limits or Limits(), explained, delivered)
     return list(runner.run({rule.name: rule for rule in wanted}, begun))
 
 

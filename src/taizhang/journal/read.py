@@ -22,7 +22,7 @@ SELECT entry, seq, version, data FROM entry_version AS e WHERE ledger = %s AND o
     (SELECT 1 FROM entry_version AS n WHERE n.ledger = e.ledger AND n.entry = e.entry AND n.version = e.version + 1 AND n.seq <= %s)
 """
 _STANDING_ROWS = """
-SELECT seq, entry, version, op, replaces, submission, division, sheet, line, data FROM entry_version AS e
+SELECT seq, entry, version, op, replaces, submission, division, sheet, line, data, ledger FROM entry_version AS e
 WHERE seq IN ({marks}) AND op = 'record' AND seq <= %s AND NOT EXISTS
     (SELECT 1 FROM entry_version AS n WHERE n.ledger = e.ledger AND n.entry = e.entry AND n.version = e.version + 1 AND n.seq <= %s)
 """
@@ -114,7 +114,7 @@ def versions(seqs: Iterable[int]) -> dict[int, Version]:
 
 @telling()
 def standing_rows(seqs: Iterable[int], upto: int) -> list[tuple[Any, ...]]:
-    """Return those of some rows that stand at a position, by ``seq``, as the tuples of ``versions_since`` without the ledger."""
+    """Return those of some rows that stand at a position, by ``seq``, as the tuples of ``versions_since``."""
     wanted, found = sorted(set(seqs)), list[tuple[Any, ...]]()
     for start in range(0, len(wanted), _MANY):
         some = wanted[start : start + _MANY]

@@ -1,16 +1,23 @@
-"""Parts of ledgers by value, as tables that several snapshots of one connection read: the work follows their rows, not what is stored."""
+"""Parts of ledgers by value, as tables that several snapshots of one connection read: the work follows their rows, not what is stored.
+
+All who ask share one part of each ledger: it grows by what is asked for, every row is read once, and becomes a table once. Whoever reads
+that table finds rows in it that others asked for, and must know which of them are his.
+"""
 
 from __future__ import annotations
 
 import json
+import re
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from taizhang.pack.definitions import Ledger
-from taizhang.warehouse.columns import SYSTEM, columns, literal, quoted, sql_type
-from taizhang.warehouse.keys import INDEXED_ROWS, VILLAGE, KeyIndex
+from taizhang.pack.definitions import Ledger, Pack
+from taizhang.warehouse.columns import SYSTEM, columns, literal, quoted
+from taizhang.warehouse.keys import INDEXED_ROWS, VILLAGE, KeyIndex, key_kinds
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,35 +26,74 @@ if TYPE_CHECKING:
 
     from taizhang.warehouse.duckdb.engine import DuckDB
 
-MOST_ROWS = 200_000  # beyond, searching the columns is no slower
-Values = frozenset[str]
-Row = tuple[Any, ...]  # as ``journal.read.versions_since`` gives it, with or without the ledger at its end
+MOST_ROWS = 200_000  # of all ledgers together; beyond, comparing everything is no slower
+FEW_ROWS = 40_000  # of all ledgers together, that rules share
+Row = tuple[Any, ...]  # as ``journal.read.versions_since`` gives it
 _ORDER = ("_seq", "_entry", "_version", "_op", "_replaces", "_submission", "_division", "_sheet", "_line")
-_DATA = len(_ORDER)
-_AS_WRITTEN = frozenset({"VARCHAR", "DATE", "BIGINT"})  # columns whose text is the journal's own
+_DATA, _LEDGER = len(_ORDER), len(_ORDER) + 1
+_SEQ, _ENTRY = quoted("_seq"), quoted("_entry")
+_DIVISION = re.compile(r'(?:TZ_PART\()*"_division"(?:, 1, (\d+)\)(?:, 1, (\d+)\))?)?')
+_VILLAGE_DIGITS = 12
+
+
+class TooManyRowsError(Exception):
+    """More rows were asked for than are worth being looked up."""
+
+
+class Part:
+    """What was read of one ledger: its rows by ``_seq``, and their values of the expressions that were asked for."""
+
+    def __init__(self, table: str | None = None) -> None:
+        self.table = table  # of a part that is the whole ledger
+        self.rows: dict[int, Row] = {}  # of any other
+        self.entries: dict[int, str] = {}
+        self.values: dict[str, dict[int, str]] = {}
+        self.having: dict[str, dict[str, list[int]]] = {}
+        self.fresh: dict[str, list[int]] = {}  # by expression, rows whose value has not been read
+
+    def add(self, row: Row) -> None:
+        """Take a row of the journal that stands."""
+        self.rows[row[0]] = row
+        self.entries[row[0]] = row[1]
+        for waiting in self.fresh.values():
+            waiting.append(row[0])
+
+    def take(self, expression: str, found: Iterable[tuple[int, str | None]]) -> None:
+        """Take values of an expression; empty ones are left out."""
+        values, having = self.values[expression], self.having[expression]
+        for seq, value in found:
+            if value is not None:
+                values[seq] = value
+                having.setdefault(value, []).append(seq)
 
 
 class KeyedRows:
-    """What stands at a position, in parts; every part is made once. Names of tables stand in the connection's main schema."""
+    """What stands at a position, in parts. Names of tables stand in the connection's main schema."""
 
     def __init__(
         self,
         folder: Path,
-        ledgers: Mapping[str, Ledger],
+        pack: Pack,
         position: int,
         connection: duckdb.DuckDBPyConnection,
         standing: Callable[[str], str],
         reach: Callable[[str], tuple[int, int]],
+        journal: Callable[[Iterable[int], int], list[Row]],
+        most: int = MOST_ROWS,
     ) -> None:
-        self.ledgers, self.position = ledgers, position
-        self._connection, self._standing, self._reach = connection, standing, reach
-        self._index = KeyIndex(folder)
+        """``standing`` is the query for all that stands in a ledger, ``reach`` the number of its rows and the last; ``journal`` reads rows that stand."""
+        self.ledgers, self.position = pack.ledgers, position
+        self._connection, self._standing, self._reach, self._journal = connection, standing, reach, journal
+        self._most = most
+        self._index, self._kinds = KeyIndex(folder), key_kinds(pack)
         self._whole: dict[str, str] = {}
-        self._having: dict[tuple[str, str, Values], str] = {}
-        self._values: dict[tuple[str, str], Values] = {}
-        self._entries: dict[str, frozenset[str]] = {}
-        self._lists: dict[Values, str] = {}
-        self._count = 0
+        self._parts: dict[str, Part] = {}
+        self._tables: dict[str, tuple[tuple[int, int], str]] = {}  # with the numbers of rows and columns
+        self._asked: dict[str, set[str]] = {}  # values that were looked up, by kind of thing or place
+        self._owners: dict[int, str] = {}
+        self._read_data: dict[int, dict[str, str]] = {}
+        self._needed: dict[str, set[str]] = {}
+        self._count = self._rows = 0  # tables; rows of the journal
         self._mark = uuid.uuid4().hex[:8]
 
     @cached_property
@@ -55,6 +101,12 @@ class KeyedRows:
         from taizhang.warehouse.duckdb.engine import DuckDB
 
         return DuckDB(self._connection)
+
+    @cached_property
+    def _reached(self) -> dict[tuple[str, str, str], int]:
+        return self._index.reach()
+
+    # --- asking ---------------------------------------------------------------------------------------------------------------------------
 
     def whole(self, ledger: str) -> str:
         """Return the table of all that stands in a ledger; a large one is read from the files each time."""
@@ -64,93 +116,217 @@ class KeyedRows:
             self._connection.execute(f"CREATE {what} {quoted(name)} AS {self._standing(ledger)}")
         return self._whole[ledger]
 
-    def having(self, ledger: str, expression: str, values: Values) -> str:
-        """Return the table of what stands in a ledger and has one of the values (as texts) in an expression."""
-        key = (ledger, expression, values)
-        if key not in self._having:
-            rows = self._looked_up(ledger, expression, values)
-            self._having[key] = self._searched(ledger, expression, values) if rows is None else self.of_rows(ledger, rows)
-        return self._having[key]
+    def table(self, ledger: str) -> str:
+        """Return the table of what was read of a ledger so far."""
+        part = self._parts.get(ledger) or Part()
+        if part.table:
+            return part.table
+        made, needed = self._tables.get(ledger), self._needed.get(ledger)
+        if made is None or made[0] != (len(part.rows), len(needed or ())):
+            name = self.of_rows(ledger, part.rows.values(), needed)
+            self._tables[ledger] = made = ((len(part.rows), len(needed or ())), name)
+        return made[1]
 
-    def of_rows(self, ledger: str, rows: Iterable[Row]) -> str:
-        """Return a table of rows of the journal."""
+    def need(self, columns_by_ledger: Mapping[str, Collection[str]]) -> None:
+        """Take note of columns that are read; once anything is noted of a ledger, its other columns may be empty."""
+        for ledger, names in columns_by_ledger.items():
+            self._needed.setdefault(ledger, set()).update(names)
+
+    def give(self, ledger: str, rows: Iterable[Row]) -> list[int]:
+        """Take rows of the journal that stand, so that they need not be read; return their ``_seq``."""
+        part, given = self._part(ledger), []
+        for row in rows:
+            if part.table is None and row[0] not in part.rows:
+                self._add(ledger, part, row)
+            given.append(row[0])
+        return given
+
+    def having(self, places: Iterable[tuple[str, str]], values: Collection[str]) -> list[tuple[str, set[int]]]:
+        """Return by ledger the ``_seq`` of what stands and has one of the values (as texts) in an expression.
+
+        Raises ``TooManyRowsError``.
+        """
+        listed = list(places)
+        self._look_up(listed, values)
+        found = []
+        for ledger, expression in listed:
+            if expression == _SEQ:
+                continue
+            having = self._evaluated(ledger, expression).having[expression]
+            found.append((ledger, {seq for value in values if value in having for seq in having[value]}))
+        return found + self._rows_themselves({ledger for ledger, expression in listed if expression == _SEQ}, values)
+
+    def _rows_themselves(self, ledgers: Collection[str], values: Iterable[str]) -> list[tuple[str, set[int]]]:
+        found: dict[str, set[int]] = {}
+        for seq in map(int, values) if ledgers else ():
+            if (ledger := self._owners.get(seq)) in ledgers:
+                found.setdefault(str(ledger), set()).add(seq)
+        return list(found.items())
+
+    def values(self, ledger: str, expression: str, seqs: Collection[int]) -> set[str]:
+        """Return the values of an expression in rows that were read, as texts; empty ones are left out."""
+        if expression == _SEQ:
+            return set(map(str, seqs))
+        values = self._evaluated(ledger, expression).values[expression]
+        return {values[seq] for seq in seqs if seq in values}
+
+    def values_of(self, ledger: str, expression: str, rows: Collection[Row]) -> set[str]:
+        """Return the values of an expression in any rows of the journal."""
+        return {value for _seq, value in self._read(ledger, expression, rows) if value is not None}
+
+    def entries(self, ledger: str, seqs: Iterable[int]) -> frozenset[str]:
+        """Return the entries of rows that were read."""
+        return frozenset(self._parts[ledger].entries[seq] for seq in seqs)
+
+    def owner(self, seq: int | None) -> tuple[str, str] | None:
+        """Return ledger and entry of a row that was read; None when it was not."""
+        ledger = self._owners.get(seq) if seq is not None else None
+        return (ledger, self._parts[ledger].entries[seq]) if ledger and seq is not None else None
+
+    # --- reading --------------------------------------------------------------------------------------------------------------------------
+
+    def _part(self, ledger: str) -> Part:
+        if ledger not in self._parts:
+            small = self._reach(ledger)[0] <= INDEXED_ROWS
+            self._parts[ledger] = part = Part(self.whole(ledger) if small else None)
+            if part.table:
+                part.entries = dict(self._connection.execute(f"SELECT _seq, _entry FROM {quoted(part.table)}").fetchall())
+                self._owners |= dict.fromkeys(part.entries, ledger)
+        return self._parts[ledger]
+
+    def _add(self, ledger: str, part: Part, row: Row) -> None:
+        part.add(row)
+        self._rows += 1
+        self._owners[row[0]] = ledger
+
+    def _evaluated(self, ledger: str, expression: str) -> Part:
+        """Return a part with the values of an expression in all its rows."""
+        part = self._part(ledger)
+        if expression not in part.values:
+            part.values[expression], part.having[expression], part.fresh[expression] = {}, {}, list(part.rows)
+            if part.table:
+                part.take(expression, self._select(part.table, expression))
+        if fresh := part.fresh[expression]:
+            part.take(expression, self._read(ledger, expression, [part.rows[seq] for seq in fresh]))
+            part.fresh[expression] = []
+        return part
+
+    def _read(self, ledger: str, expression: str, rows: Collection[Row]) -> Iterable[tuple[int, str | None]]:
+        """Return an expression's values in rows of the journal: out of their texts where these are the values, else by the engine."""
+        if expression in (_SEQ, _ENTRY):
+            return [(row[0], str(row[_ORDER.index(expression.strip('"'))])) for row in rows]
+        if shape := _DIVISION.fullmatch(expression):
+            digits = min((int(n) for n in shape.groups() if n), default=None)
+            return [(row[0], row[6] if row[6] is None else row[6][:digits]) for row in rows]
+        field = expression.strip('"')
+        if columns(self.ledgers[ledger]).get(field) in ("VARCHAR", "DATE", "BIGINT") and expression == quoted(field):
+            return [(row[0], self._data(row).get(field)) for row in rows]
+        return self._select(self.of_rows(ledger, rows), expression)
+
+    def _data(self, row: Row) -> dict[str, str]:
+        found = self._read_data.get(row[0])
+        if found is None:
+            self._read_data[row[0]] = found = json.loads(row[_DATA])
+        return found
+
+    def _select(self, table: str, expression: str) -> list[tuple[int, str | None]]:
+        return self._connection.execute(f"SELECT _seq, CAST({expression} AS VARCHAR) FROM {quoted(table)}").fetchall()
+
+    def _look_up(self, places: Iterable[tuple[str, str]], values: Collection[str]) -> None:
+        """Read every row that has one of the values in one of the places; of the large ledgers, by the index where it reaches far enough."""
+        kinds: dict[str, None] = {}
+        villages: list[tuple[str, str]] = []
+        for ledger, expression in places:
+            kind = self._kinds[ledger].get(expression)
+            if expression == _SEQ:
+                self._by_seq(self._unasked(_SEQ, values))
+            elif self._part(ledger).table:
+                continue
+            elif expression == _ENTRY:
+                self._by_entry(ledger, self._unasked(f"{ledger} {expression}", values))
+            elif _DIVISION.fullmatch(expression) and self._covers(ledger, VILLAGE):
+                villages.append((ledger, expression))
+            elif kind and self._covers(ledger, expression):
+                kinds[kind] = None
+            else:
+                self._search(ledger, expression, self._unasked(f"{ledger} {expression}", values))
+        for kind in kinds:
+            self._by_kind(kind, self._unasked(kind, values))
+        for ledger, expression in villages:
+            codes = self._villages(ledger, expression, values)
+            self._by_kind(self._kinds[ledger][VILLAGE], self._unasked(self._kinds[ledger][VILLAGE], codes))
+
+    def _covers(self, ledger: str, expression: str) -> bool:
+        return self._reached.get((ledger, expression, self._kinds[ledger][expression]), 0) >= min(self.position, self._reach(ledger)[1])
+
+    def _unasked(self, what: str, values: Iterable[str]) -> set[str]:
+        asked = self._asked.setdefault(what, set())
+        new = set(values) - asked
+        asked |= new
+        return new
+
+    def _villages(self, ledger: str, expression: str, values: Iterable[str]) -> set[str]:
+        if expression == VILLAGE:
+            return set(values)
+        found: set[str] = set()
+        for value in values:
+            found |= {value[:_VILLAGE_DIGITS]} if len(value) >= _VILLAGE_DIGITS else set(self._index.villages(ledger, value))
+        return found
+
+    def _by_kind(self, kind: str, values: Collection[str]) -> None:
+        if values:
+            seqs = self._index.rows([kind], values, self.position, self._most)
+            if seqs is None:
+                raise TooManyRowsError
+            self._by_seq(map(str, seqs))
+
+    def _by_seq(self, seqs: Iterable[str]) -> None:
+        wanted = [seq for seq in map(int, seqs) if seq not in self._owners]
+        if len(wanted) + self._rows > self._most:
+            raise TooManyRowsError
+        found = sorted(self._journal(wanted, self.position), key=itemgetter(_LEDGER)) if wanted else []
+        for ledger, rows in groupby(found, key=itemgetter(_LEDGER)):
+            if ledger in self.ledgers:
+                self.give(ledger, rows)
+
+    def _by_entry(self, ledger: str, entries: Collection[str]) -> None:
+        from taizhang.journal import read
+
+        stands = read.standing(ledger, entries, at_position=self.position).values() if entries else ()
+        self._by_seq(str(s.seq) for s in stands)
+
+    def _search(self, ledger: str, expression: str, values: Collection[str]) -> None:
+        """Search the columns."""
+        if not values:
+            return
+        wanted = (
+            f"SELECT _seq FROM {quoted(self.whole(ledger))} WHERE CAST({expression} AS VARCHAR) IN (SELECT unnest(CAST($1 AS VARCHAR[])))"
+        )
+        self._by_seq(str(seq) for (seq,) in self._connection.execute(wanted, [sorted(values)]).fetchall())
+
+    # --- tables ---------------------------------------------------------------------------------------------------------------------------
+
+    def of_rows(self, ledger: str, rows: Iterable[Row], needed: Collection[str] | None = None) -> str:
+        """Return a table of rows of the journal, with all columns or with those that are ``needed``."""
         name, listed = self._name(ledger), [row[: _DATA + 1] for row in rows]
-        types = columns(self.ledgers[ledger])
+        definition: Ledger = self.ledgers[ledger]
+        types = columns(definition)
         if not listed:
             self._engine.write(name, types, [], "TABLE")
             return name
         # The engine reads the values out of the journal's texts by itself: to take them apart here takes three times as long.
-        shape = json.dumps(dict.fromkeys(self.ledgers[ledger].fields, "VARCHAR"))
+        fields = [name for name in definition.fields if needed is None or name in needed]
+        shape = json.dumps(dict.fromkeys(fields, "VARCHAR")) if fields else '{"":"VARCHAR"}'
         columns_of = list(zip(*listed, strict=True))
         unnested = [f"unnest(CAST(${i} AS {SYSTEM[c]}[])) AS {quoted(c)}" for i, c in enumerate(_ORDER, 1)]
         source = f"SELECT {', '.join(unnested)}, from_json(unnest(CAST(${_DATA + 1} AS VARCHAR[])), {literal(shape)}) AS data"
         picked = [quoted(c) for c in SYSTEM]
-        picked += [f"CAST(data[{literal(f)}] AS {types[f]}) AS {quoted(f)}" for f in self.ledgers[ledger].fields]
+        picked += [f"CAST({f'data[{literal(f)}]' if f in fields else 'NULL'} AS {types[f]}) AS {quoted(f)}" for f in definition.fields]
         self._connection.execute(
             f"CREATE TABLE {quoted(name)} AS SELECT {', '.join(picked)} FROM ({source})", [list(c) for c in columns_of]
         )
         return name
 
-    def together(self, ledger: str, tables: Iterable[str]) -> str:
-        """Return the table of rows that are in any of some tables."""
-        several = list(dict.fromkeys(tables))
-        if len(several) == 1:
-            return several[0]
-        if not several:
-            return self.of_rows(ledger, [])
-        name = self._name(ledger)
-        self._connection.execute(f"CREATE TABLE {quoted(name)} AS {' UNION '.join(f'SELECT * FROM {quoted(t)}' for t in several)}")
-        return name
-
-    def values(self, table: str, expression: str) -> Values:
-        """Return the values of an expression in a table, as texts; empty ones are left out."""
-        key = (table, expression)
-        if key not in self._values:
-            found = self._connection.execute(f"SELECT DISTINCT CAST({expression} AS VARCHAR) FROM {quoted(table)}").fetchall()
-            self._values[key] = frozenset(value for (value,) in found if value is not None)
-        return self._values[key]
-
-    def entries(self, table: str) -> frozenset[str]:
-        """Return the entries that have rows in a table."""
-        if table not in self._entries:
-            found = self._connection.execute(f"SELECT _entry FROM {quoted(table)}").fetchall()
-            self._entries[table] = frozenset(entry for (entry,) in found)
-        return self._entries[table]
-
     def _name(self, ledger: str) -> str:
         self._count += 1
         return f"{ledger}__{self._mark}_{self._count}"
-
-    def _looked_up(self, ledger: str, expression: str, values: Values) -> list[Row] | None:
-        """Return the rows of a large ledger out of the journal; None when searching is the better way, or the only one."""
-        rows, last = self._reach(ledger)
-        if rows <= INDEXED_ROWS or len(values) > MOST_ROWS:
-            return None
-        from taizhang.journal import read
-
-        upto, key = min(self.position, last), self.ledgers[ledger].key
-        if expression == quoted("_seq"):
-            return read.standing_rows([int(value) for value in values], self.position)
-        if len(key) == 1 and expression == quoted(key[0]) and sql_type(self.ledgers[ledger].fields[key[0]]) in _AS_WRITTEN:
-            stands = read.standing(ledger, [value.replace("\\", "\\\\").replace("|", "\\|") for value in values], at_position=self.position)
-            return read.standing_rows([s.seq for s in stands.values()], self.position)
-        seqs = self._index.rows(ledger, expression, values, upto, MOST_ROWS)
-        if seqs is None:
-            return None
-        found = read.standing_rows(seqs, self.position)
-        if expression == VILLAGE:
-            return [row for row in found if (row[_ORDER.index("_division")] or "")[:12] in values]
-        field = expression.strip('"')
-        return [row for row in found if json.loads(row[_DATA]).get(field) in values]
-
-    def _searched(self, ledger: str, expression: str, values: Values) -> str:
-        name = self._name(ledger)
-        chosen = f"SELECT * FROM {quoted(self.whole(ledger))} WHERE CAST({expression} AS VARCHAR) IN (SELECT v FROM {quoted(self._listed(values))})"
-        self._connection.execute(f"CREATE TABLE {quoted(name)} AS {chosen}")
-        return name
-
-    def _listed(self, values: Values) -> str:
-        if values not in self._lists:
-            self._lists[values] = name = self._name("values")
-            self._connection.execute(f"CREATE TABLE {quoted(name)} AS SELECT unnest(CAST($1 AS VARCHAR[])) AS v", [sorted(values)])
-        return self._lists[values]

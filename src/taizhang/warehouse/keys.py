@@ -1,7 +1,9 @@
 """Which rows have a value: an index beside the columns, of what names persons, households, accounts and villages.
 
-A large ledger is not searched for the few people whom a change concerns; their rows are looked up here and read from the journal. The index
-is derived: what it lacks is read from the columns instead, and what it has too much is left out by whoever compares the values.
+A ledger is not searched for the few people whom a change concerns; their rows are looked up here and read from the journal. Fields that name
+the same kind of thing share their keys (an identity number stands for its owner in every ledger), so that one look-up finds a person's rows
+in all ledgers. The index is derived: what it lacks is read from the columns instead, and what it has too much is left out by whoever
+compares the values.
 """
 
 from __future__ import annotations
@@ -14,45 +16,66 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from taizhang.pack.definitions import Pack
-from taizhang.warehouse.columns import quoted
+from taizhang.pack.definitions import Field, Pack
+from taizhang.warehouse.columns import quoted, sql_type
 
 if TYPE_CHECKING:
     from taizhang.warehouse.duckdb.segments import SegmentWriter
     from taizhang.warehouse.manifest import Manifest
 
 NAME = "keys.sqlite3"
-INDEXED_ROWS = 200_000  # a smaller ledger is read whole as fast as it is looked up
+INDEXED_ROWS = 100  # a smaller ledger is read whole as fast as it is looked up
 VILLAGE = 'TZ_PART("_division", 1, 12)'  # the first twelve digits of a row's division
-_TYPES = frozenset({"id_number", "bank_card", "credit_code", "telephone", "reference"})
-_SCHEMA = """
+_FORMAT = 2
+_TYPES = frozenset({"id_number", "bank_card", "credit_code", "telephone"})
+_AS_WRITTEN = frozenset({"VARCHAR", "DATE", "BIGINT"})  # columns whose text is the journal's own
+_SCHEMA = f"""
 CREATE TABLE IF NOT EXISTS key_row (key INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (key, seq)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS reach (ledger TEXT NOT NULL, expression TEXT NOT NULL, upto INTEGER NOT NULL, PRIMARY KEY (ledger, expression)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS village (ledger TEXT NOT NULL, code TEXT NOT NULL, PRIMARY KEY (ledger, code)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS reach (ledger TEXT NOT NULL, expression TEXT NOT NULL, kind TEXT NOT NULL, upto INTEGER NOT NULL,
+    PRIMARY KEY (ledger, expression, kind)) WITHOUT ROWID;
+PRAGMA user_version = {_FORMAT};
 """
 _FIND = "SELECT k.seq FROM json_each(?) AS wanted CROSS JOIN key_row AS k WHERE k.key = wanted.value LIMIT ?"
-_REACH = "INSERT INTO reach VALUES (?, ?, ?) ON CONFLICT (ledger, expression) DO UPDATE SET upto = excluded.upto"
+_REACH = "INSERT INTO reach VALUES (?, ?, ?, ?) ON CONFLICT (ledger, expression, kind) DO UPDATE SET upto = excluded.upto"
+
+Kinds = Mapping[str, Mapping[str, str]]  # by ledger and expression, what kind of thing a value names
 
 
-def key_expressions(pack: Pack) -> dict[str, tuple[str, ...]]:
-    """Return by ledger the expressions that are indexed: fields that name one of very many, and the village."""
-    found: dict[str, tuple[str, ...]] = {}
+def key_kinds(pack: Pack) -> Kinds:
+    """Return by ledger the expressions that are indexed, each with the kind of thing that it names: fields that name one of very many, and the village."""
+    found: dict[str, dict[str, str]] = {}
     for name, ledger in pack.ledgers.items():
-        fields = [
-            f for f in ledger.fields.values() if f.type in _TYPES and not (f.to in pack.ledgers and pack.ledgers[f.to or ""].catalogue)
-        ]
-        found[name] = (*(quoted(f.name) for f in fields), VILLAGE)
+        kinds = {quoted(f.name): kind for f in ledger.fields.values() if (kind := _kind(pack, f))}
+        if len(ledger.key) == 1 and not ledger.catalogue and sql_type(ledger.fields[ledger.key[0]]) in _AS_WRITTEN:
+            kinds.setdefault(quoted(ledger.key[0]), f"of {name}")
+        found[name] = {**kinds, VILLAGE: f"village of {name}"}
     return found
 
 
-def key_prefix(ledger: str, expression: str) -> str:
-    """Return what stands before a value in the text whose hash is its key."""
-    return f"{ledger}\x1f{expression}\x1f"
+def _kind(pack: Pack, field: Field) -> str | None:
+    """Return the kind of thing that a field names; a reference to a ledger with one field as its key names what that field does."""
+    seen: set[str] = set()
+    while field.type == "reference" and (target := pack.ledgers.get(field.to or "")) and target.name not in seen:
+        if target.catalogue:
+            return None
+        key = target.fields[target.key[0]]
+        if len(target.key) != 1 or key.type not in (*_TYPES, "reference"):
+            return f"of {target.name}"
+        seen.add(target.name)
+        field = key
+    return field.type if field.type in _TYPES else None
 
 
-def key_of(ledger: str, expression: str, value: str | None) -> int:
+def key_of(kind: str, value: str | None) -> int:
     """Return the key of a value, 63 bits; an empty one has the prefix alone. DuckDB makes the same (``SegmentWriter.keys``)."""
-    digest = hashlib.md5((key_prefix(ledger, expression) + (value or "")).encode(), usedforsecurity=False).digest()
+    digest = hashlib.md5((key_prefix(kind) + (value or "")).encode(), usedforsecurity=False).digest()
     return int.from_bytes(digest[8:], "little") >> 1
+
+
+def key_prefix(kind: str) -> str:
+    """Return what stands before a value in the text whose hash is its key."""
+    return f"{kind}\x1f"
 
 
 class KeyIndex:
@@ -61,22 +84,31 @@ class KeyIndex:
     def __init__(self, folder: Path) -> None:
         self.path = folder / NAME
 
-    def rows(self, ledger: str, expression: str, values: Collection[str | None], upto: int, most: int) -> list[int] | None:
-        """Return ``seq`` of all rows that may have one of the values, old versions too; None when it does not reach ``upto`` or there are over ``most``."""
-        if not self.path.exists():
-            return None
-        keys = json.dumps([key_of(ledger, expression, value) for value in values])
+    def reach(self) -> dict[tuple[str, str, str], int]:
+        """Return how far the index goes, by ledger, expression and kind."""
+        if self.path.exists():
+            with suppress(sqlite3.Error), self._open() as database:
+                return _reach(database)
+        return {}
+
+    def rows(self, kinds: Iterable[str], values: Collection[str | None], upto: int, most: int) -> list[int] | None:
+        """Return ``seq`` of all rows that may have one of the values as a name of one of the kinds, old versions too; None when there are over ``most``."""
+        keys = json.dumps([key_of(kind, value) for kind in kinds for value in values])
         with suppress(sqlite3.Error), self._open() as database:
-            reach = database.execute("SELECT upto FROM reach WHERE ledger = ? AND expression = ?", (ledger, expression)).fetchone()
-            if reach is None or reach[0] < upto:
-                return None
             found = [seq for (seq,) in database.execute(_FIND, (keys, most + 1)) if seq <= upto]
             return sorted(set(found)) if len(found) <= most else None
         return None
 
-    def extend(self, folder: Path, manifest: Manifest, expressions: Mapping[str, tuple[str, ...]], writer: SegmentWriter) -> None:
-        """Take in what the large ledgers have gained; the refresh lock must be held."""
-        large = {name: expressions[name] for name, table in manifest.tables.items() if name in expressions and table.rows > INDEXED_ROWS}
+    def villages(self, ledger: str, start: str) -> list[str]:
+        """Return the codes of villages that begin with something and that any row of a ledger has."""
+        with suppress(sqlite3.Error), self._open() as database:
+            found = database.execute("SELECT code FROM village WHERE ledger = ? AND substr(code, 1, ?) = ?", (ledger, len(start), start))
+            return [code for (code,) in found]
+        return []
+
+    def extend(self, folder: Path, manifest: Manifest, kinds: Kinds, writer: SegmentWriter) -> None:
+        """Take in what the ledgers that are not small have gained; the refresh lock must be held."""
+        large = {name: kinds[name] for name, table in manifest.tables.items() if name in kinds and table.rows > INDEXED_ROWS}
         if not large:
             return
         try:
@@ -85,20 +117,30 @@ class KeyIndex:
             self.forget()
             self._extend(folder, manifest, large, writer)
 
-    def _extend(self, folder: Path, manifest: Manifest, expressions: Mapping[str, tuple[str, ...]], writer: SegmentWriter) -> None:
+    def _extend(self, folder: Path, manifest: Manifest, large: Kinds, writer: SegmentWriter) -> None:
+        if self.path.exists():
+            with self._open() as database:
+                old = database.execute("PRAGMA user_version").fetchone()[0] != _FORMAT
+            if old:
+                self.forget()
         with self._open() as database:
             database.executescript(_SCHEMA)
-            reach = {(ledger, name): upto for ledger, name, upto in database.execute("SELECT ledger, expression, upto FROM reach")}
-            for ledger, names in expressions.items():
+            reach = _reach(database)
+            for ledger, kinds in large.items():
                 segments = manifest.tables[ledger].segments
-                for name in names:
-                    since = reach.get((ledger, name), 0)
+                by_since: dict[int, dict[str, str]] = {}
+                for name, kind in kinds.items():
+                    by_since.setdefault(reach.get((ledger, name, kind), 0), {})[name] = key_prefix(kind)
+                for since, names in by_since.items():
                     files = [folder / s.file for s in segments if s.last > since]
-                    if files:
-                        rows = writer.keys(files, key_prefix(ledger, name), name, since)
-                        with database:
-                            database.executemany("INSERT OR IGNORE INTO key_row VALUES (?, ?)", rows)
-                            database.execute(_REACH, (ledger, name, segments[-1].last))
+                    if not files:
+                        continue
+                    with database:
+                        database.executemany("INSERT OR IGNORE INTO key_row VALUES (?, ?)", writer.keys(files, names, since))
+                        if VILLAGE in names:
+                            found = writer.distinct(files, VILLAGE, since)
+                            database.executemany("INSERT OR IGNORE INTO village VALUES (?, ?)", [(ledger, code) for code in found])
+                        database.executemany(_REACH, [(ledger, name, kinds[name], segments[-1].last) for name in names])
 
     def drop(self, ledgers: Iterable[str]) -> None:
         """Forget how far it reaches in ledgers that are read from the beginning."""
@@ -120,3 +162,7 @@ class KeyIndex:
             database.execute("PRAGMA journal_mode = WAL")
             database.execute("PRAGMA synchronous = NORMAL")
             yield database
+
+
+def _reach(database: sqlite3.Connection) -> dict[tuple[str, str, str], int]:
+    return {(ledger, name, kind): upto for ledger, name, kind, upto in database.execute("SELECT ledger, expression, kind, upto FROM reach")}

@@ -70,6 +70,15 @@ def load(folder: Path) -> Manifest:
         return Manifest()
 
 
+def state(folder: Path) -> tuple[int, int, int] | None:
+    """Return what changes with the manifest; None when there is none."""
+    try:
+        found = (folder / NAME).stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
+
+
 def save(folder: Path, manifest: Manifest) -> None:
     """Replace the manifest; the segments that it names have to be on the disk before."""
     data = {"format": FORMAT, **asdict(manifest)}

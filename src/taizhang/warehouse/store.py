@@ -18,8 +18,8 @@ from taizhang.errors import TaizhangError
 from taizhang.pack.definitions import Pack
 from taizhang.warehouse import manifest as listing
 from taizhang.warehouse.columns import SUBMISSION, columns, fingerprint, quoted
-from taizhang.warehouse.keyed_rows import KeyedRows
-from taizhang.warehouse.keys import KeyIndex, key_expressions
+from taizhang.warehouse.keyed_rows import MOST_ROWS, KeyedRows
+from taizhang.warehouse.keys import KeyIndex, key_kinds
 from taizhang.warehouse.lock import locked
 from taizhang.warehouse.manifest import Manifest, Segment, Table
 from taizhang.warehouse.snapshot import SUBMISSION_TABLE, Snapshot
@@ -59,11 +59,19 @@ class Warehouse:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self.folder = workspace.path("warehouse")
+        self._last_read: tuple[Any, Manifest] = (None, Manifest())
 
     @property
     def position(self) -> int:
         """Position of the journal up to which the warehouse goes."""
-        return listing.load(self.folder).position
+        return self._listed().position
+
+    def _listed(self) -> Manifest:
+        """Return the manifest to be read only; it is not read again while its file is the same."""
+        state = listing.state(self.folder)
+        if state is None or state != self._last_read[0]:
+            self._last_read = (state, listing.load(self.folder))
+        return self._last_read[1]
 
     def refresh(self, progress: Progress | None = None) -> RefreshResult:
         """Append what the journal has gained; a ledger whose columns have changed is read from the beginning.
@@ -84,19 +92,24 @@ class Warehouse:
 
     def last_change(self, ledger: str) -> int:
         """Return the ``seq`` of a ledger's last row, a withdrawal too; 0 when it never had one."""
-        table = listing.load(self.folder).tables.get(ledger)
+        table = self._listed().tables.get(ledger)
         return table.last if table else 0
 
-    def connect(self) -> duckdb.DuckDBPyConnection:
+    def state(self, ledger: str) -> str:
+        """Return what is another after every change of a ledger; empty when it never had a row."""
+        table = self._listed().tables.get(ledger)
+        return table.segments[-1].file if table and table.segments else ""
+
+    def connect(self, threads: int | None = None) -> duckdb.DuckDBPyConnection:
         """Return a connection that may read all that the warehouse has now; several snapshots on it cost little more than one."""
         from taizhang.warehouse.duckdb.connection import connect
 
-        manifest = listing.load(self.folder)
-        return connect([self.folder / s.file for table in manifest.tables.values() for s in table.segments])
+        manifest = self._listed()
+        return connect([self.folder / s.file for table in manifest.tables.values() for s in table.segments], threads)
 
     def highest(self, ledger: str, field: str, connection: duckdb.DuckDBPyConnection) -> Any:
         """Return the greatest value of a field among what stands in a ledger; None when there is none."""
-        manifest = listing.load(self.folder)
+        manifest = self._listed()
         table = manifest.tables.get(ledger)
         sql = _standing(self.folder, table or Table(""), manifest.position, columns(self.workspace.pack.ledgers[ledger]))
         found = connection.execute(f"SELECT max({quoted(field)}) FROM ({sql}) AS standing").fetchone()
@@ -116,15 +129,17 @@ class Warehouse:
         """
         from taizhang.warehouse.duckdb.engine import DuckDB
 
-        manifest = listing.load(self.folder)
+        manifest = self._listed()
         at = self._position(position, manifest)
         own = connection.cursor() if connection else self.connect()
         make = partial(_make, self.folder, manifest, self.workspace.pack, at, tables or {})
         return Snapshot(self.workspace.pack, self.workspace.divisions, DuckDB(own), at, make)
 
-    def keyed_rows(self, position: int, connection: duckdb.DuckDBPyConnection) -> KeyedRows:
-        """Return what stands at a position in parts, as tables of a connection of ``connect``."""
-        manifest, pack = listing.load(self.folder), self.workspace.pack
+    def keyed_rows(self, position: int, connection: duckdb.DuckDBPyConnection, most: int = MOST_ROWS) -> KeyedRows:
+        """Return what stands at a position in parts of at most so many rows, as tables of a connection of ``connect``."""
+        from taizhang.journal import read
+
+        manifest, pack = self._listed(), self.workspace.pack
 
         def standing(ledger: str) -> str:
             return _standing(self.folder, manifest.tables.get(ledger) or Table(""), position, columns(pack.ledgers[ledger]))
@@ -133,7 +148,7 @@ class Warehouse:
             table = manifest.tables.get(ledger) or Table("")
             return table.rows, table.last
 
-        return KeyedRows(self.folder, pack.ledgers, position, connection, standing, reach)
+        return KeyedRows(self.folder, pack, position, connection, standing, reach, read.standing_rows, most)
 
     def _position(self, position: int | datetime | None, manifest: Manifest) -> int:
         from taizhang.journal import read
@@ -177,7 +192,7 @@ class Warehouse:
             finally:
                 load.discard()
             _merge(self.folder, manifest, writer)
-            KeyIndex(self.folder).extend(self.folder, manifest, key_expressions(self.workspace.pack), writer)
+            KeyIndex(self.folder).extend(self.folder, manifest, key_kinds(self.workspace.pack), writer)
         manifest.position, manifest.seal = head, _seal(head)
         listing.save(self.folder, manifest)
         return RefreshResult(start, head, load.rows, tuple(stale) if start else ())

@@ -36,13 +36,24 @@ class SegmentWriter:
         """Write several segments with the same columns as one."""
         self._copy(f"SELECT * FROM {read(sources)} ORDER BY _seq", target)
 
-    def keys(self, sources: Sequence[Path], prefix: str, expression: str, since: int) -> Iterator[tuple[int, int]]:
-        """Yield (key, ``_seq``) of the recorded rows after ``since``, by key; keys as ``warehouse.keys`` makes them."""
-        key = f"CAST(md5_number_lower(concat({literal(prefix)}, CAST({_PLAIN.get(expression, expression)} AS VARCHAR))) >> 1 AS BIGINT)"
-        wanted = f"SELECT {key} AS key, _seq FROM {read(sources)} WHERE _seq > {since} AND _op = 'record' ORDER BY key, _seq"
+    def keys(self, sources: Sequence[Path], prefixes: Mapping[str, str], since: int) -> Iterator[tuple[int, int]]:
+        """Yield (key, ``_seq``) of the recorded rows after ``since``, by key, for expressions with their prefixes; keys as ``warehouse.keys`` makes them."""
+        made = ", ".join(
+            # An empty value names nothing; concat would take it for an empty text.
+            f"CASE WHEN {_PLAIN.get(name, name)} IS NOT NULL THEN"
+            f" CAST(md5_number_lower(concat({literal(prefix)}, CAST({_PLAIN.get(name, name)} AS VARCHAR))) >> 1 AS BIGINT) END"
+            for name, prefix in prefixes.items()
+        )
+        every = f"SELECT unnest([{made}]) AS key, _seq FROM {read(sources)} WHERE _seq > {since} AND _op = 'record'"
+        wanted = f"SELECT key, _seq FROM ({every}) WHERE key IS NOT NULL ORDER BY key, _seq"
         found = self._connection.execute(wanted)
         while page := found.fetchmany(_PAGE):
             yield from page
+
+    def distinct(self, sources: Sequence[Path], expression: str, since: int) -> list[str]:
+        """Return the values of an expression in the recorded rows after ``since``; an empty one as an empty text."""
+        wanted = f"SELECT DISTINCT coalesce({_PLAIN.get(expression, expression)}, '') FROM {read(sources)} WHERE _seq > {since} AND _op = 'record'"
+        return [value for (value,) in self._connection.execute(wanted).fetchall()]
 
     def _copy(self, query: str, target: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
