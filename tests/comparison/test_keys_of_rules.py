@@ -96,7 +96,7 @@ def _owner(
 
 
 def _reading(tables: Any) -> Any:
-    return lambda engine, name: engine.connection.execute(f'CREATE TEMP VIEW "{name}" AS SELECT * FROM main."{tables[name]}"')
+    return lambda engine, name, _columns: engine.connection.execute(f'CREATE TEMP VIEW "{name}" AS SELECT * FROM main."{tables[name]}"')
 
 
 @pytest.mark.slow

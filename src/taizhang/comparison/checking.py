@@ -245,7 +245,7 @@ class _Run:
                 snapshot, [stamp.rule for stamp in mine], self.day, self.limits, explained=self.explained, delivered=self._delivered
             )  # fmt: skip
             for ledger in sorted({name for stamp in mine for name in stamp.ledgers}):
-                snapshot.require(ledger, placed=False)
+                snapshot.require(ledger, placed=False, columns={ledger: ()})
                 self.compared += snapshot.engine.fetch(f"SELECT count(*) FROM {quoted(ledger)}")[0][0]
         return runs
 
