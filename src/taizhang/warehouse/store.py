@@ -240,7 +240,8 @@ def _standing(folder: Path, table: Table, position: int, types: Mapping[str, str
 
     segments = [s for s in table.segments if s.first <= position]
     replacing = [folder / s.file for s in segments if s.replacing]
-    return standing_sql([folder / s.file for s in segments], replacing, position, types)
+    whole = all(s.last <= position for s in segments)
+    return standing_sql([folder / s.file for s in segments], replacing, None if whole else position, types)
 
 
 _text = json.encoder.encode_basestring
