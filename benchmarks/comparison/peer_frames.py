@@ -47,7 +47,7 @@ def month_after(day, months):
     return f"{index // 12:04d}-{index % 12 + 1:02d}"
 
 
-def with_polars(files):
+def with_polars(files):  # noqa: PLR0915 - ten rules one below the other
     """Run the rules in Polars, lazily, all of them collected together so that it may share scans."""
     import polars as pl
 
@@ -152,7 +152,11 @@ def with_polars(files):
         .otherwise(col("until").dt.offset_by("-1d").dt.strftime("%Y-%m"))
     )
     out["tekun_and_dibao"] = both.filter((col("until").is_null() | (col("since") < col("until"))) & (first <= last)).select(
-        col("id_number").alias("subject"), pl.lit("低保金、特困供养金").alias("programme"), first.alias("month"), pl.lit(None).alias("amount"), "_seq"
+        col("id_number").alias("subject"),
+        pl.lit("低保金、特困供养金").alias("programme"),
+        first.alias("month"),
+        pl.lit(None).alias("amount"),
+        "_seq",
     )
     claimed = ledger("subsidy_declaration").filter(col("verified_area") > 0).group_by("plot", "for_year")
     claimed = claimed.agg(col("household").n_unique(), col("verified_area").sum(), col("verified_on").min(), col("_seq").min())
@@ -160,7 +164,11 @@ def with_polars(files):
         claimed.join(ledger("plot"), left_on="plot", right_on="number", how="left")
         .filter((col("household") > 1) | (col("verified_area") > col("area")))
         .select(
-            col("plot").alias("subject"), pl.lit(None, pl.String).alias("programme"), month("verified_on").alias("month"), pl.lit(None).alias("amount"), "_seq"
+            col("plot").alias("subject"),
+            pl.lit(None, pl.String).alias("programme"),
+            month("verified_on").alias("month"),
+            pl.lit(None).alias("amount"),
+            "_seq",
         )
     )
     phones = pl.concat(
@@ -175,7 +183,9 @@ def with_polars(files):
         .select(col("phone").alias("subject"), *nothing, "_seq")
     )  # fmt: skip
     number = col("id_number").str
-    out["id_birth_mismatch"] = resident.filter(col("born_on") != number.slice(6, 8).str.to_date("%Y%m%d", strict=False)).select(col("id_number").alias("subject"), *nothing, "_seq")
+    out["id_birth_mismatch"] = resident.filter(col("born_on") != number.slice(6, 8).str.to_date("%Y%m%d", strict=False)).select(
+        col("id_number").alias("subject"), *nothing, "_seq"
+    )
     pension = ledger("pension_payment").filter((col("status").fill_null("成功") != "退回") & (col("kind").fill_null("正常") != "转移清算"))
     pension = pension.select("id_number", "for_month", (col("scheme") == "城乡居民养老保险").alias("residents"), "amount", "_seq")
     more = paid.filter(col("programme").str.contains("居民养老|居民基本养老")).select(
@@ -284,7 +294,9 @@ def with_pandas(files):  # noqa: PLR0915 - ten rules one below the other
     out["tekun_and_dibao"] = found
     declared = t["subsidy_declaration"]
     claimed = declared[declared["verified_area"] > 0].groupby(["plot", "for_year"], sort=False)
-    claimed = claimed.agg(households=("household", "nunique"), claimed=("verified_area", "sum"), day=("verified_on", "min"), _seq=("_seq", "min")).reset_index()
+    claimed = claimed.agg(
+        households=("household", "nunique"), claimed=("verified_area", "sum"), day=("verified_on", "min"), _seq=("_seq", "min")
+    ).reset_index()
     claimed = claimed.merge(t["plot"].drop(columns="_seq"), left_on="plot", right_on="number", how="left")
     claimed = claimed[(claimed["households"] > 1) | (claimed["claimed"] > claimed["area"])].assign(programme=None)
     out["plot_double_claimed"] = rows(claimed.assign(month=months(claimed["day"])), ["plot", "programme", "month"], amount=False)
@@ -312,7 +324,9 @@ def with_pandas(files):  # noqa: PLR0915 - ten rules one below the other
         .rename(columns={"payee_id": "id_number"})
         .assign(residents=True)
     )
-    kinds = pd.concat([pension, more]).groupby(["id_number", "for_month"], sort=False).agg(kinds=("residents", "nunique"), **told).reset_index()
+    kinds = (
+        pd.concat([pension, more]).groupby(["id_number", "for_month"], sort=False).agg(kinds=("residents", "nunique"), **told).reset_index()
+    )
     out["dual_pension"] = rows(kinds[kinds["kinds"] > 1].assign(programme="养老待遇"), ["id_number", "programme", "for_month"])
     return out
 
@@ -326,9 +340,7 @@ def main():
     rows = {"polars": with_polars, "pandas": with_pandas}[way](listed)
     seconds, used = time.perf_counter() - began, time.process_time() - used
     rows = {name: [(*row[:3], None if row[3] is None else f"{row[3]:.2f}", row[4]) for row in listed] for name, listed in rows.items()}
-    Path(target).write_text(
-        json.dumps({"seconds": seconds, "used": used, "rows": rows}, ensure_ascii=False), encoding="utf-8"
-    )
+    Path(target).write_text(json.dumps({"seconds": seconds, "used": used, "rows": rows}, ensure_ascii=False), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
     from taizhang.pack.periods import Period
 
-Maker = Callable[[Any, str, Collection[str] | None], None]  # takes the engine that the snapshot was given, a ledger and the columns that are read
+Maker = Callable[
+    [Any, str, Collection[str] | None], None
+]  # takes the engine that the snapshot was given, a ledger and the columns that are read
 SUBMISSION_TABLE = "submission"
 CLOSURE = "_closure"
 DIVISION = "division"  # all divisions that the workspace knows

@@ -36,7 +36,8 @@ def narrowed(select: exp.Expression) -> exp.Expression:
 
 def _several(condition: exp.Expression) -> int | None:
     """Return how many rows a group has at least wherever a condition on it holds; None when one may be enough."""
-    condition = condition.unnest()
+    if isinstance(condition, exp.Paren):
+        return _several(condition.this)
     if isinstance(condition, exp.And | exp.Or):
         left, right = _several(condition.this), _several(condition.expression)
         known = [n for n in (left, right) if n is not None]
