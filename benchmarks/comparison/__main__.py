@@ -24,7 +24,7 @@ from typing import Any
 from benchmarks.comparison import chart, city
 from benchmarks.comparison.hand import Files, statements
 from benchmarks.comparison.peers import peer_python
-from benchmarks.comparison.ways import IDENTITY
+from benchmarks.comparison.ways import COMPARED
 
 from taizhang.pack import load_pack
 
@@ -89,11 +89,6 @@ class Bench:
         return result | {"whole": time.perf_counter() - began, "peak": usage.ru_maxrss / 1024}
 
 
-def identities(rows: list[dict[str, Any]]) -> Counter[tuple[Any, ...]]:
-    """Return the rows by what identifies them."""
-    return Counter(tuple(row.get(name) for name in IDENTITY) for row in rows)
-
-
 def differing_hand(ours: dict[str, Any], hand: dict[str, Any]) -> list[str]:
     """Return the rules whose rows are not those of the statement by hand, in all columns that both give."""
     return [name for name, told in hand.items() if _shown(told["rows"], told["rows"]) != _shown(ours[name]["rows"], told["rows"])]
@@ -108,8 +103,8 @@ def differing_frames(ours: dict[str, Any], rows: dict[str, list[list[Any]]]) -> 
     """Return the rules whose rows another tool gives otherwise."""
     wrong = []
     for name, listed in rows.items():
-        columns = [i for i, c in enumerate(IDENTITY) if any(c in row for row in ours[name]["rows"])]
-        mine = Counter(tuple(row.get(IDENTITY[i]) for i in columns) for row in ours[name]["rows"])
+        columns = [i for i, c in enumerate(COMPARED) if any(row[i] is not None for row in listed)]
+        mine = Counter(tuple(row.get(COMPARED[i]) for i in columns) for row in ours[name]["rows"])
         if mine != Counter(tuple(row[i] for i in columns) for row in listed):
             wrong.append(name)
     return wrong

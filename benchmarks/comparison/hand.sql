@@ -295,16 +295,16 @@ WITH differing AS (
   SELECT payee_id, programme, for_month, household, upper(regexp_replace(payee, '[\s·•．。]', '', 'g')) AS payee,
     upper(regexp_replace(account_name, '[\s·•．。]', '', 'g')) AS owner, amount, _seq AS row FROM {payment}
   WHERE account_name <> payee AND coalesce(status, '成功') <> '退回'),
-people AS (SELECT id_number, household, name FROM {resident} r WHERE household IN (SELECT household FROM differing) OR id_number IN (SELECT payee_id FROM differing)),
-mates AS (SELECT r.id_number, o.name FROM people r JOIN {resident} o USING (household) WHERE r.id_number IN (SELECT payee_id FROM differing)),
+people AS (SELECT id_number, household, name, coalesce(left(CAST(left_on AS VARCHAR), 7), '9999-12') AS until FROM {resident} r WHERE household IN (SELECT household FROM differing) OR id_number IN (SELECT payee_id FROM differing)),
+mates AS (SELECT r.id_number, o.name, coalesce(left(CAST(o.left_on AS VARCHAR), 7), '9999-12') AS until FROM people r JOIN {resident} o USING (household) WHERE r.id_number IN (SELECT payee_id FROM differing)),
 allowed AS (
   SELECT person_id AS id_number, agent AS name, left(CAST(since_on AS VARCHAR), 7) AS since, coalesce(left(CAST(until_on - 1 AS VARCHAR), 7), '9999-12') AS until FROM {entitlement_agent}
   UNION ALL SELECT id_number, guardian, '0000-01', '9999-12' FROM {disability_certificate} WHERE guardian IS NOT NULL
   UNION ALL SELECT id_number, alias, '0000-01', '9999-12' FROM {name_alias} UNION ALL SELECT id_number, name, '0000-01', '9999-12' FROM {name_alias})
 SELECT payee_id AS subject, programme, for_month AS month, sum(amount) AS amount, min(row) AS "left" FROM differing u
-WHERE payee <> owner AND NOT EXISTS (SELECT 1 FROM people f WHERE f.household = u.household AND f.name = u.owner)
+WHERE payee <> owner AND NOT EXISTS (SELECT 1 FROM people f WHERE f.household = u.household AND f.name = u.owner AND f.until >= u.for_month)
   AND NOT EXISTS (SELECT 1 FROM {household} h WHERE h.number = u.household AND h.head = u.owner)
-  AND NOT EXISTS (SELECT 1 FROM mates o WHERE o.id_number = u.payee_id AND o.name = u.owner)
+  AND NOT EXISTS (SELECT 1 FROM mates o WHERE o.id_number = u.payee_id AND o.name = u.owner AND o.until >= u.for_month)
   AND NOT EXISTS (SELECT 1 FROM allowed g WHERE g.id_number = u.payee_id AND g.name = u.owner AND g.since <= u.for_month AND g.until >= u.for_month)
   AND NOT (programme = '特困供养金' AND payee_id IN (SELECT id_number FROM {destitute_support} WHERE mode = '集中供养'))
 GROUP BY ALL

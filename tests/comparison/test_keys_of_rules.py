@@ -101,7 +101,7 @@ def _owner(
 def _reading(reached: Reached) -> Any:
     """Return what makes a ledger out of just what is reached; a run has what other rules reached in its tables too."""
 
-    def make(engine: DuckDB, name: str) -> None:
+    def make(engine: DuckDB, name: str, _columns: Any) -> None:
         told = reached.entries.get(name)
         engine.connection.execute(
             f'CREATE TEMP TABLE "{name}" AS SELECT * FROM main."{reached.tables[name]}" WHERE $1 OR _entry IN (SELECT unnest(CAST($2 AS VARCHAR[])))',

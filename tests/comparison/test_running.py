@@ -113,6 +113,26 @@ def test_the_same_step_of_two_rules_is_made_once(pack: Pack) -> None:
     assert [[s.rows for s in run.steps] for run in runs] == [[2, 1], [2, 1], [1]]
 
 
+def test_what_one_rule_reads_twice_is_left_to_the_engine(pack: Pack) -> None:
+    twice = ("answer", "select g.id as subject, h.row as left from grouped g join grouped h on h.id = g.id where g.times > 1")
+    planned = with_rules(pack, rule("one", SAME, twice))
+    planner = Planner(Queries(planned), ENGINE, DAY)
+    planner.add(planned.rules["one"])
+    assert planner.plan.kept() == set()
+    assert [r["subject"] for r in run_rules(snapshot(planned), None, DAY)[0].records()] == [OLD]
+
+
+def test_the_columns_that_rules_read_are_known(pack: Pack) -> None:
+    united = "select p.payee_id as subject, p._seq as left from payment p union all select d.id_number as subject, d._seq as left from death_record d"
+    planned = with_rules(
+        pack, rule("one", SAME, ("answer", "select g.id as subject, g.row as left from grouped g")), rule("two", ("answer", united))
+    )
+    planner = Planner(Queries(planned), ENGINE, DAY)
+    for each in planned.rules.values():
+        planner.add(each)
+    assert planner.plan.columns() == {"payment": {"payee_id", "_seq"}, "death_record": {"id_number", "_seq"}}
+
+
 def test_more_rows_than_the_limit_are_told(pack: Pack) -> None:
     run = run_rule(snapshot(pack), "deceased_paid", DAY, Limits(rows=2))
     assert (len(run.rows), run.total) == (2, 3)

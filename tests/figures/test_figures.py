@@ -70,7 +70,7 @@ def test_rows_of_an_unknown_division_are_not_lost(figure_pack: Pack) -> None:
     rows = "(1, '99012810520105', 3), (2, '990999', 4), (3, NULL, 5)"
     missing = "NULL::VARCHAR AS _entry, NULL AS holder, NULL::VARCHAR AS kind, DATE '2020-05-01' AS paid_on"
 
-    def make(engine: Any, name: str) -> None:
+    def make(engine: Any, name: str, _columns: object) -> None:
         engine.connection.execute(f"CREATE TABLE {name} AS SELECT *, {missing} FROM (VALUES {rows}) v(_seq, _division, amount)")
 
     with Snapshot(figure_pack, TREE, DuckDB(connect()), 3, make) as snapshot:

@@ -280,3 +280,20 @@ def test_the_lock_keeps_a_second_refresh_out_and_a_dead_owner_does_not(town: Wor
         owner.wait()
         with locked(path, patience=5):
             pass
+
+
+def test_a_ledger_in_memory_has_the_columns_that_were_asked_for_so_far(town: Workspace) -> None:
+    warehouse = Warehouse(town)
+    warehouse.refresh()
+    with warehouse.snapshot() as snapshot:
+
+        def names() -> set[str]:
+            return {row[0] for row in snapshot.engine.fetch("DESCRIBE payment")}
+
+        snapshot.require("payment", placed=False, columns={"payment": ["amount"]})
+        assert names() == {"_seq", "_division", "amount"}
+        snapshot.require("payment", placed=False, columns={"payment": ()})
+        assert names() == {"_seq", "_division", "amount"}
+        snapshot.require("payment", placed=False, columns={"payment": ["area"]})
+        assert names() == {"_seq", "_division", "amount", "area"}
+        assert names() < {row[0] for row in snapshot.fetch("DESCRIBE payment", "payment")}

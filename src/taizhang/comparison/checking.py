@@ -258,7 +258,7 @@ class _Run:
                 begun=self._begin,
             )  # fmt: skip
             for ledger in sorted({name for w in mine for name in w.stamp.ledgers}):
-                snapshot.require(ledger, placed=False)
+                snapshot.require(ledger, placed=False, columns={ledger: ()})
                 self.compared += snapshot.engine.fetch(f"SELECT count(*) FROM {quoted(ledger)}")[0][0]
         found = {run.rule: w.reached.of(run) if w.reached else run for w, run in zip(mine, runs, strict=True)}
         return {name: run for name, run in found.items() if run}

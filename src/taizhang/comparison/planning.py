@@ -32,6 +32,7 @@ class Table:
     inputs: tuple[str, ...]  # tables that it reads, ledgers not among them
     ledgers: tuple[str, ...]
     chooses: bool = False  # only rows and columns of a ledger or two
+    reads: Mapping[str, frozenset[str]] = field(default_factory=dict)  # columns of each ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +84,32 @@ class Plan:
                 sql = sql.replace(f"{quoted(other)} AS ", f"({self._text(other, made)}) AS ")
         return sql
 
+    def columns(self) -> dict[str, frozenset[str]]:
+        """Return the columns of each ledger that some table reads."""
+        found: dict[str, frozenset[str]] = {}
+        for table in self.tables.values():
+            for ledger, names in table.reads.items():
+                found[ledger] = found.get(ledger, frozenset()) | names
+        return found
+
     def shared(self) -> set[str]:
-        """Return the tables that are read in more than one place, by rules or by other tables."""
+        """Return the tables that several rules need in more than one place.
+
+        What only one rule reads twice is left to the engine, which holds of it only the columns that are needed.
+        """
         readers: dict[str, set[str]] = {}
+        rules: dict[str, set[str]] = {}
         for path in self.paths.values():
             readers.setdefault(path.answer, set()).add(f"rule {path.rule}")
+            for name in self.needed(path.answer):
+                rules.setdefault(name, set()).add(path.rule)
         for table in self.tables.values():
             for other in table.inputs:
                 readers.setdefault(other, set()).add(table.name)
-        return {name for name, by in readers.items() if len(by) > 1}
+        return {name for name, by in readers.items() if len(by) > 1 and len(rules.get(name, ())) > 1}
 
     def kept(self) -> set[str]:
-        """Return the tables that are worth making: read in more than one place, and more than a choice of rows and columns.
+        """Return the tables that are worth making: needed by several rules, and more than a choice of rows and columns.
 
         Such a choice is made anew wherever it is read: of a large ledger's file each reader then takes only the columns that it needs.
         """
@@ -143,13 +158,14 @@ class Planner:
 
     def _table(self, step: Step, known: Mapping[str, str]) -> str:
         values = literals(step.parameters, self.queries.pack.parameters, self.as_of)
-        sql = step.sql(self.engine, values, known)
+        inputs = tuple(known[s] for s in step.sources if s in known)
+        cheap = all(self.plan.tables[i].chooses for i in inputs)
+        sql = step.sql(self.engine, values, known, cheap=cheap)
         name = "t_" + hashlib.sha256(sql.encode()).hexdigest()[:20]
         if name not in self.plan.tables:
-            inputs = tuple(known[s] for s in step.sources if s in known)
             ledgers = tuple(s for s in step.sources if s not in known and s != DIVISION)
-            chooses = _chooses(step) and all(self.plan.tables[i].chooses for i in inputs)
-            self.plan.tables[name] = Table(name, step.title, sql, step.columns, inputs, ledgers, chooses)
+            chooses = cheap and _chooses(step)
+            self.plan.tables[name] = Table(name, step.title, sql, step.columns, inputs, ledgers, chooses, _columns(step, ledgers))
         return name
 
 
@@ -160,6 +176,19 @@ def _chooses(step: Step) -> bool:
     work = (exp.Join, exp.Group, exp.Distinct, exp.Window, exp.AggFunc)
     called = {str(node.this) for node in step.tree.find_all(exp.Anonymous)}
     return step.tree.find(*work) is None and len(list(step.tree.find_all(exp.Select))) <= _MOST_CHOICES and called <= _CHEAP
+
+
+def _columns(step: Step, ledgers: Sequence[str]) -> dict[str, frozenset[str]]:
+    """Return the columns that a step takes of ledgers."""
+    from sqlglot import exp
+
+    found: dict[str, set[str]] = {ledger: set() for ledger in ledgers}
+    for select in step.tree.find_all(exp.Select):
+        named = {table.alias: table.name for table in select.find_all(exp.Table)}
+        for column in select.find_all(exp.Column):
+            if named.get(column.table) in found:
+                found[named[column.table]].add(column.name)
+    return {ledger: frozenset(names) for ledger, names in found.items()}
 
 
 def in_order(columns: Sequence[str]) -> str:

@@ -79,6 +79,7 @@ class _Runner:
         self.snapshot, self.plan, self.as_of, self.limits = snapshot, plan, as_of, limits
         self.kept = set(plan.tables) if explained else plan.kept()
         self.counts: dict[str, int] = {}  # of tables that are made
+        self.columns = plan.columns()
 
     def run(self, rules: Mapping[str, Rule], begun: Callable[[Rule], None] | None = None) -> Iterator[RuleRun]:
         """Run the rules; tables are dropped after the last rule that needs them."""
@@ -121,14 +122,14 @@ class _Runner:
         return RuleRun(rule.name, self.as_of, state, columns, (), 0, self._steps(path, None), seconds, self.snapshot.position, told)
 
     def _has_rows(self, ledger: str) -> bool:
-        self.snapshot.require(ledger, placed=False)
+        self.snapshot.require(ledger, placed=False, columns=self.columns)
         return bool(self.snapshot.engine.fetch(f"SELECT 1 FROM {quoted(ledger)} LIMIT 1"))
 
     def _steps(self, path: Path, total: int | None) -> tuple[StepCount, ...]:
         return tuple(StepCount(name, title, total if table == path.answer else self.counts.get(table)) for name, title, table in path.steps)
 
     def _answer(self, path: Path) -> tuple[tuple[tuple[Value, ...], ...], int]:
-        self.snapshot.require(*sorted(path.ledgers), placed=False)
+        self.snapshot.require(*sorted(path.ledgers), placed=False, columns=self.columns)
         for table in self.plan.needed(path.answer):
             if table in self.kept and table not in self.counts:
                 self._make(table)

@@ -53,6 +53,9 @@ class QueryEngine(Protocol):
     def function(self, name: str, arguments: list[exp.Expression]) -> exp.Expression:
         """Return the call of one of our own functions, aggregates among them."""
 
+    def rewritten(self, tree: exp.Expression) -> exp.Expression:
+        """Return a SELECT of sources that are cheap to read twice in the form that suits the engine best; the rows are the same."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -67,10 +70,13 @@ class Step:
     single: bool = False  # never more than one row
     place: Place | None = field(default=None, compare=False)
 
-    def sql(self, engine: QueryEngine, values: Mapping[str, exp.Expression], names: Mapping[str, str] | None = None) -> str:
+    def sql(
+        self, engine: QueryEngine, values: Mapping[str, exp.Expression], names: Mapping[str, str] | None = None, *, cheap: bool = False
+    ) -> str:
         """Return the step's SELECT for an engine.
 
-        ``values`` are literals by parameter (``literals``); ``names`` says what a source is called in the engine where that is not its own name.
+        ``values`` are literals by parameter (``literals``); ``names`` says what a source is called in the engine where that is not its own name;
+        ``cheap`` that what it reads may be read twice.
         """
         from sqlglot import exp
 
@@ -82,7 +88,7 @@ class Step:
                 node.replace(engine.function(str(node.this), list(node.expressions)))
             elif isinstance(node, exp.Table) and names and node.name in names:
                 node.set("this", exp.to_identifier(names[node.name], quoted=True))
-        return tree.sql(dialect=engine.dialect, comments=False)
+        return (engine.rewritten(tree) if cheap else tree).sql(dialect=engine.dialect, comments=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -70,7 +70,7 @@ def snapshot_of(
     """Return a snapshot of literal rows; see ``Snapshot.from_rows``."""
     full, last = _completed(pack, rows, divisions, period)
 
-    def make(engine: Engine, name: str) -> None:
+    def make(engine: Engine, name: str, _wanted: Collection[str] | None = None) -> None:
         if name != SUBMISSION_TABLE:
             types = columns(pack.ledgers[name])
             engine.write(name, types, _texts(types, full.get(name, [])))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from taizhang.pack.definitions import Pack
@@ -15,10 +15,13 @@ if TYPE_CHECKING:
 
     from taizhang.pack.periods import Period
 
-Maker = Callable[[Any, str], None]  # takes the engine that the snapshot was given
+Maker = Callable[
+    [Any, str, Collection[str] | None], None
+]  # takes the engine that the snapshot was given, a ledger and the columns that are read
 SUBMISSION_TABLE = "submission"
 CLOSURE = "_closure"
 DIVISION = "division"  # all divisions that the workspace knows
+ALWAYS = ("_seq", "_division")  # columns that every table has
 CLOSURE_TYPES = {"ancestor": "VARCHAR", "descendant": "VARCHAR"}
 DIVISION_TYPES = {
     "code": "VARCHAR",
@@ -54,7 +57,7 @@ class Snapshot:
         self.engine = engine
         self.position = position
         self._make = make
-        self._made: set[str] = set()
+        self._made: dict[str, frozenset[str] | None] = {}  # with the columns that were asked for, None for all
         self._placed: set[str] = set()
         self._pairs: list[tuple[str, str]] = []
         self._all_known = all_known
@@ -81,18 +84,22 @@ class Snapshot:
 
         return snapshot_of(pack, rows, divisions, period, engine)
 
-    def require(self, *names: str, placed: bool = True) -> Snapshot:
+    def require(self, *names: str, placed: bool = True, columns: Mapping[str, Collection[str]] | None = None) -> Snapshot:
         """Make the ledgers (or ``submission``) available under their names; the divisions always are.
 
-        ``placed`` also sees to it that every row's division is in ``_closure``, which costs a look at each row.
+        ``placed`` also sees to it that every row's division is in ``_closure``, which costs a look at each row; ``columns`` says, by ledger,
+        which columns will be read, so that others can be left out.
         """
         if DIVISION not in self._made and not self._all_known:
             self.engine.write(DIVISION, DIVISION_TYPES, division_rows(self.divisions))
-        self._made.add(DIVISION)
+        self._made[DIVISION] = None
         for name in names:
-            if name not in self._made:
-                self._make(self.engine, name)
-                self._made.add(name)
+            wanted = frozenset((*ALWAYS, *columns[name])) if columns and name in columns else None
+            had = self._made.get(name, frozenset())
+            if name not in self._made or (had is not None and (wanted is None or not wanted <= had)):
+                together = None if wanted is None else wanted | (had or frozenset())
+                self._make(self.engine, name, together)
+                self._made[name] = together
             if placed and name not in self._placed and name != SUBMISSION_TABLE:
                 self._place_rows(name)
                 self._placed.add(name)
@@ -117,7 +124,7 @@ class Snapshot:
         if self._all_known:
             return
         if CLOSURE not in self._made:
-            self._made.add(CLOSURE)
+            self._made[CLOSURE] = None
             self._pairs = list(self.divisions.closure())
             self.engine.write(CLOSURE, CLOSURE_TYPES, self._pairs)
         unknown = self.engine.fetch(

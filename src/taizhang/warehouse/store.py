@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -220,12 +220,21 @@ def _seal(position: int) -> str:
     return hashlib.sha256(repr(version).encode()).hexdigest() if version else ""
 
 
-def _make(folder: Path, manifest: Manifest, pack: Pack, position: int, tables: Mapping[str, str], engine: DuckDB, name: str) -> None:
+def _make(
+    folder: Path,
+    manifest: Manifest,
+    pack: Pack,
+    position: int,
+    tables: Mapping[str, str],
+    engine: DuckDB,
+    name: str,
+    wanted: Collection[str] | None,
+) -> None:
     from taizhang.warehouse.duckdb.segments import read
 
     connection = engine.connection
     if name in tables:
-        connection.execute(f"CREATE TEMP VIEW {quoted(name)} AS SELECT * FROM {quoted(tables[name])}")
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW {quoted(name)} AS SELECT * FROM {quoted(tables[name])}")
         return
     table = manifest.tables.get(name) or Table("")
     if name == SUBMISSION_TABLE:
@@ -234,8 +243,11 @@ def _make(folder: Path, manifest: Manifest, pack: Pack, position: int, tables: M
         sql = f"SELECT * FROM {read(files)} WHERE _seq <= {position}" if files else f"SELECT {empty} WHERE false"
     else:
         sql = _standing(folder, table, position, columns(pack.ledgers[name]))
-    what = "TEMP TABLE" if table.rows <= IN_MEMORY_ROWS else "TEMP VIEW"
-    connection.execute(f"CREATE {what} {quoted(name)} AS {sql}")
+    if table.rows > IN_MEMORY_ROWS:
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW {quoted(name)} AS {sql}")
+        return
+    picked = "*" if wanted is None else ", ".join(quoted(c) for c in sorted(wanted))
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(name)} AS SELECT {picked} FROM ({sql}) AS standing")
 
 
 def _standing(folder: Path, table: Table, position: int, types: Mapping[str, str]) -> str:
@@ -243,7 +255,8 @@ def _standing(folder: Path, table: Table, position: int, types: Mapping[str, str
 
     segments = [s for s in table.segments if s.first <= position]
     replacing = [folder / s.file for s in segments if s.replacing]
-    return standing_sql([folder / s.file for s in segments], replacing, position, types)
+    whole = all(s.last <= position for s in segments)
+    return standing_sql([folder / s.file for s in segments], replacing, None if whole else position, types)
 
 
 _text = json.encoder.encode_basestring

@@ -70,12 +70,16 @@ def read(files: Sequence[Path]) -> str:
     return f"read_parquet([{', '.join(literal(str(f)) for f in files)}])"
 
 
-def standing_sql(files: Sequence[Path], replacing: Sequence[Path], position: int, types: Mapping[str, str]) -> str:
-    """Return the query for what stands at a position: recorded rows that no row up to there replaces; only the ``replacing`` files have such."""
+def standing_sql(files: Sequence[Path], replacing: Sequence[Path], position: int | None, types: Mapping[str, str]) -> str:
+    """Return the query for what stands at a position: recorded rows that no row up to there replaces; only the ``replacing`` files have such.
+
+    Without a position it is the end of the files: to compare each row's ``_seq`` with it would only take time.
+    """
     if not files:
         return f"SELECT {', '.join(f'CAST(NULL AS {t}) AS {quoted(n)}' for n, t in types.items())} WHERE false"
-    recorded = f"SELECT * FROM {read(files)} r WHERE r._seq <= {position} AND r._op = 'record'"
+    recorded = f"SELECT * FROM {read(files)} r WHERE r._op = 'record'" + ("" if position is None else f" AND r._seq <= {position}")
     if not replacing:
         return recorded
     # Not by NOT EXISTS, for which DuckDB 2.0 goes through all rows twice: three times the time of this.
-    return f"{recorded} AND r._seq NOT IN (SELECT _replaces FROM {read(replacing)} WHERE _replaces IS NOT NULL AND _seq <= {position})"
+    upto = "" if position is None else f" AND _seq <= {position}"
+    return f"{recorded} AND r._seq NOT IN (SELECT _replaces FROM {read(replacing)} WHERE _replaces IS NOT NULL{upto})"

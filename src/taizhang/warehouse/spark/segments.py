@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,7 +34,7 @@ def snapshot_of(warehouse: Warehouse, engine: Spark, position: int | None = None
 def snapshot_at(folder: Path, manifest: Manifest, pack: Pack, divisions: DivisionTree, engine: Spark, position: int) -> Snapshot:
     """Return what stood at a position of a folder of segments."""
 
-    def make(engine: Spark, name: str) -> None:
+    def make(engine: Spark, name: str, _wanted: Collection[str] | None = None) -> None:
         table = manifest.tables.get(name) or Table("")
         files = [folder / s.file for s in table.segments if s.first <= position]
         types = SUBMISSION if name == SUBMISSION_TABLE else columns(pack.ledgers[name])
