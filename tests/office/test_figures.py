@@ -59,6 +59,7 @@ def test_the_tree_shows_offices_and_finds_indicators(town: Workspace, client_of:
     leader = client_of("leader")
     page = leader.get(f"/figures/?{YEAR}")
     assert page.status_code == 200
+    assert "指标 · 公坪镇 2020年" in text_of(page)
     assert "财政所" in text_of(page)
     assert "200.5" not in text_of(page)  # an office's figures are computed when it is opened
     opened = text_of(leader.get(f"/figures/?{YEAR}&office=财政所", HTTP_HX_REQUEST="true"))
