@@ -61,10 +61,14 @@ def divisions_offered(request: OfficeRequest, indicator: Indicator | None = None
         listed = [node for node in listed if node.level != "group"]
     names = {node.code: node.name for node in listed}
     return [
-        (node.code, ("　" * _depth(node, posts)) + (names.get(node.parent or "", "") + node.name if node.level == "group" else node.name))
+        (node.code, "　" * _depth(node, posts) + _with_village(node, names.get(node.parent or "", "")))
         for node in listed
         if indicator is None or sees(sight, indicator, node.code)
     ]
+
+
+def _with_village(node: Division, village: str) -> str:
+    return village + node.name if node.level == "group" and not node.name.startswith(village) else node.name
 
 
 def _depth(node: Division, posts: list[str]) -> int:
