@@ -61,7 +61,7 @@ def save(request: OfficeRequest, ledger: str) -> HttpResponse:
         return _refusal(conflict, 409, conflicts=[c.as_dict() for c in conflict.conflicts])
     except Refusal as refused:
         return _refusal(refused, 422)
-    return JsonResponse({"submission": done.submission, "pending": done.pending, "count": len(done.entries)})
+    return JsonResponse({"submission": done.submission, "pending": done.pending, "count": len(done.entries), "first_seq": done.first_seq})
 
 
 def _refusal(refused: Refusal, status: int, **more: Any) -> HttpResponse:
