@@ -106,6 +106,7 @@ def test_two_clicks_lead_from_a_number_to_its_row_and_its_source(town: Workspace
     rows = leader.get(first[1].replace("&amp;", "&"))
     told = text_of(rows)
     assert "由 3 行算出" in told
+    assert re.search(r"填报 第\d行 表一", told)
     assert "SJ20200001" in told
     assert "***" in told
     assert "张大山" not in told

@@ -55,7 +55,7 @@ def write(client: Client, period: str = "2020", **more: str) -> str:
 
 def test_a_report_is_written_in_the_background_and_read(town: Workspace, client_of: Callable[..., Client]) -> None:
     client = client_of("report_writer")
-    assert "公坪镇年小报告" in text_of(client.get("/report/"))
+    assert "公坪镇小报告" in text_of(client.get("/report/"))
     address = write(client, dated="2021-01-05")
     assert address == f"/report/small/{TOWN}/2020/1/"
     page = client.get(address)

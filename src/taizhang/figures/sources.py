@@ -58,10 +58,17 @@ def origin_of(sight: Sight, ledger: str, seq: int) -> Origin:
     return Origin(asked, entry, f"@{seq}" if hidden else version.entry, version, values, read.submission(version.submission), history)
 
 
+def place_name(sight: Sight, code: str) -> str:
+    """Return the name of a division, a group's behind that of its village: every village has a first group."""
+    node = sight.divisions[code]
+    village = sight.divisions.get(node.parent or "")
+    return village.name + node.name if village and node.level == "group" and not node.name.startswith(village.name) else node.name
+
+
 def in_words(sight: Sight, field: Field, value: str | None) -> str:
     """Return a value as people read it: divisions by name, yes and no as words."""
     if value and field.type == "division" and value in sight.divisions:
-        return sight.divisions[value].name
+        return place_name(sight, value)
     if field.type == "yes_no" and value in ("true", "false"):
         return _("是") if value == "true" else _("否")
     return value or ""

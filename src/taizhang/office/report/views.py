@@ -15,7 +15,7 @@ from taizhang.access.models import Account
 from taizhang.clock import today
 from taizhang.errors import TaizhangError
 from taizhang.figures.desk import Desk
-from taizhang.figures.question import home, periods_of
+from taizhang.figures.question import home, periods_of, usual_period
 from taizhang.figures.visible import rows_for
 from taizhang.i18n import _
 from taizhang.jobs.actions import do_start
@@ -60,6 +60,7 @@ def report(request: OfficeRequest) -> HttpResponse:
         "periods": [(p, period_words(Period.parse(p))) for p in periods],
         "offered": offered,
         "place": place,
+        "usual": usual_period(Desk.of(request.workspace), tuple(x.name for x in request.sight.ledgers("read"))).text,
         "words": lambda text: period_words(Period.parse(text)),
     }
     return page(request, "office/report/reports.html", told)
