@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from functools import lru_cache
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,6 +11,7 @@ from django.urls import URLPattern, URLResolver, path
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.operation import PathView
+from ninja.responses import NinjaJSONEncoder
 
 from taizhang.api import problems
 from taizhang.api.answering import around
@@ -63,6 +66,12 @@ def _wrong_method(self: PathView) -> HttpResponse:
 PathView._not_allowed = _wrong_method  # type: ignore[method-assign]
 
 interface = make()
+
+
+@lru_cache(maxsize=1)
+def described() -> str:
+    """Return the description as JSON; it is the same for whoever asks."""
+    return json.dumps(interface.get_openapi_schema(), cls=NinjaJSONEncoder, ensure_ascii=False)
 
 
 def unknown(request: HttpRequest, rest: str = "") -> HttpResponse:

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from ninja import Router
 from ninja.files import UploadedFile
 from ninja.params.functions import File, Form
+from pydantic import ConfigDict
 from pydantic import Field as Told
 
 from taizhang.access.actions import do_record_read
@@ -80,6 +81,10 @@ class WrittenPage(Shape):
 
 class WriteGiven(Given):
     """What is to be written."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"report": "township_annual", "period": "2020", "dated": "2020-12-31"}]}
+    )
 
     report: Name
     period: PeriodText

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from ninja import Router
+from pydantic import ConfigDict
 from pydantic import Field as Told
 
 from taizhang.api.answering import told
@@ -93,6 +94,10 @@ class RowReasonGiven(Given):
 
 class ReturnGiven(Given):
     """Why a submission is returned, as a whole and by row."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"reason": "请再核对", "rows": [{"index": 3, "reason": "户主姓名与户口簿不符"}]}]}
+    )
 
     reason: Annotated[Text, Told(max_length=2000)] = ""
     rows: list[RowReasonGiven] = Told([], max_length=5000)
