@@ -146,16 +146,15 @@ def _around(found: Staleness | None) -> Around:
     """Return what puts marks around sentences that no longer hold, or whose figures moved."""
     gone = {s.number: s for s in found.stale} if found else {}
     held = {s.number for s in found.still_true} if found else set()
+    no_more, still = escape(_("已不成立")), escape(_("数字有变，仍成立"))
 
     def around(sentence: Sentence, inner: str) -> str:
         if sentence.number in gone:
             now = gone[sentence.number].new
-            should = _("应改为：{text}").format(text=now) if now else _("这一句已没有依据，应删去。")
-            return (
-                f'<mark class="stale" id="sentence-{sentence.number}"><span class="tag bad">{escape(_("已不成立"))}</span>{inner}</mark>'
-                f'<span class="should">{escape(should)}</span>'
-            )
-        tag = f'<span class="tag warn">{escape(_("数字有变，仍成立"))}</span>' if sentence.number in held else ""
+            should = escape(_("应改为：{text}").format(text=now) if now else _("这一句已没有依据，应删去。"))
+            mark = f'<mark class="stale" id="sentence-{sentence.number}"><span class="tag bad">{no_more}</span>{inner}</mark>'
+            return f'{mark}<span class="should">{should}</span>'
+        tag = f'<span class="tag warn">{still}</span>' if sentence.number in held else ""
         return f'<span id="sentence-{sentence.number}">{tag}{inner}</span>'
 
     return around
