@@ -234,6 +234,13 @@ def test_english_and_no_inline_code(town: Workspace, client_of: Callable[..., Cl
         assert not re.search(r'\sstyle="|\son\w+="|<style', page.content.decode())
 
 
+def test_charts_are_loaded_only_where_there_is_one(town: Workspace, client_of: Callable[..., Client]) -> None:
+    leader = client_of("leader")
+    for address in ("/figures/", f"/figures/collective_income_total/rows/?{YEAR}", "/report/", "/audit/"):
+        assert "/built/chart" not in leader.get(address).content.decode()
+    assert "/built/chart" in leader.get(f"/figures/collective_income_total/?{YEAR}").content.decode()
+
+
 def test_what_random_people_see_agrees_with_the_rows_they_may_read(town: Workspace) -> None:
     chance = random.Random(5)
     record("collective_income", [income(n, chance.choice((TONGMU, SHIBAN, TOWN)), str(n)) for n in range(20, 60)])

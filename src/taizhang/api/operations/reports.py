@@ -30,7 +30,7 @@ from taizhang.office.report.asking import definition_named, readable, refuse_uns
 from taizhang.office.shared.uploads import DOCUMENTS, received
 from taizhang.pack.periods import Period
 from taizhang.pack.roles import ACTS
-from taizhang.report.archive import FORMS, Written
+from taizhang.report.archive import Written, forms_for
 
 router = Router()
 TYPES = {
@@ -287,9 +287,7 @@ def _readable(request: ApiRequest, report: str, division: str, period: str, numb
 
 def _forms(request: ApiRequest, one: Written) -> list[str]:
     """Return the forms that the caller may have: the page holds rows, which she must be able to read."""
-    pack = request.sight.pack
-    rows = all(name in pack.ledgers and request.sight.may("read", name, one.division) for name in one.opened)
-    return [form for form in FORMS if form != "html" or rows]
+    return forms_for(request.sight, one)
 
 
 def _written(request: ApiRequest, one: Written) -> dict[str, Any]:

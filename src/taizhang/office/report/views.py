@@ -27,7 +27,7 @@ from taizhang.office.shared.pages import address, page
 from taizhang.office.shared.requests import OfficeRequest, needs
 from taizhang.pack.periods import Period
 from taizhang.report import Staleness, open_panels
-from taizhang.report.archive import FORMS, Written, versions_beside
+from taizhang.report.archive import Written, forms_for, versions_beside
 from taizhang.report.html_writer import Around, Link, markup
 from taizhang.report.model import ReportFigure, Sentence
 
@@ -99,7 +99,7 @@ def version(request: OfficeRequest, name: str, division: str, period: str, numbe
     others = versions_beside(request.workspace, one)
     people = dict(Account.objects.filter(username__in={w.by for w in others}).values_list("username", "name"))
     told = _shown(request, one, check="check" in request.GET or "figures" in request.GET)
-    told |= {"others": others, "people": people, "words": period_words(Period.parse(one.period)), "forms": _forms(request, one)}
+    told |= {"others": others, "people": people, "words": period_words(Period.parse(one.period)), "forms": forms_for(request.sight, one)}
     if "figures" in request.GET:  # the way without script
         told["opened"] = _opened(request, one, request.GET["figures"].split())
     return page(request, "office/report/version.html", told)
@@ -183,22 +183,12 @@ def rewrite(request: OfficeRequest, name: str, division: str, period: str, numbe
     return _begin(request, one.name, one.period, one.division, one.saved.report.dated)
 
 
-def _forms(request: OfficeRequest, one: Written) -> list[str]:
-    return [form for form in FORMS if form != "html" or _may_have_rows(request, one)]
-
-
-def _may_have_rows(request: OfficeRequest, one: Written) -> bool:
-    """Say whether a person may read all ledgers whose rows stand in the written page."""
-    pack = request.sight.pack
-    return all(name in pack.ledgers and request.sight.may("read", name, one.division) for name in one.opened)
-
-
 @needs("report")
 def file(request: OfficeRequest, name: str, division: str, period: str, number: int, form: str) -> HttpResponseBase:
     """Hand out a written report as a file; that it left is recorded."""
     one = readable(request.workspace, request.sight, name, division, period, number)
     path = one.file(form)
-    if form not in _forms(request, one):
+    if form not in forms_for(request.sight, one):
         raise TaizhangError("access.refused", act=_("下载"), ledger=one.title)
     do_record_read(request.user.username, "export", what=f"{one.title} #{one.number} {form}", address=request.address)
     return FileResponse(path.open("rb"), as_attachment=True, filename=f"{one.title}.{form}")
