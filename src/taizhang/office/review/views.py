@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -71,13 +72,13 @@ def submission(request: OfficeRequest, number: int) -> HttpResponse:
     if not own and not decides:
         if found.status == "pending" or (found.status == "returned" and found.decided_by != request.user.username):
             raise TaizhangError("journal.no_submission", number=number)
-        rows = [row for row in rows if content.visible(request.sight, row) and row.entry not in request.sight.withheld(row.ledger)]
+        rows = content.visible(request.sight, rows)
         if found.status == "accepted" and not rows:
             raise TaizhangError("journal.no_submission", number=number)
     return page(request, "office/review/submission.html", _values(request, found, rows, own=own, decides=decides))
 
 
-def _values(request: OfficeRequest, found: Submission, rows: list[content.Row], *, own: bool, decides: bool) -> dict[str, Any]:
+def _values(request: OfficeRequest, found: Submission, rows: Sequence[content.Row], *, own: bool, decides: bool) -> dict[str, Any]:
     asked, sight, pack = Asked.of(request), request.sight, request.workspace.pack
     counts = {kind: sum(row.kind == kind for row in rows) for kind in content.KINDS}
     listed = [r for r in rows if (not asked.get("kind") or r.kind == asked.get("kind")) and asked.get("ledger") in ("", r.ledger)]
