@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.urls import URLPattern, URLResolver, path
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.operation import PathView
+from ninja.renderers import JSONRenderer
 from ninja.responses import NinjaJSONEncoder
 
 from taizhang.api import problems
@@ -21,6 +23,12 @@ from taizhang.api.operations import ROUTERS
 from taizhang.errors import TaizhangError
 
 VERSION = "1"
+
+
+class Renderer(JSONRenderer):
+    """JSON in which Chinese stands as it is."""
+
+    json_dumps_params: Mapping[str, Any] = {"ensure_ascii": False}
 
 
 class Interface(NinjaAPI):
@@ -45,6 +53,7 @@ def make() -> Interface:
         docs_url=None,
         urls_namespace="api",
         auth=[Token(), Session()],
+        renderer=Renderer(),
     )
     made.add_exception_handler(TaizhangError, problems.told)
     made.add_exception_handler(ValidationError, problems.not_valid)
