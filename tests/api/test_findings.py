@@ -96,6 +96,10 @@ def test_what_is_known_is_held_back_until_a_day(town: FindingsTown) -> None:
     sent = {"until": (date.today() + timedelta(days=90)).isoformat(), "evidence": "更正通知", "wide": "rule"}  # noqa: DTZ011
     assert program.post(f"/findings/{number}/exclude", sent)["exclusion"].startswith("PC")
     assert program.get("/findings")["items"][0]["state"] == "excluded"
+    listed = program.get("/exclusions")
+    assert (listed["total"], listed["items"][0]["values"]["evidence"]) == (1, "更正通知")
+    assert "990128194001050026" not in str(listed)
+    assert _inspector(town, "herself", id_number="990128194001050026").get("/exclusions")["items"] == []
     told = program.post(f"/findings/{number}/exclude", {**sent, "until": "2020-01-01"}, status=422)
     assert told["code"] == "comparison.exclusion_over"
 

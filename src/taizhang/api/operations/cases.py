@@ -14,18 +14,22 @@ from pydantic import ConfigDict
 from pydantic import Field as Told
 
 from taizhang.access.actions import do_record_read
+from taizhang.access.query import Query
+from taizhang.access.shelf import Shelf
 from taizhang.api.answering import told
 from taizhang.api.callers import ApiRequest
 from taizhang.api.operations.comparison import Number
+from taizhang.api.operations.entries import EntryPage
+from taizhang.api.operations.entries import as_shape as as_entry
 from taizhang.api.operations.ledgers import download
-from taizhang.api.paging import page
+from taizhang.api.paging import mark, page, place_of
 from taizhang.api.shapes import LIMIT, AmountText, Cursor, Given, Limit, Long, Name, Shape, Short, answers, changes
 from taizhang.clock import today
 from taizhang.comparison import actions
 from taizhang.comparison.book import Book
 from taizhang.comparison.cases import Case, received
 from taizhang.comparison.desk import Desk
-from taizhang.comparison.findings import CASE, RESULTS, Finding
+from taizhang.comparison.findings import CASE, EXCLUSION, RESULTS, Finding
 from taizhang.comparison.visible import visible_finding, visible_findings
 from taizhang.errors import TaizhangError
 from taizhang.office.findings import attachments
@@ -192,6 +196,17 @@ def exclude_finding(request: ApiRequest, number: Number, given: ExcludeGiven) ->
         request.workspace, finding.subject, given.until, given.evidence, by=_me(request), day=today(), rule=rule, programme=programme
     )  # fmt: skip
     return {"exclusion": made}
+
+
+@router.get("/exclusions", response=answers(EntryPage), summary="排除列表")
+def exclusions(request: ApiRequest, limit: Limit = LIMIT, cursor: Cursor = None) -> Any:
+    """List what is held back, on what evidence and until when; what would tell of a finding about the caller is not there."""
+    request.sight.check("compare")
+    question = Query(limit=limit, after=place_of("exclusions", cursor))
+    found = Shelf.of(request.workspace).rows(request.sight, EXCLUSION, question)
+    told(request, EXCLUSION, len(found.rows))
+    more = mark("exclusions", found.cursor) if found.cursor else None
+    return {"items": [as_entry(row) for row in found.rows], "total": found.total, "next": more}
 
 
 @router.post("/cases/{number}/verify", response=changes(CaseShape, 404, 409), summary="登记核实")
