@@ -50,6 +50,7 @@ class Grid {
   }
 
   make() {
+    this.top = window.scrollY;
     const asked = new URLSearchParams(window.location.search);
     const { words } = this.config;
     const sort = asked.get('sort');
@@ -90,11 +91,10 @@ class Grid {
       if (this.element.dataset.ready) return;
       this.element.dataset.ready = '1';
       // The first cell is chosen and takes the focus, which would scroll the page away from its beginning.
-      const top = window.scrollY;
-      window.requestAnimationFrame(() => {
+      window.setTimeout(() => {
         if (this.element.contains(document.activeElement)) document.activeElement.blur();
-        window.scrollTo(0, top);
-      });
+        window.scrollTo(0, this.top);
+      }, 0);
     });
   }
 
