@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,9 +29,11 @@ def _tidy(workspace: Workspace) -> None:
     """Take away what a server that was killed left: sessions that are over, uploads that nobody took."""
     from django.core.management import call_command
 
+    from taizhang.office.importing.drafts import forget
     from taizhang.office.shared.uploads import incoming
 
     call_command("clearsessions", verbosity=0)
+    forget(workspace, timedelta(days=30))
     yesterday = time.time() - 24 * 3600
     for path in incoming(workspace).iterdir():
         if path.stat().st_mtime < yesterday:

@@ -19,6 +19,7 @@ from taizhang.i18n import _
 from taizhang.jobs.models import Job
 from taizhang.journal import read, reasons
 from taizhang.journal.records import Submission
+from taizhang.office.importing.models import Draft
 from taizhang.office.importing.telling import compared, named
 from taizhang.office.review import content, deciding
 from taizhang.office.review import work as _jobs
@@ -94,6 +95,7 @@ def _values(request: OfficeRequest, found: Submission, rows: Sequence[content.Ro
         "submission": found, "own": own, "decides": decides and not own, "rows": told, "total": len(listed), "asked": asked, "counts": counts,
         "stale": sum(row.stale for row in rows), "notes": len(notes), "general": general, "reasons": _reasons(request, of_rows) if own else [],
         "titles": {n: pack.ledgers[n].title for n in found.ledgers if n in pack.ledgers}, "names": names,
+        "unsent": Draft.objects.filter(submission=found.number, person=request.user.username, summary__errors__gt=0).first() if own else None,
         "job": Job.objects.filter(kind=_jobs.KIND, person=request.user.username, arguments__number=found.number).order_by("-id").first(),
     }  # fmt: skip
 
