@@ -68,7 +68,7 @@ def _ours(kind: str, places: list[str], browser: Browser, number: int) -> bytes:
 
 def _peer(kind: str, places: list[str], browser: Browser, number: int) -> bytes:
     place, programme, least = _asked(number, places)
-    query = {"village__startswith": place, "programme__exact": programme, "amount__gte": least, "_sort_desc": "amount", "_size": "50"}
+    query = {"village__exact": place, "programme__exact": programme, "amount__gte": least, "_sort_desc": "amount", "_size": "50"}
     content = browser.ask("GET", f"/peer/{LEDGER}{'.json' if kind == 'json' else ''}?{urlencode(query)}")
     assert browser.status == 200, (browser.status, content[:300])
     return content
