@@ -14,7 +14,7 @@ from taizhang.access.editing import goes_to_review
 from taizhang.clock import now
 from taizhang.errors import Fault, Refusal, TaizhangError
 from taizhang.intake.checking import BLOCKING
-from taizhang.intake.importing import ImportResult, import_file
+from taizhang.intake.importing import ImportRefused, ImportResult, import_file
 from taizhang.intake.tables import AsTold
 from taizhang.intake.titles import Titles
 from taizhang.jobs.running import plain
@@ -156,7 +156,7 @@ def send(
 ) -> ImportResult:
     """Send a draft in as one submission, to a reviewer where a ledger asks for that; the same content again changes nothing.
 
-    What was shown is checked again, since others may have written meanwhile. Raises ``ImportRefused``, ``TaizhangError``
+    What was shown is checked again, since others may have written meanwhile. Raises ``Refusal`` with all faults, ``TaizhangError``
     (``office.already_waiting`` when the same file waits for review already).
     """
     path = file_of(workspace, draft)
@@ -169,6 +169,10 @@ def send(
             workspace, path, person=draft.person, partial=partial, confirm=frozenset(confirmed), withdraw_missing=withdraw, review=review,
             told=told_of(draft, workspace.pack), within=within(sight), note=note, progress=tell,
         )  # fmt: skip
+    except ImportRefused as refused:
+        check(workspace, sight, draft, lambda stage, share: None)  # shown again as it is now
+        code = "office.import_refused" if any(f.severity == "error" for f in refused.faults) else "office.import_unconfirmed"
+        raise Refusal(refused.faults, code) from refused
     except BaseException:
         _state(draft, READY)
         raise
