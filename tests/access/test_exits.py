@@ -16,6 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from support.calls import TOWN, caller
 from support.exits import COUNTED, ELSEWHERE, EXITS, INDICATORS, NAMED, Exit, Visitor
+from support.rights import LEDGERS as DEFINED
 from support.rights import POSTS, ROLES, held
 from support.rows import IDS, fill, household
 from support.staff import hire, signed_in
@@ -101,8 +102,9 @@ def _through(leaving: Exit, grants: tuple[Grant, ...], ledger: str, visible: dic
 
     if leaving is export_csv:
         return {seq for seq, place in visible.items() if _may(grants, "export", ledger, place)}
-    if leaving is report_panel:
-        return set(visible) if _function(grants, "report", TOWN) else set()
+    if leaving is report_panel:  # of a ledger that few may read a report lists no rows, whoever reads it
+        listed = _function(grants, "report", TOWN) and DEFINED[ledger].get("access") != "need_to_know"
+        return set(visible) if listed else set()
     if leaving is row_pages:
         return set(visible) if _function(grants, "figures", TOWN) or any(_function(grants, "figures", v) for v in VILLAGES) else set()
     if leaving in (trace_page, api_trace):
@@ -113,8 +115,6 @@ def _through(leaving: Exit, grants: tuple[Grant, ...], ledger: str, visible: dic
 
 def _sees_figure(grants: tuple[Grant, ...], ledger: str, place: str) -> bool:
     """Say whether a figure of a place is seen; of a ledger that few may read, below the town only by who reads it."""
-    from support.rights import LEDGERS as DEFINED
-
     if not _function(grants, "figures", place):
         return False
     hidden = DEFINED[ledger].get("access") == "need_to_know"

@@ -20,6 +20,7 @@ from support.calls import ROOT, Caller
 
 Got = set[int] | int
 REFUSED = (302, 403, 404)
+_KEY = re.compile(r"(?<![A-Za-z0-9])ZX[123]\d{3}(?![A-Za-z0-9])")  # of an entry; letters of a form's own mark may look like its beginning
 INDICATORS = {"household": "households", "collective_asset_contract": "collective_contracts", "petition": "petitions_received"}
 
 
@@ -103,7 +104,7 @@ def entry_pages(v: Visitor, ledger: str) -> Got:
 def finder(v: Visitor, ledger: str) -> Got:
     """What is offered where a reference is filled in."""
     text = v.page(f"/ledgers/{ledger}/find/", q="ZX")
-    return v.of_refs(ledger, re.findall(r'value="(ZX\d+)"', text or ""))
+    return v.of_refs(ledger, _KEY.findall(text or ""))
 
 
 def row_pages(v: Visitor, ledger: str) -> Got:
@@ -121,13 +122,13 @@ def trace_page(v: Visitor, ledger: str) -> Got:
 def report_panel(v: Visitor, ledger: str) -> Got:
     """The rows of a figure that opens in a report."""
     text = v.page("/report/small/990128105/2020/1/figure/", figures=INDICATORS[ledger])
-    return v.of_refs(ledger, re.findall(r"ZX\d+", text or ""))
+    return v.of_refs(ledger, _KEY.findall(text or ""))
 
 
 def submission_page(v: Visitor, ledger: str) -> Got:
     """The rows of an accepted submission."""
     text = v.page(f"/submissions/{v.submission}/", ledger=ledger)
-    return v.of_refs(ledger, re.findall(r"ZX\d+", text or ""))
+    return v.of_refs(ledger, _KEY.findall(text or ""))
 
 
 def search(v: Visitor, ledger: str) -> Got:
