@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import subprocess
 from pathlib import Path
@@ -40,6 +41,14 @@ def build_assets(root: Path) -> None:
     environment = {**os.environ, "PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
     for command in ([npm, "ci", "--no-audit", "--no-fund"], [root / "node_modules/vite/bin/vite.js", "build"]):
         subprocess.run([str(node), *map(str, command)], cwd=root, env=environment, check=True, stdout=subprocess.DEVNULL)
+    compress(manifest.parent)
+
+
+def compress(folder: Path) -> None:
+    """Lay a compressed copy beside each script and style sheet, which the server sends instead."""
+    for path in folder.rglob("*"):
+        if path.suffix in (".js", ".css"):
+            path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(path.read_bytes(), 9, mtime=0))
 
 
 class MadeBeforehand(BuildHookInterface[Any]):

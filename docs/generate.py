@@ -1,4 +1,4 @@
-"""Write ``docs/reference`` out of the code: data dictionary, error codes, commands, field types, lexicon.
+"""Write ``docs/reference`` out of the code: data dictionary, error codes, commands, field types, lexicon, data interface.
 
 Run ``python docs/generate.py`` with the project's environment; ``tests/docs`` fails while a page is stale.
 """
@@ -264,12 +264,54 @@ def _allowed(schema: dict[str, Any]) -> str:
     return f"（{'、'.join(map(str, schema['enum']))}）" if len(schema.get("enum", ())) > 3 else ""
 
 
+def interface() -> str:
+    """Return every operation of the data interface and every shape that it takes or answers."""
+    from taizhang.office.configuration import configure
+
+    configure("only to describe the interface, of no worth to anybody 0123456789")
+    from taizhang.api.description import told_operations, told_shapes
+    from taizhang.api.interface import interface as described
+
+    description = described.get_openapi_schema()
+    lines = [
+        "# 数据接口",
+        "",
+        _NOTE,
+        "",
+        "用法见[怎样调用数据接口](../how-to/api.md)。同样的内容以 OpenAPI 写在 `/api/v1/openapi.json`。",
+        "",
+    ]
+    lines += ["带 `*` 的参数必填。每个写入请求都可以带请求头 `Idempotency-Key`。", ""]
+    tag = ""
+    for one in told_operations(description):
+        if one["tag"] != tag:
+            tag = one["tag"]
+            lines += [f"## {tag}", ""]
+        lines += [f"### {one['summary']} `{one['method']} {one['path']}`", "", one["description"], ""]
+        rows = [
+            [f"`{p['name']}`{'*' if p['required'] else ''}", p["place"], f"`{p['type']}`", p["about"]]
+            for p in one["parameters"]
+            if p["name"] != "Idempotency-Key"
+        ]
+        lines += _table(["参数", "位置", "类型", "说明"], rows) if rows else []
+        lines += [
+            "答复：" + "，".join(f"`{status}`{' ' + shape if shape and shape != 'Problem' else ''}" for status, shape in one["answers"]),
+            "",
+        ]
+    lines += ["## 结构", ""]
+    for name, about, rows in told_shapes(description):
+        lines += [f"### `{name}`", "", *([about, ""] if about else [])]
+        lines += _table(["字段", "类型", "说明"], [[f"`{field}`", f"`{kind}`", words] for field, kind, words in rows])
+    return "\n".join(lines).rstrip() + "\n"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "data-dictionary.md": data_dictionary,
     "error-codes.md": error_codes,
     "commands.md": commands,
     "field-types.md": field_types,
     "lexicon.md": lexicon,
+    "api.md": interface,
 }
 
 

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -25,6 +26,9 @@ from support.town import build_town, shared
 from taizhang.office.configuration import configure
 from taizhang.workspace.folder import FOLDERS, Workspace
 
+# How long an example takes says more of what else the machine does than of the code.
+hypothesis.settings.register_profile("suite", deadline=None)
+hypothesis.settings.load_profile("suite")
 # One process runs tests of the command line and of the office: Django is configured once, with all that the office needs.
 configure("a key for tests only, of no worth to anybody 0123456789", PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
 

@@ -36,6 +36,32 @@ export function typeToEdit(element, chosen) {
   );
 }
 
+// Tab leaves the grid: its cells are reached by arrows, and nobody is caught in it. In an entry it goes on to the next cell.
+export function leaveByTab(element, before) {
+  element.addEventListener(
+    'keydown',
+    (event) => {
+      if (event.key !== 'Tab' || (inEditor(event) && event.target.closest('.tabulator-cell'))) return;
+      event.stopPropagation();
+      if (event.target.closest('.tabulator-footer')) return;
+      const next = event.shiftKey ? before() : element.querySelector('.tabulator-footer select, .tabulator-footer button:not([disabled])');
+      if (next) {
+        event.preventDefault();
+        next.focus();
+      }
+    },
+    true,
+  );
+  element.addEventListener('focusin', (event) => {
+    if (!event.target.matches('.tabulator-header, .tabulator-tableholder') || element.contains(event.relatedTarget)) return;
+    const cell = element.querySelector('.tabulator-cell.tabulator-range-selected, .tabulator-tableholder .tabulator-cell[tabulator-field]:not(.row-header)');
+    if (cell) {
+      if (!cell.hasAttribute('tabindex')) cell.tabIndex = -1;
+      cell.focus();
+    }
+  });
+}
+
 export function commands(element, acts) {
   element.addEventListener(
     'keydown',

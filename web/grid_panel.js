@@ -71,6 +71,11 @@ export class Panel {
     this.reasonBox.hidden = !edits?.needsReason;
   }
 
+  // The last thing above the grid that takes the focus.
+  last() {
+    return [...this.above.querySelectorAll('button:not([disabled]):not([hidden])')].pop() || document.querySelector('#filters button');
+  }
+
   reason() {
     return this.reasonInput.value.trim();
   }

@@ -4,7 +4,7 @@ import {
   ReactiveDataModule, ResizeColumnsModule, ResizeTableModule, SelectRangeModule, SortModule, TooltipModule, Tabulator,
 } from 'tabulator-tables';
 import { Edits, table as cellsOf } from './grid_edits.js';
-import { commands, guardComposition, typeToEdit } from './grid_keys.js';
+import { commands, guardComposition, leaveByTab, typeToEdit } from './grid_keys.js';
 import { Panel } from './grid_panel.js';
 
 Tabulator.registerModule([
@@ -36,6 +36,7 @@ class Grid {
     root.insertBefore(this.element, this.panel.below);
     guardComposition(this.element);
     typeToEdit(this.element, () => this.chosen());
+    leaveByTab(this.element, () => this.panel.last());
     commands(this.element, {
       save: () => this.save(),
       undo: () => this.undo(),
@@ -50,6 +51,7 @@ class Grid {
   }
 
   make() {
+    this.top = window.scrollY;
     const asked = new URLSearchParams(window.location.search);
     const { words } = this.config;
     const sort = asked.get('sort');
@@ -67,7 +69,8 @@ class Grid {
       ajaxURL: this.config.rows,
       ajaxURLGenerator: (url, _options, params) => this.address(url, params),
       ajaxRequesting: () => this.mayLoad(),
-      ajaxResponse: (_url, _params, answer) => {
+      ajaxResponse: (_url, params, answer) => {
+        this.page = params.page;
         this.panel.total(answer.total);
         for (const row of answer.data) row._id = row._ref;
         return answer;
@@ -90,11 +93,10 @@ class Grid {
       if (this.element.dataset.ready) return;
       this.element.dataset.ready = '1';
       // The first cell is chosen and takes the focus, which would scroll the page away from its beginning.
-      const top = window.scrollY;
-      window.requestAnimationFrame(() => {
+      window.setTimeout(() => {
         if (this.element.contains(document.activeElement)) document.activeElement.blur();
-        window.scrollTo(0, top);
-      });
+        window.scrollTo(0, this.top);
+      }, 0);
     });
   }
 
@@ -261,10 +263,9 @@ class Grid {
     const row = this.newRow();
     this.edits.added.set(row._id, row);
     this.edits.step({ changes: [], added: [row] });
-    this.table.addRow(row, true).then((added) => {
+    this.table.addRow(row, true).then(() => {
       this.refresh();
       this.go(row._id, this.config.columns[0].name);
-      added.reformat();
     });
   }
 
@@ -319,7 +320,7 @@ class Grid {
     this.edits.clear();
     this.panel.clear();
     this.refresh();
-    return this.table.setPage(this.table.getPage());
+    return this.table.setPage(this.page || 1);
   }
 
   async save(confirm = []) {

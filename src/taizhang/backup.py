@@ -1,8 +1,8 @@
 """Backup of a workspace while it runs, and its restoration into an empty folder.
 
 The archive is a zip: `manifest.json` first (what each member weighs and its SHA-256, and the head of the journal), then the settings, the
-divisions, the local pack, the original files by hash, and the journal: a SQLite database as a copy of one moment, a PostgreSQL database as
-NDJSON by table. The warehouse is left out: it is rebuilt from the journal.
+divisions, the local pack, the original files by hash, and the journal with the accounts and the record of reads: a SQLite database as a copy of
+one moment, a PostgreSQL database as NDJSON by table. The warehouse is left out: it is rebuilt from the journal.
 """
 
 from __future__ import annotations

@@ -183,3 +183,40 @@ def test_content_that_does_not_do(caller_of: Callers, body: bytes, content_type:
 
 def test_the_town_is_nobodys_village(town: Workspace, caller_of: Callers) -> None:
     assert caller_of("leader", TOWN).get(PATH + "/entries")["total"] == 9
+
+
+OWN = """ledger: tool_shed
+title: 农具登记
+system: 31
+office: 农业综合服务中心
+kind: event
+about: 试
+at: since
+division: village
+key: [number]
+access: normal
+fields:
+  number:  {title: 编号, type: text}
+  village: {title: 村, type: division, required: true}
+  price:   {title: 价格, type: money, min: 0}
+  since:   {title: 登记日期, type: date, required: true}
+examples:
+  - accepts: {number: N1, village: 銮塘村, price: 12.5元, since: 2020-01-02}
+    stored: {price: "12.5"}
+  - refuses: {number: N1, village: 銮塘村, price: -1, since: 2020-01-02}
+    because: {price: number.too_small}
+"""
+
+
+@pytest.mark.slow
+def test_a_new_ledger_is_there_at_once(town: Workspace, caller_of: Callers) -> None:
+    clerk = caller_of("village_clerk", VILLAGE)
+    clerk.get("/ledgers/tool_shed", status=404)
+    (town.path("pack") / "ledgers").mkdir(exist_ok=True)
+    (town.path("pack") / "ledgers" / "own.yaml").write_text(OWN, encoding="utf-8")
+    assert [field["field"] for field in clerk.get("/ledgers/tool_shed")["fields"]] == ["number", "village", "price", "since"]
+    sent = {"number": "N1", "village": "桐木村", "price": "1.2万元", "since": "2020年1月2日"}
+    do_accept(clerk.post("/ledgers/tool_shed/changes", {"changes": [{"values": sent}]})["submission"], "somebody else")
+    assert clerk.get("/ledgers/tool_shed/entries/N1")["values"] == {
+        "number": "N1", "village": VILLAGE, "price": "12000", "since": "2020-01-02"
+    }  # fmt: skip

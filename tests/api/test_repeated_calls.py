@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import pytest
 from django.db import connections
 from django.test import Client
 
@@ -59,6 +60,20 @@ def test_answers_are_kept_for_more_than_a_week(caller_of: Callers) -> None:
     assert clerk.post(PATH, BODY, key="one") == first
     KeptAnswer.objects.update(at=now() - timedelta(days=9))
     assert clerk.post(PATH, BODY, key="one", status=422)["faults"][0]["code"] == "edit.waiting"  # carried out anew
+
+
+def test_what_a_call_does_its_key_and_its_answer_are_one_transaction(caller_of: Callers, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_arguments: object) -> None:
+        raise RuntimeError("the process ends here")
+
+    clerk = caller_of("village_clerk", VILLAGE)
+    clerk.client.raise_request_exception = False
+    with monkeypatch.context() as patch:
+        patch.setattr("taizhang.api.answering.do_keep", fail)
+        clerk.post(PATH, BODY, key="one", status=500)
+    assert not read.submissions()
+    assert not KeptAnswer.objects.exists()
+    assert clerk.post(PATH, BODY, key="one")["count"] == 1
 
 
 def test_many_at_once_are_done_once(workspace: Workspace) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
+from jinja2.ext import babel_extract
 
 from taizhang import error_catalogue
 from taizhang.error_catalogue import Entry, catalogue
@@ -39,6 +40,9 @@ def _interface_words() -> set[str]:
     for _, name, call in _calls():
         if name in ("_", "N_") and isinstance(call.args[0], ast.Constant):
             found.add(str(call.args[0].value))
+    for template in (SOURCE / "office" / "templates").rglob("*.html"):
+        with template.open("rb") as stream:
+            found |= {str(message) for _, _, message, _ in babel_extract(stream, ("_",), (), {})}
     return found
 
 

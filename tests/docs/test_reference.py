@@ -9,7 +9,7 @@ from types import ModuleType
 import pytest
 
 DOCS = Path(__file__).parents[2] / "docs"
-NAMES = ("data-dictionary.md", "error-codes.md", "commands.md", "field-types.md", "lexicon.md")
+NAMES = ("data-dictionary.md", "error-codes.md", "commands.md", "field-types.md", "lexicon.md", "api.md")
 
 
 @pytest.fixture(scope="module")

@@ -215,3 +215,23 @@ def test_these_pages_are_the_administrators(client_of: Callable[..., Client], cl
 def test_what_there_is_not_is_told(admin: Client, clerk: Account) -> None:
     assert admin.get("/accounts/of/nobody/").status_code == 404
     assert did(admin, "clerk", "nothing").status_code == 404
+
+
+def test_both_databases_do_alike(workspace: Workspace) -> None:
+    admin = signed_in(hire(workspace, "admin", ADMIN))
+    answer = admin.post("/accounts/new/", {"username": "neu", "name": "新人", "role": "village_clerk", "division": "990128105202"})
+    found = re.search(r'<code class="secret">([^<]+)</code>', answer.content.decode())
+    assert found
+    codes = [sign_in("neu", "wrong")[1].status_code for _try in range(5)]
+    assert codes == [200, 200, 200, 200, 429]
+    assert "暂停到" in admin.get("/accounts/of/neu/").content.decode()
+    did(admin, "neu", "lift-lockout")
+    session, _answer = sign_in("neu", found[1])
+    form = {"old": found[1], "new": "Another one 2027", "again": "Another one 2027"}
+    assert session.post("/me/password/", form).status_code == 302
+    assert session.get("/me/").status_code == 200
+    for query in ("sort=person", "sort=rows&down=1", "act=account&since=2020-01-01&until=2099-01-01", "page=9"):
+        assert admin.get(f"/records/?{query}").status_code == 200
+    assert admin.get("/accounts/?q=新&sort=seen&down=1&state=open&role=village_clerk").status_code == 200
+    did(admin, "neu", "close")
+    assert session.get("/me/").status_code == 302

@@ -59,6 +59,7 @@ def test_the_tree_shows_offices_and_finds_indicators(town: Workspace, client_of:
     leader = client_of("leader")
     page = leader.get(f"/figures/?{YEAR}")
     assert page.status_code == 200
+    assert "指标 · 公坪镇 2020年" in text_of(page)
     assert "财政所" in text_of(page)
     assert "200.5" not in text_of(page)  # an office's figures are computed when it is opened
     opened = text_of(leader.get(f"/figures/?{YEAR}&office=财政所", HTTP_HX_REQUEST="true"))
@@ -105,6 +106,7 @@ def test_two_clicks_lead_from_a_number_to_its_row_and_its_source(town: Workspace
     rows = leader.get(first[1].replace("&amp;", "&"))
     told = text_of(rows)
     assert "由 3 行算出" in told
+    assert re.search(r"填报 第\d行 表一", told)
     assert "SJ20200001" in told
     assert "***" in told
     assert "张大山" not in told
@@ -230,6 +232,13 @@ def test_english_and_no_inline_code(town: Workspace, client_of: Callable[..., Cl
         page = leader.get(f"/figures/{address}?{YEAR}&since=2020-07-01")
         assert page.status_code == 200
         assert not re.search(r'\sstyle="|\son\w+="|<style', page.content.decode())
+
+
+def test_charts_are_loaded_only_where_there_is_one(town: Workspace, client_of: Callable[..., Client]) -> None:
+    leader = client_of("leader")
+    for address in ("/figures/", f"/figures/collective_income_total/rows/?{YEAR}", "/report/", "/audit/"):
+        assert "/built/chart" not in leader.get(address).content.decode()
+    assert "/built/chart" in leader.get(f"/figures/collective_income_total/?{YEAR}").content.decode()
 
 
 def test_what_random_people_see_agrees_with_the_rows_they_may_read(town: Workspace) -> None:

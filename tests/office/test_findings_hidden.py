@@ -222,3 +222,17 @@ def test_who_has_no_number_recorded_is_kept_from_her_namesakes(town: FindingsTow
     town.check("t_dead_paid")
     assert client.get(f"/findings/{town.only().number}/").status_code == 404
     assert town.only().number not in client.get("/findings/").content.decode()
+
+
+def test_the_record_of_reads_does_not_tell_of_it(town: FindingsTown) -> None:
+    from findings_town import PEOPLE
+
+    _account, client = inspector(town.workspace, "jj", name="周平", id_number=PEOPLE[0])
+    _other, reader = inspector(town.workspace, "other", name="舒华")
+    town.die(0)
+    town.pay(1, 0, "2020-05")
+    town.check("t_dead_paid")
+    finding = town.only().number
+    assert reader.post(f"/findings/{finding}/", {"purpose": "核对"}).status_code == 200
+    assert finding in reader.get("/records/").content.decode()
+    assert finding not in client.get("/records/").content.decode()

@@ -24,7 +24,7 @@ def plant(workspace: Workspace) -> str:
     row = next(
         json.loads(s.data)
         for s in read.standing("payment").values()
-        if (d := json.loads(s.data)).get("payee_id") and d["for_month"] >= "2020-06" and d["programme"] == "高龄津贴"
+        if (d := json.loads(s.data)).get("payee_id") and d["for_month"] >= "2020-06" and d["programme"] == "低保金"
     )
     dead = {
         "id_number": row["payee_id"], "name": row["payee"], "village": row["village"], "died_on": "2020-01-05", "source": "公安部门",
@@ -44,7 +44,7 @@ def test_an_inspector_closes_a_finding(browse: Callable[..., Any], served: Any, 
     page.goto(f"/findings/rules/{rule}/")
     page.click("text=只比对这条规则")
     page.wait_for_url("**/jobs/*/")
-    page.click("text=继续", timeout=60_000)
+    page.click("a.button.primary:has-text('继续')", timeout=90_000)
     page.wait_for_url("**/findings/runs/*/")
     page.goto("/")
     page.click("text=还没有交办的疑点")

@@ -66,6 +66,13 @@ def typing_to_saving(page: Any, served: Any) -> None:
     open_grid(page, "/ledgers/household_visit/")
     assert page.locator("[role=status]").inner_text() == ""
 
+    # Nobody who uses the keyboard alone is kept out or in: Tab enters at the chosen cell and leaves behind the grid.
+    page.locator("button:has-text('撤销所选记录')").focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.matches('.tabulator-cell')")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('.tabulator-footer') !== null")
+
     # Typing on a chosen cell begins an entry; an input method composes in it; Enter ends it only when nothing is being composed.
     cell(page, 1, "visitor").click()
     page.keyboard.type("abc")

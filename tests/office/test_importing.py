@@ -57,6 +57,9 @@ def test_a_faulty_file_is_told_whole_and_its_good_rows_go_to_review(clerk: Clien
     (sent,) = read.submissions()
     assert (sent.status, sent.person, sent.rows, sent.note) == ("pending", "cunguan", 2, "三月的")
     assert read.position() == 0
+    marked = clerk.get(f"/import/{number}/marked/")  # of the rows that were not sent
+    assert "下载标出问题的工作簿" in text_of(answer)
+    assert marked.status_code == 200
     # Without the confirmation the row with the warning stays out.
     upload(clerk, row(5), row(6, title="标题" * 31))
     clerk.post(f"/import/{draft_of().id}/send/", {"partial": "1"})
@@ -91,6 +94,11 @@ def test_columns_are_corrected_and_remembered(clerk: Client, client_of: Callable
     assert draft_of().summary["ledgers"][0]["new"] == 1
     assert Heading.objects.count() == 3
     assert "没有问题" in text_of(upload(clerk, row(2), head=head, name="四月.csv"))
+    # What somebody has said about a title that the ledger knows by itself concerns nobody else.
+    Heading.objects.create(
+        person="kaiwanxiao", ledger="news_item", heading="标题", field="medium", said_at=Heading.objects.latest("said_at").said_at
+    )
+    assert "没有问题" in text_of(upload(clerk, row(4), name="五月.csv"))
     # Another person sees the same guess, and may say otherwise.
     other = client_of("village_clerk", VILLAGE, username="erren")
     assert "按以前的选择" in text_of(upload(other, row(3), head=head))
@@ -166,10 +174,27 @@ def test_a_long_file_is_read_in_the_background(clerk: Client, monkeypatch: pytes
     assert draft_of().state == "sent"
 
 
-def test_an_import_whose_worker_died_is_settled(clerk: Client) -> None:
+def test_an_import_whose_worker_died_is_settled(clerk: Client, sqlite_workspace: Workspace) -> None:
+    from taizhang.intake.importing import import_file
+    from taizhang.office.importing.drafts import file_of
+
     upload(clerk, row(1))
     Draft.objects.update(state="sending")
-    assert "报送审核" in text_of(clerk.get(f"/import/{draft_of().id}/"))
-    clerk.post(f"/import/{draft_of().id}/send/", {})
-    Draft.objects.update(state="sending", submission=None, changed_at=draft_of().created_at)
+    assert "报送审核" in text_of(clerk.get(f"/import/{draft_of().id}/"))  # nothing had been sent
+    import_file(sqlite_workspace, file_of(sqlite_workspace, draft_of()), person="cunguan", review=True)
+    Draft.objects.update(state="sending")
     assert "第1号" in text_of(clerk.get(f"/import/{draft_of().id}/", follow=True))
+
+
+def test_files_that_nobody_goes_on_with_are_taken_away(clerk: Client, sqlite_workspace: Workspace) -> None:
+    from datetime import timedelta
+
+    from taizhang.office.importing.drafts import folder_of, forget
+
+    upload(clerk, row(1))
+    folder = folder_of(sqlite_workspace, draft_of())
+    forget(sqlite_workspace, timedelta(days=30))
+    assert folder.stat().st_mode & 0o077 == 0
+    forget(sqlite_workspace, timedelta(0))
+    assert not folder.exists()
+    assert clerk.get(f"/import/{draft_of().id}/").status_code == 404

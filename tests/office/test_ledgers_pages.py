@@ -76,7 +76,7 @@ def test_a_batch_from_the_grid_is_one_submission(clerk: Client) -> None:
     fresh = household(900)
     answer = save(clerk, *edits, {"values": fresh})
     assert answer.status_code == 200, answer.content
-    assert answer.json() == {"submission": 2, "pending": True, "count": 31}
+    assert answer.json() == {"submission": 2, "pending": True, "count": 31, "first_seq": None}
     assert clerk.get("/ledgers/household/rows/").json()["data"][0]["_pending"] == 2
     page = get(clerk, "/ledgers/household/")
     assert "待审" in page

@@ -12,10 +12,11 @@ from django.test import Client
 
 from support.recorded import income, petition, record
 from taizhang.access.models import ReadRecord
+from taizhang.access.sight import Grant, Sight
 from taizhang.jobs.testing import run_waiting
 from taizhang.pack.definitions import Ratio, ReportDefinition
 from taizhang.report import read_saved
-from taizhang.report.archive import do_keep, written
+from taizhang.report.archive import do_keep, forms_for, written
 from taizhang.workspace import Workspace
 
 TOWN, TONGMU, SHIBAN = "990128105", "990128105202", "990128105203"
@@ -55,7 +56,7 @@ def write(client: Client, period: str = "2020", **more: str) -> str:
 
 def test_a_report_is_written_in_the_background_and_read(town: Workspace, client_of: Callable[..., Client]) -> None:
     client = client_of("report_writer")
-    assert "公坪镇年小报告" in text_of(client.get("/report/"))
+    assert "公坪镇小报告" in text_of(client.get("/report/"))
     address = write(client, dated="2021-01-05")
     assert address == f"/report/small/{TOWN}/2020/1/"
     page = client.get(address)
@@ -158,3 +159,13 @@ def test_a_version_is_there_whole_or_not_at_all(town: Workspace, client_of: Call
         do_keep(town, report, "somebody", written(town)[0].at, break_off)
     assert [one.number for one in written(town)] == [1]
     assert sorted(p.name for p in town.path("reports", "small", TOWN, "2020").iterdir()) == ["1"]
+
+
+def test_the_page_goes_only_to_who_reads_all_its_ledgers(town: Workspace, client_of: Callable[..., Client]) -> None:
+    address = write(client_of("report_writer"))
+    one = written(town)[0]
+    assert one.opened == ("collective_income",)
+    writer = Sight(town.pack, town.divisions, "somebody", [Grant("report_writer", TOWN)])
+    assert forms_for(writer, one) == ["docx", "html", "json"]
+    assert forms_for(writer, replace(one, opened=("collective_income", "petition"))) == ["docx", "json"]
+    assert ".html" in text_of(client_of("leader").get(address))

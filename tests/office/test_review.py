@@ -132,6 +132,16 @@ def test_nobody_accepts_her_own(sqlite_workspace: Workspace, client_of: Callable
     assert read.submission(number).status == "pending"
 
 
+def test_a_sender_takes_her_own_back(clerk: Client, reviewer: Client) -> None:
+    number = send(clerk, row(1))
+    assert f"/ledgers/news_item/retract/{number}/" in text_of(clerk.get(f"/submissions/{number}/"))
+    clerk.post(f"/ledgers/news_item/retract/{number}/")
+    assert read.submission(number).status == "returned"
+    page = text_of(clerk.get(f"/submissions/{number}/"))
+    assert "已退回" in page
+    assert "没有等待审核的报送" in text_of(reviewer.get("/review/"))
+
+
 def test_what_others_changed_meanwhile_is_told(clerk: Client, reviewer: Client, client_of: Callable[..., Client]) -> None:
     first, second = (
         send(clerk, row(1), name="甲.csv"),

@@ -200,6 +200,32 @@ def test_only_our_own_proxies_say_where_somebody_is(clerk: Account, monkeypatch:
     assert [s.address for s in SignIn.objects.order_by("id")] == ["10.0.0.1", "192.168.7.7"]
 
 
+@pytest.mark.parametrize(
+    ("forwarded", "address"),
+    [
+        ("10.1.1.1:5000", "10.1.1.1"),
+        ("[2001:db8::1]:443", "2001:db8::1"),
+        ("2001:DB8::1", "2001:db8::1"),
+        ("unknown", "10.0.0.1"),
+        ("' OR 1=1 --", "10.0.0.1"),
+        ("", "10.0.0.1"),
+        (",", "10.0.0.1"),
+    ],
+)
+def test_an_address_is_one_whatever_a_proxy_writes(clerk: Account, monkeypatch: pytest.MonkeyPatch, forwarded: str, address: str) -> None:
+    from django.conf import settings
+
+    monkeypatch.setattr(settings, "TAIZHANG_PROXIES", 1)
+    form = {"username": "clerk", "password": PASSWORD}
+    Client().post("/sign-in/", form, headers={"X-Forwarded-For": forwarded}, REMOTE_ADDR="10.0.0.1")
+    assert SignIn.objects.get().address == address
+
+
+def test_a_server_that_knows_no_address_still_signs_in(clerk: Account) -> None:
+    assert sign_in(address="").status_code == 302
+    assert SignIn.objects.get().address == "0.0.0.0"
+
+
 # --- time ----------------------------------------------------------------------------------------------------------------------------------
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urldefrag, urlsplit
 from django.urls import Resolver404, resolve
 
 # Files, pieces and what has no page of its own.
-_NO_PAGES = ("export", "file", "form=", "/static/", "/api/", "/language/", "sign-out", "/progress/")
+_NO_PAGES = ("export", "file", "form=", "/template/", "/static/", "/api/", "/language/", "sign-out", "/progress/")
 
 
 class Links(HTMLParser):

@@ -7,16 +7,18 @@ A ledger is taken from the warehouse when first asked for; afterwards only what 
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from taizhang.access.query import Query, Where, beyond, cursor_of, order_of, personal_key, where
+from taizhang.access.query import Query, Where, beyond, cursor_of, order_of, personal, personal_key, where
+from taizhang.access.sight import meant
 from taizhang.access.tables import Tables
 from taizhang.errors import TaizhangError
+from taizhang.masking import mask_value
 from taizhang.pack.definitions import Ledger
 from taizhang.warehouse.columns import columns, quoted
 
@@ -106,10 +108,10 @@ class Shelf:
         condition, order = where(sight, asked, query), order_of(sight, asked, query)
         with self.lock:
             total = self._total(sight, asked, condition)
-            found = self._fetch(sight, asked, query, condition, order, query.limit) if total else []
-            more = len(found) == query.limit
-            cursor = self._cursor(sight, asked, found[-1].seq, order) if more else None
-        return Rows(found, total, cursor)
+            found = self._fetch(asked, query, condition, order, query.limit) if total else []
+        cursor = cursor_of([canonical(value) for value in found[-1][-len(order) :]]) if found and len(found) == query.limit else None
+        make = _maker(sight, asked, query.unmasked)
+        return Rows([make(values) for values in found], total, cursor)
 
     def count(self, sight: Sight, ledger: Ledger | str, query: Query = Query()) -> int:  # noqa: B008
         """Return how many rows are found; raises as ``rows`` does."""
@@ -126,9 +128,10 @@ class Shelf:
             table = self.tables.require(asked)
             cursor = self.tables.connection.cursor()
             cursor.execute(_select(asked, table, condition, order, None, 0), condition.parameters)
+        make = _maker(sight, asked, query.unmasked)
         try:
             while page := cursor.fetchmany(_PAGE):
-                yield from (_row(sight, asked, query.unmasked, values) for values in page)
+                yield from map(make, page)
         finally:
             cursor.close()
 
@@ -142,10 +145,10 @@ class Shelf:
         condition = where(sight, asked, Query(act=act, unmasked=unmasked))
         condition.add("_entry = ?", name)
         with self.lock:
-            found = self._fetch(sight, asked, Query(unmasked=unmasked), condition, [("_seq", False)], 1)
+            found = self._fetch(asked, Query(unmasked=unmasked), condition, [("_seq", False)], 1)
         if not found:
             raise TaizhangError("access.entry_unknown", ledger=asked.title)
-        return found[0]
+        return _maker(sight, asked, unmasked)(found[0])
 
     def name_of(self, ledger: Ledger, ref: str) -> str:
         """Return the name of the entry that a ``ref`` means; raises ``TaizhangError`` (``access.entry_unknown``)."""
@@ -195,37 +198,38 @@ class Shelf:
         return self._counts[key]
 
     def _fetch(
-        self, sight: Sight, ledger: Ledger, query: Query, condition: Where, order: list[tuple[str, bool]], limit: int | None
-    ) -> list[Row]:
+        self, ledger: Ledger, query: Query, condition: Where, order: list[tuple[str, bool]], limit: int | None
+    ) -> list[tuple[Any, ...]]:
+        """Return what ``_select`` gives: the system's columns that are shown, the fields, the columns of the order."""
         table = self.tables.require(ledger)
         asked = replace(condition, sql=[*condition.sql], parameters=[*condition.parameters])
         if query.after:
             beyond(order, columns(ledger), query.after, asked)
-        found = self._run(_select(ledger, table, asked, order, limit, 0 if query.after else query.offset), asked.parameters)
-        return [_row(sight, ledger, query.unmasked, values) for values in found]
-
-    def _cursor(self, sight: Sight, ledger: Ledger, seq: int, order: list[tuple[str, bool]]) -> str:
-        names = ", ".join(quoted(name) for name, _ in order)
-        found = self._run(f"SELECT {names} FROM {quoted(self.tables.require(ledger))} WHERE _seq = {seq}", [])[0]
-        return cursor_of([canonical(value) for value in found])
+        return self._run(_select(ledger, table, asked, order, limit, 0 if query.after else query.offset), asked.parameters)
 
 
 def _select(ledger: Ledger, table: str, condition: Where, order: list[tuple[str, bool]], limit: int | None, offset: int) -> str:
-    names = ", ".join(map(quoted, (*_SHOWN, *ledger.fields)))
+    names = ", ".join(map(quoted, (*_SHOWN, *ledger.fields, *(name for name, _ in order))))
     by = ", ".join(f"{quoted(name)} {'DESC' if descends else 'ASC'} NULLS LAST" for name, descends in order)
     sql = f"SELECT {names} FROM {quoted(table)} WHERE {condition.text} ORDER BY {by}"
     return sql if limit is None else f"{sql} LIMIT {int(limit)} OFFSET {int(offset)}"
 
 
-def _row(sight: Sight, ledger: Ledger, unmasked: bool, values: tuple[Any, ...]) -> Row:
-    seq, entry, version, division, submission, sheet, line = values[: len(_SHOWN)]
-    texts = {name: canonical(value) for name, value in zip(ledger.fields, values[len(_SHOWN) :], strict=True)}
-    hidden = personal_key(sight, ledger)
-    shown = texts if unmasked else sight.shown(ledger, texts)
-    name = "|".join(shown.get(part) or "" for part in ledger.key) if hidden and not unmasked else entry
-    return Row(
-        ledger.name, seq, name, version, division or "", submission, sheet, line, f"@{seq}" if hidden else entry, entry, unmasked, shown
-    )
+def _maker(sight: Sight, ledger: Ledger, unmasked: bool) -> Callable[[tuple[Any, ...]], Row]:
+    """Return what makes a row of the columns of ``_select``; what masks is looked up once for all rows."""
+    hidden = {} if unmasked else {n: meant(sight.pack, ledger.fields[n]) for n in ledger.fields if personal(sight, ledger, n)}
+    names, by_seq, first = list(ledger.fields), personal_key(sight, ledger), len(_SHOWN)
+
+    def make(values: tuple[Any, ...]) -> Row:
+        seq, entry, version, division, submission, sheet, line = values[:first]
+        texts = {name: canonical(value) for name, value in zip(names, values[first : first + len(names)], strict=True)}
+        for name, definition in hidden.items():
+            texts[name] = mask_value(definition, texts[name])
+        shown = "|".join(texts.get(part) or "" for part in ledger.key) if by_seq and not unmasked else entry
+        ref = f"@{seq}" if by_seq else entry
+        return Row(ledger.name, seq, shown, version, division or "", submission, sheet, line, ref, entry, unmasked, texts)
+
+    return make
 
 
 def canonical(value: Any) -> str | None:

@@ -30,26 +30,33 @@ def around(run: Run) -> Run:
 
     @functools.wraps(run)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        asked = cast(ApiRequest, request)
-        asked.told_ledger, asked.told_rows = "", 0
-        try:
-            recognise(request)
-            if request.method in ("GET", "HEAD"):
-                answer = run(request, *args, **kwargs)
-            else:
-                _check_content(request)
-                answer = _changed(asked, functools.partial(run, request, *args, **kwargs))
-        except TaizhangError as error:
-            return problems.answer(error)
-        except RequestDataTooBig:
-            return problems.answer(TaizhangError("api.too_large", limit="5 MB"))
-        except (MultiPartParserError, SuspiciousOperation):
-            return problems.answer(TaizhangError("api.malformed"))
-        if answer.status_code < 400:
-            _record(asked)
+        answer = _answered(run, request, *args, **kwargs)
+        answer["Cache-Control"] = "private, no-store"
         return answer
 
     return wrapped
+
+
+def _answered(run: Run, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    """Recognise the caller, carry the operation out, tell what fails."""
+    asked = cast(ApiRequest, request)
+    asked.told_ledger, asked.told_rows = "", 0
+    try:
+        recognise(request)
+        if request.method in ("GET", "HEAD"):
+            answer = run(request, *args, **kwargs)
+        else:
+            _check_content(request)
+            answer = _changed(asked, functools.partial(run, request, *args, **kwargs))
+    except TaizhangError as error:
+        return problems.answer(error)
+    except RequestDataTooBig:
+        return problems.answer(TaizhangError("api.too_large", limit="5 MB"))
+    except (MultiPartParserError, SuspiciousOperation):
+        return problems.answer(TaizhangError("api.malformed"))
+    if answer.status_code < 400:
+        _record(asked)
+    return answer
 
 
 def _check_content(request: HttpRequest) -> None:

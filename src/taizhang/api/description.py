@@ -78,6 +78,18 @@ def told_operations(description: Any) -> list[dict[str, Any]]:
     return found
 
 
+def told_shapes(description: Any) -> list[tuple[str, str, list[tuple[str, str, str]]]]:
+    """Return every shape: its name, what it is, its fields with type and words."""
+    return [
+        (
+            name,
+            str(schema.get("description", "")),
+            [(field, _type(part), _about(part)) for field, part in schema.get("properties", {}).items()],
+        )
+        for name, schema in sorted(description["components"]["schemas"].items())
+    ]
+
+
 def _of_body(body: Any, schemas: Any) -> list[dict[str, Any]]:
     if not body:
         return []
@@ -95,8 +107,8 @@ def _resolved(schema: Any, schemas: Any) -> Any:
 
 
 def _about(schema: Any) -> str:
-    inner = next((part for part in schema.get("anyOf", []) if "description" in part), {})
-    return str(schema.get("description") or inner.get("description", ""))
+    inner = (part["description"] for part in schema.get("anyOf", []) if "description" in part)
+    return str(schema.get("description") or next(inner, ""))
 
 
 def _type(schema: Any) -> str:
@@ -104,7 +116,7 @@ def _type(schema: Any) -> str:
     if "$ref" in schema:
         return str(schema["$ref"].rpartition("/")[2])
     if "anyOf" in schema:
-        return " | ".join(dict.fromkeys(_type(part) for part in schema["anyOf"]))
+        return " | ".join(dict.fromkeys(kind for part in schema["anyOf"] for kind in _type(part).split(" | ")))
     if "enum" in schema or "const" in schema:
         return " | ".join(map(str, schema.get("enum", [schema.get("const")])))
     kind = str(schema.get("type", "any"))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,6 +12,8 @@ from django.urls import URLPattern, URLResolver, path
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.operation import PathView
+from ninja.renderers import JSONRenderer
+from ninja.responses import NinjaJSONEncoder
 
 from taizhang.api import problems
 from taizhang.api.answering import around
@@ -18,6 +23,12 @@ from taizhang.api.operations import ROUTERS
 from taizhang.errors import TaizhangError
 
 VERSION = "1"
+
+
+class Renderer(JSONRenderer):
+    """JSON in which Chinese stands as it is."""
+
+    json_dumps_params: Mapping[str, Any] = {"ensure_ascii": False}
 
 
 class Interface(NinjaAPI):
@@ -42,6 +53,7 @@ def make() -> Interface:
         docs_url=None,
         urls_namespace="api",
         auth=[Token(), Session()],
+        renderer=Renderer(),
     )
     made.add_exception_handler(TaizhangError, problems.told)
     made.add_exception_handler(ValidationError, problems.not_valid)
@@ -63,6 +75,12 @@ def _wrong_method(self: PathView) -> HttpResponse:
 PathView._not_allowed = _wrong_method  # type: ignore[method-assign]
 
 interface = make()
+
+
+@lru_cache(maxsize=1)
+def described() -> str:
+    """Return the description as JSON; it is the same for whoever asks."""
+    return json.dumps(interface.get_openapi_schema(), cls=NinjaJSONEncoder, ensure_ascii=False)
 
 
 def unknown(request: HttpRequest, rest: str = "") -> HttpResponse:

@@ -12,6 +12,7 @@ from ninja.errors import HttpError, ValidationError
 
 from taizhang.access.editing import EditConflict
 from taizhang.errors import Fault, Refusal, TaizhangError
+from taizhang.i18n import N_, _
 from taizhang.office.shared.failing import status_of as status_of_page
 
 MEDIA_TYPE = "application/problem+json"
@@ -49,6 +50,7 @@ _STATUS: Mapping[str, int] = {
     "api.malformed": 400,
     "comparison.result_unknown": 422,
     "api.too_many_failures": 429,
+    "pack.refused": 503,  # the workspace's own definitions are being written, or wrong: no caller can help it
     "journal.busy": 503,
     "journal.disk_full": 503,
     "journal.unreachable": 503,
@@ -91,28 +93,27 @@ def answer(error: TaizhangError, status: int | None = None) -> HttpResponse:
     return response
 
 
-# What is wrong with a value by pydantic's word for it: in words of ours, which are few.
+# What is wrong with a value by pydantic's word for it, as what would be accepted.
 _WANTED: tuple[tuple[str, str], ...] = (
-    ("int", "整数 / an integer"),
+    ("int", N_("整数")),
     ("greater_than_equal", "≥ {ge}"),
     ("greater_than", "> {gt}"),
     ("less_than_equal", "≤ {le}"),
     ("less_than", "< {lt}"),
-    ("string_too_short", "至少{min_length}个字 / at least {min_length} characters"),
-    ("string_too_long", "至多{max_length}个字 / at most {max_length} characters"),
-    ("string_pattern", "形如 {pattern} / like {pattern}"),
-    ("string", "文字 / text"),
+    ("string_too_short", N_("至少{min_length}个字")),
+    ("string_too_long", N_("至多{max_length}个字")),
+    ("string_pattern", N_("形如 {pattern}")),
+    ("string", N_("文字")),
     ("bool", "true / false"),
-    ("decimal", "十进制数，写成文字 / a decimal number, as text"),
-    ("datetime", "时间，如2020-12-31T08:00:00+08:00 / a moment"),
-    ("date", "日期，如2020-12-31 / a day"),
+    ("datetime", N_("时间，如2020-12-31T08:00:00+08:00")),
+    ("date", N_("日期，如2020-12-31")),
     ("literal_error", "{expected}"),
     ("enum", "{expected}"),
-    ("too_short", "至少{min_length}项 / at least {min_length}"),
-    ("too_long", "至多{max_length}项 / at most {max_length}"),
-    ("list", "列表 / a list"),
-    ("dict", "对照表 / an object"),
-    ("model", "对照表 / an object"),
+    ("too_short", N_("至少{min_length}项")),
+    ("too_long", N_("至多{max_length}项")),
+    ("list", N_("列表")),
+    ("dict", N_("对照表")),
+    ("model", N_("对照表")),
 )
 
 
@@ -125,7 +126,7 @@ def faults_of(error: ValidationError) -> Refusal:
         kind = str(one["type"])
         code = {"missing": "api.field_missing", "extra_forbidden": "api.field_unknown"}.get(kind, "api.field_unfit")
         wanted = next((words for start, words in _WANTED if kind.startswith(start)), "")
-        params = {"name": name, "wanted": wanted.format_map(_Known(one.get("ctx", {})))} if code == "api.field_unfit" else {"name": name}
+        params = {"name": name, "wanted": _(wanted).format_map(_Known(one.get("ctx", {})))} if code == "api.field_unfit" else {"name": name}
         faults.append(Fault(code, params, field=name))
     return Refusal(faults, "api.invalid")
 

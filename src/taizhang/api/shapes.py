@@ -93,7 +93,7 @@ Limit = Annotated[int, Field(ge=1, le=1000, description="一页几条，至多10
 Cursor = Annotated[str | None, Field(max_length=2000, description="上一页的 next，原样带回 / the next of the page before")]
 Number = Annotated[int, Field(ge=1, le=2**62)]
 
-LIMIT: Any = Query(100)
+LIMIT: Any = Query(100, description="一页几条，至多1000 / how many on a page, at most 1000")
 AS_OF: Any = Query(None, description=N_("按当时的实情：只算到这一天 / as of a day"))
 KNOWN_AT: Any = Query(
     None, description=N_("按当时所知：流水位置、日期或时间 / as known at: a position of the journal, a day or a moment"), max_length=40

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -69,7 +69,9 @@ class Card:
 
 
 def card(sight: Sight, desk: Desk, question: Question) -> Card:
-    """Compute all figures of a page at once."""
+    """Compute all figures of a page at once, at one position of the journal."""
+    if question.position is None:
+        question = replace(question, position=desk.position())
     indicator, division, period = question.indicator, question.division, question.period
     course, year_ago = trend(period), year_before(period)
     periods = list(dict.fromkeys([*course, *([year_ago] if year_ago else [])]))

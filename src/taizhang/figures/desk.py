@@ -86,9 +86,9 @@ class Desk:
         from taizhang.warehouse.store import Warehouse
 
         with self._lock:
-            head = self.position()
-            at = head if position is None else position
+            at = self.position() if position is None else position
             if at not in self._snapshots:
+                head = self.position()
                 self._snapshots[at] = Warehouse(self.workspace).snapshot(at)
                 while len(self._snapshots) > _SNAPSHOTS:
                     oldest = next(p for p in self._snapshots if p not in (at, head))

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from taizhang.access.query import personal_key
 from taizhang.errors import TaizhangError
+from taizhang.i18n import _
 from taizhang.masking import is_personal
 
 if TYPE_CHECKING:
     from taizhang.access.sight import Sight
     from taizhang.journal.records import Submission, Version
-    from taizhang.pack.definitions import Ledger
+    from taizhang.pack.definitions import Field, Ledger
     from taizhang.workspace.folder import Workspace
 
 
@@ -52,9 +53,25 @@ def origin_of(sight: Sight, ledger: str, seq: int) -> Origin:
     shown = sight.shown(asked, texts)
     hidden = personal_key(sight, asked)
     entry = "|".join(shown.get(part) or "" for part in asked.key) if hidden else version.entry
-    values = tuple((field.title, str(shown[name])) for name, field in asked.fields.items() if shown.get(name))
+    values = tuple((field.title, in_words(sight, field, str(shown[name]))) for name, field in asked.fields.items() if shown.get(name))
     history = tuple(v for v in read.history(ledger, version.entry) if sight.sees(asked, v.division))
     return Origin(asked, entry, f"@{seq}" if hidden else version.entry, version, values, read.submission(version.submission), history)
+
+
+def place_name(sight: Sight, code: str) -> str:
+    """Return the name of a division, a group's behind that of its village: every village has a first group."""
+    node = sight.divisions[code]
+    village = sight.divisions.get(node.parent or "")
+    return village.name + node.name if village and node.level == "group" and not node.name.startswith(village.name) else node.name
+
+
+def in_words(sight: Sight, field: Field, value: str | None) -> str:
+    """Return a value as people read it: divisions by name, yes and no as words."""
+    if value and field.type == "division" and value in sight.divisions:
+        return place_name(sight, value)
+    if field.type == "yes_no" and value in ("true", "false"):
+        return _("是") if value == "true" else _("否")
+    return value or ""
 
 
 def holds_personal(sight: Sight, submission: Submission) -> bool:

@@ -48,5 +48,6 @@ def _about(indicator: Indicator, pack: Pack, text: str) -> bool:
 
 def values(desk: Desk, indicators: Sequence[Indicator], period: Period, division: Division) -> dict[str, Point]:
     """Return the figures of indicators by name, computed at once."""
-    figures = desk.figures([i.name for i in indicators], [period], [division.code])
-    return {f.indicator: Point(f, desk.covers(i, period)) for i, f in zip(indicators, figures, strict=True)}
+    at = desk.position()
+    figures = desk.figures([i.name for i in indicators], [period], [division.code], position=at)
+    return {f.indicator: Point(f, desk.covers(i, period, at)) for i, f in zip(indicators, figures, strict=True)}

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import threading
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,7 +18,23 @@ from taizhang.warehouse.lock import locked
 if TYPE_CHECKING:
     from taizhang.workspace import Workspace
 
-EMBEDDED = "TAIZHANG_EMBEDDED_WORKER"  # in the environment of a worker that a server started
+SERVER = "TAIZHANG_SERVER"  # in the environment of what a server started: its process
+_LOOK = 1.0  # seconds
+
+
+def end_with_server() -> None:
+    """End this process soon after the server that started it, however that went: nobody would stop it, and it holds the port."""
+    server = int(os.environ.get(SERVER, "0"))
+    if server and os.getppid() == server:
+        threading.Thread(target=_watch, args=(server,), daemon=True).start()
+
+
+def _watch(server: int) -> None:
+    while os.getppid() == server:
+        time.sleep(_LOOK)
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(20)
+    os._exit(1)
 
 
 class Me:

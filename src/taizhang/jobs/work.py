@@ -48,6 +48,7 @@ class Work:
         """Where the job's files lie; made when first asked for."""
         path = folder(self.workspace, self.job.id)
         path.mkdir(parents=True, exist_ok=True)
+        path.chmod(0o700)  # what lies there may be personal
         return path
 
     @cached_property

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import sys
-import threading
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -42,8 +38,7 @@ def work_through(workspace: Workspace) -> None:
         signs.tidy(workspace)
         recover(workspace)
         _forget(timedelta(days=7))
-        if os.environ.get(signs.EMBEDDED):
-            threading.Thread(target=_end_with_starter, daemon=True).start()
+        signs.end_with_server()
         worker = JobWorker(
             queue_names=["default"], excluded_queue_names=[], interval=_LOOK, batch=False, backend_name="default", startup_delay=False,
             max_tasks=None, worker_id=name,
@@ -55,10 +50,3 @@ def work_through(workspace: Workspace) -> None:
 def _forget(age: timedelta) -> None:
     """Clear the queue's own records of tasks that are over: what came of them stands in the jobs."""
     DBTaskResult.objects.filter(finished_at__lt=now() - age).delete()
-
-
-def _end_with_starter() -> None:
-    """The starter holds the other end of our input: when it is gone, however it went, reading ends."""
-    while sys.stdin.buffer.read(1):
-        pass
-    os.kill(os.getpid(), signal.SIGTERM)

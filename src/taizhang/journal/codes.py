@@ -125,6 +125,12 @@ register(
             "在 taizhang.toml 或 DATABASE_URL 里写明同一种数据库",
             "Name a database of the same kind in taizhang.toml or DATABASE_URL",
         ),
+        "backup.table_missing": Entry(
+            "备份里有表 {table}，要恢复到的数据库里没有。",
+            "The backup holds the table {table}, which the database lacks.",
+            "用 taizhang restore 恢复",
+            "taizhang restore",
+        ),
         "backup.database_not_empty": Entry(
             "数据库里已经有流水，不能恢复进去。", "The database holds a journal already.", "一个空的数据库", "An empty database"
         ),

@@ -93,6 +93,7 @@ def _settings(secret_key: str, secure: bool, hosts: list[str]) -> dict[str, Any]
             "django.middleware.security.SecurityMiddleware",
             "csp.middleware.CSPMiddleware",
             "whitenoise.middleware.WhiteNoiseMiddleware",
+            "django.middleware.gzip.GZipMiddleware",  # pages; scripts and styles lie there compressed
             "taizhang.office.shared.middleware.language",
             "django.contrib.sessions.middleware.SessionMiddleware",
             "taizhang.office.shared.uploads.body_limit",

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,9 +29,11 @@ def _tidy(workspace: Workspace) -> None:
     """Take away what a server that was killed left: sessions that are over, uploads that nobody took."""
     from django.core.management import call_command
 
+    from taizhang.office.importing.drafts import forget
     from taizhang.office.shared.uploads import incoming
 
     call_command("clearsessions", verbosity=0)
+    forget(workspace, timedelta(days=30))
     yesterday = time.time() - 24 * 3600
     for path in incoming(workspace).iterdir():
         if path.stat().st_mtime < yesterday:
@@ -47,7 +50,10 @@ def serve(workspace: Workspace, host: str, port: int, *, workers: int = 2, jobs:
     from django.db import connections
 
     connections.close_all()  # what is open must not go into the workers
+    from taizhang.jobs.signs import SERVER
+
     os.environ["TAIZHANG_WORKSPACE"] = str(workspace.root)
+    os.environ[SERVER] = str(os.getpid())
     keeper = _Keeper(workspace) if jobs else None
     try:
         Granian(
@@ -66,7 +72,7 @@ def serve(workspace: Workspace, host: str, port: int, *, workers: int = 2, jobs:
 
 
 class _Keeper:
-    """Keeps one worker beside the server: started again when it dies, ended with the server however that ends (its input closes)."""
+    """Keeps one worker beside the server: started again when it dies, ended with the server however that ends."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._command = [sys.executable, "-m", "taizhang", "-C", str(workspace.root), "worker"]
@@ -75,10 +81,7 @@ class _Keeper:
         threading.Thread(target=self._watch, daemon=True).start()
 
     def _start(self) -> subprocess.Popen[bytes]:
-        from taizhang.jobs.signs import EMBEDDED
-
-        environment = {**os.environ, EMBEDDED: "1"}
-        return subprocess.Popen(self._command, stdin=subprocess.PIPE, env=environment)  # noqa: S603 - ourselves
+        return subprocess.Popen(self._command)  # noqa: S603 - ourselves
 
     def _watch(self) -> None:
         while not self._stopping.is_set():

@@ -84,8 +84,12 @@ register(
         "definition.due_unfit": Entry("名册类台账没有报送期限。", "A register has no due day.", "只用于事件类台账", "events only"),
         "definition.not_a_date": Entry("字段“{name}”不是日期类字段。", "Field “{name}” is not a date."),
         "definition.not_a_division": Entry("字段“{name}”不是行政单元字段。", "Field “{name}” is not of type division."),
-        "definition.renamed": Entry("本地台账“{name}”已经在用，名称不能改。", "The local ledger “{name}” is in use; its name cannot change."),
-        "definition.same_title": Entry("标题“{title}”已是台账{name}的。", "The title “{title}” is that of ledger {name}.", "另一个标题", "another title"),
+        "definition.renamed": Entry(
+            "本地台账“{name}”已经在用，名称不能改。", "The local ledger “{name}” is in use; its name cannot change."
+        ),
+        "definition.same_title": Entry(
+            "标题“{title}”已是台账{name}的。", "The title “{title}” is that of ledger {name}.", "另一个标题", "another title"
+        ),
         "definition.title_repeated": Entry("表头“{title}”与字段{other}重复。", "Heading “{title}” is also that of {other}."),
         "definition.field_key_unfit": Entry("{type}类型的字段不能写“{key}”。", "A field of type {type} has no “{key}”."),
         "definition.reference_unfit": Entry(

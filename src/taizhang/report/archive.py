@@ -19,6 +19,7 @@ from taizhang.report.model import Report, as_json
 from taizhang.report.saved import SavedReport, read_saved
 
 if TYPE_CHECKING:
+    from taizhang.access.sight import Sight
     from taizhang.workspace.folder import Workspace
 
 FOLDER = "reports"
@@ -119,6 +120,13 @@ def version(workspace: Workspace, name: str, division: str, period: str, number:
     if not all(_PART.fullmatch(part) for part in parts) or not (folder / _META).is_file():
         raise TaizhangError("report.version_unknown")
     return _read(folder)
+
+
+def forms_for(sight: Sight, one: Written) -> list[str]:
+    """Return the forms in which a person may have a version: the page holds rows, all of which she must be able to read."""
+    pack = sight.pack
+    rows = all(name in pack.ledgers and sight.may("read", name, one.division) and not sight.withheld(name) for name in one.opened)
+    return [form for form in FORMS if form != "html" or rows]
 
 
 def versions_beside(workspace: Workspace, one: Written) -> list[Written]:

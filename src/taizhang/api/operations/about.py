@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from ninja import Router
-from ninja.responses import NinjaJSONEncoder
 from pydantic import Field
 
 from taizhang.api.callers import ApiRequest
@@ -100,9 +99,6 @@ def divisions(request: ApiRequest) -> Any:
 @router.get("/openapi.json", include_in_schema=False)
 def openapi(request: ApiRequest) -> HttpResponse:
     """Return the description of the interface."""
-    import json
+    from taizhang.api.interface import described
 
-    from taizhang.api.interface import interface
-
-    text = json.dumps(interface.get_openapi_schema(), cls=NinjaJSONEncoder, ensure_ascii=False)
-    return HttpResponse(text, content_type="application/json; charset=utf-8")
+    return HttpResponse(described(), content_type="application/json; charset=utf-8")

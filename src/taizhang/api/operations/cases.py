@@ -4,29 +4,42 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
+from django.http import HttpResponse
 from ninja import Router
+from ninja.files import UploadedFile
+from ninja.params.functions import File, Form
+from pydantic import ConfigDict
 from pydantic import Field as Told
 
+from taizhang.access.actions import do_record_read
+from taizhang.access.query import Query
+from taizhang.access.shelf import Shelf
 from taizhang.api.answering import told
 from taizhang.api.callers import ApiRequest
 from taizhang.api.operations.comparison import Number
-from taizhang.api.paging import page
+from taizhang.api.operations.entries import EntryPage
+from taizhang.api.operations.entries import as_shape as as_entry
+from taizhang.api.operations.ledgers import download
+from taizhang.api.paging import mark, page, place_of
 from taizhang.api.shapes import LIMIT, AmountText, Cursor, Given, Limit, Long, Name, Shape, Short, answers, changes
 from taizhang.clock import today
 from taizhang.comparison import actions
 from taizhang.comparison.book import Book
 from taizhang.comparison.cases import Case, received
 from taizhang.comparison.desk import Desk
-from taizhang.comparison.findings import CASE, RESULTS, Finding
+from taizhang.comparison.findings import CASE, EXCLUSION, RESULTS, Finding
 from taizhang.comparison.visible import visible_finding, visible_findings
 from taizhang.errors import TaizhangError
+from taizhang.office.findings import attachments
 from taizhang.office.findings.case_views import opened
 from taizhang.office.findings.people import candidates, person_of
 from taizhang.pack.roles import ACTS
 
 router = Router()
+NOTE: Any = Form(..., description="核实情况 / what was seen")
+FILES: Any = File([], description="照片和材料 / photographs and papers: JPG PNG WebP HEIC PDF Word Excel")
 Result = Literal["属实", "不属实-同名同号", "不属实-数据错误", "不属实-政策允许", "已整改", "移送"]
 State = Literal["待核实", "已核实", "已认定", "申诉中"]
 
@@ -64,6 +77,7 @@ class CaseShape(Shape):
     lead: str | None
     appeal: str | None
     appealed_on: date | None
+    files: list[str] = Told(description="核实材料，以SHA-256为名 / papers, by their SHA-256")
 
 
 class CasePage(Shape):
@@ -80,14 +94,10 @@ class AssignGiven(Given):
     due: date | None = None
 
 
-class VerifyGiven(Given):
-    """What was seen in the village."""
-
-    note: Long
-
-
 class DecideGiven(Given):
     """A decision."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"result": "属实", "note": "已核对原始凭证，应予收回"}]})
 
     result: Result
     note: Long
@@ -188,12 +198,40 @@ def exclude_finding(request: ApiRequest, number: Number, given: ExcludeGiven) ->
     return {"exclusion": made}
 
 
+@router.get("/exclusions", response=answers(EntryPage), summary="排除列表")
+def exclusions(request: ApiRequest, limit: Limit = LIMIT, cursor: Cursor = None) -> Any:
+    """List what is held back, on what evidence and until when; what would tell of a finding about the caller is not there."""
+    request.sight.check("compare")
+    question = Query(limit=limit, after=place_of("exclusions", cursor))
+    found = Shelf.of(request.workspace).rows(request.sight, EXCLUSION, question)
+    told(request, EXCLUSION, len(found.rows))
+    more = mark("exclusions", found.cursor) if found.cursor else None
+    return {"items": [as_entry(row) for row in found.rows], "total": found.total, "next": more}
+
+
 @router.post("/cases/{number}/verify", response=changes(CaseShape, 404, 409), summary="登记核实")
-def verify_case(request: ApiRequest, number: Number, given: VerifyGiven) -> Any:
-    """Tell what was seen in the village; only the handler does."""
+def verify_case(request: ApiRequest, number: Number, note: Long = NOTE, files: list[UploadedFile] = FILES) -> Any:
+    """Tell what was seen in the village, with photographs and papers; only the handler does."""
     found = _open(request, number)
-    actions.do_verify(request.workspace, found.number, given.note, by=_me(request), day=today())
+    with attachments.received(request, "files") as papers:
+        actions.do_verify(request.workspace, found.number, note, by=_me(request), day=today(), files=papers)
     return _again(request, number)
+
+
+@router.get(
+    "/cases/{number}/files/{name}",
+    response=answers(None, 404),
+    summary="核实材料",
+    openapi_extra={"responses": {200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}}},
+)
+def case_file(request: ApiRequest, number: Number, name: Annotated[str, Told(pattern="^[0-9a-f]{64}$")]) -> HttpResponse:
+    """Download a paper of a case; that it was opened is recorded."""
+    found = _open(request, number)
+    path = attachments.stored(request.workspace, name) if name in found.data.get("files", "").split() else None
+    if path is None:
+        raise TaizhangError("api.file_not_found")
+    do_record_read(_me(request), "file", ledger=CASE, what=f"{number} {name[:12]}", address=request.address)
+    return download(path.read_bytes(), f"{number}{path.suffix}", attachments.KINDS[path.suffix])
 
 
 @router.post("/cases/{number}/decide", response=changes(CaseShape, 404, 409), summary="认定")
@@ -276,6 +314,7 @@ def _case(request: ApiRequest, case: Case, book: Book | None = None) -> dict[str
         **{name: case.data.get(name) for name in names},
         "division": case.data["village"],
         "overdue": case.overdue(today()),
+        "files": case.data.get("files", "").split(),
         "paid": [{"amount": format(amount, "f"), "received_on": day} for amount, day in paid],
     }
 

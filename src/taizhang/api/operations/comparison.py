@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from ninja import Router
+from pydantic import ConfigDict
 from pydantic import Field as Told
 
 from taizhang.access.actions import do_unmask
@@ -121,6 +122,8 @@ class RunInFull(RunShape):
 
 class RunGiven(Given):
     """What is to be compared."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"rules": [], "day": "2020-12-31", "full": False}]})
 
     rules: list[Name] = Told([], max_length=500, description="规则名；不写为全部 / rules; all")
     day: date | None = Told(None, description="按哪一天的情况；默认今天 / as of which day")

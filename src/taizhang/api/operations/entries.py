@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 from ninja import Router
 from ninja.params.functions import Query
+from pydantic import ConfigDict, StrictBool, StrictInt
 from pydantic import Field as Told
-from pydantic import StrictBool, StrictInt
 
 from taizhang.access.actions import do_unmask
 from taizhang.access.editing import Edit, do_edit
@@ -115,6 +115,23 @@ class ChangeGiven(Given):
 
 class ChangesGiven(Given):
     """A batch: all of it is recorded as one submission, or nothing."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "changes": [
+                        {"ref": "H0001", "base": 1203, "values": {"members": 5, "contracted_area": "4.25"}},
+                        {"values": {"number": "H0900", "village": "銮塘村", "head": "张大山", "head_id": "990128196503120011"}},
+                        {"ref": "H0007", "base": 1209, "withdraw": True},
+                    ],
+                    "reason": "入户核实",
+                    "confirm": [],
+                }
+            ]
+        },
+    )
 
     changes: list[ChangeGiven] = Told(min_length=1, max_length=5000)
     reason: Annotated[Text, Told(max_length=500)] = Told(

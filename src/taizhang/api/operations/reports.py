@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from ninja import Router
 from ninja.files import UploadedFile
 from ninja.params.functions import File, Form
+from pydantic import ConfigDict
 from pydantic import Field as Told
 
 from taizhang.access.actions import do_record_read
@@ -29,7 +30,7 @@ from taizhang.office.report.asking import definition_named, readable, refuse_uns
 from taizhang.office.shared.uploads import DOCUMENTS, received
 from taizhang.pack.periods import Period
 from taizhang.pack.roles import ACTS
-from taizhang.report.archive import FORMS, Written
+from taizhang.report.archive import Written, forms_for
 
 router = Router()
 TYPES = {
@@ -80,6 +81,10 @@ class WrittenPage(Shape):
 
 class WriteGiven(Given):
     """What is to be written."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"report": "township_annual", "period": "2020", "dated": "2020-12-31"}]}
+    )
 
     report: Name
     period: PeriodText
@@ -282,9 +287,7 @@ def _readable(request: ApiRequest, report: str, division: str, period: str, numb
 
 def _forms(request: ApiRequest, one: Written) -> list[str]:
     """Return the forms that the caller may have: the page holds rows, which she must be able to read."""
-    pack = request.sight.pack
-    rows = all(name in pack.ledgers and request.sight.may("read", name, one.division) for name in one.opened)
-    return [form for form in FORMS if form != "html" or rows]
+    return forms_for(request.sight, one)
 
 
 def _written(request: ApiRequest, one: Written) -> dict[str, Any]:

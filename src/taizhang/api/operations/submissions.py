@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from ninja import Router
+from pydantic import ConfigDict
 from pydantic import Field as Told
 
 from taizhang.api.answering import told
@@ -94,6 +95,10 @@ class RowReasonGiven(Given):
 class ReturnGiven(Given):
     """Why a submission is returned, as a whole and by row."""
 
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"reason": "请再核对", "rows": [{"index": 3, "reason": "户主姓名与户口簿不符"}]}]}
+    )
+
     reason: Annotated[Text, Told(max_length=2000)] = ""
     rows: list[RowReasonGiven] = Told([], max_length=5000)
 
@@ -178,10 +183,10 @@ def _me(request: ApiRequest) -> str:
 def _seen(request: ApiRequest, number: int) -> tuple[Submission, list[content.Row]]:
     """Return a submission with the rows that the caller may see; raises ``TaizhangError`` (``journal.no_submission``)."""
     found, sight = read.submission(number), request.sight
-    rows = content.rows(found)
+    rows = list(content.rows(found))
     if found.person == _me(request) or (found.status == "pending" and content.may_accept(sight, found)):
-        return found, [row for row in rows if content.visible(sight, row)] if sight.acts is not None else rows
-    rows = [row for row in rows if content.visible(sight, row) and row.entry not in sight.withheld(row.ledger)]
+        return found, rows if sight.acts is None else content.visible(sight, rows)
+    rows = content.visible(sight, rows)
     hidden = found.status == "pending" or (found.status == "returned" and found.decided_by != _me(request))
     if hidden or (found.status == "accepted" and not rows):
         raise TaizhangError("journal.no_submission", number=number)

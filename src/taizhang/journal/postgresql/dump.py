@@ -1,12 +1,18 @@
-"""Dump of a running PostgreSQL journal as NDJSON by table: one list of values a line, the columns' names in the first."""
+"""Dump of a running PostgreSQL journal as NDJSON by table: one list of values a line, the columns' names in the first.
+
+What else the town keeps in its database (accounts, the record of reads) goes with it, whichever part's tables they are.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import psycopg
 from django.core.management import call_command
@@ -17,6 +23,9 @@ from taizhang.errors import TaizhangError
 TABLES = ("submission", "submission_payload", "entry_version", "journal_head")
 _BYTES = {"previous", "hash", "content"}
 _PAGE = 10_000
+_OTHER = "other."
+# Sessions, attempts to sign in, the queue and Django's own lists are worth nothing elsewhere, or are made again.
+_LEFT_OUT = ("django_", "auth_", "axes_", "sign_in")
 
 
 def dump(folder: Path) -> tuple[int, str]:
@@ -28,7 +37,14 @@ def dump(folder: Path) -> tuple[int, str]:
             position, head = cursor.fetchone() or (0, "")
         for table in TABLES:
             _dump_table(table, folder / f"{table}.ndjson")
+        for table in _others():
+            _dump_table(table, folder / f"{_OTHER}{table}.ndjson")
     return int(position), str(head)
+
+
+def _others() -> list[str]:
+    names = (name for name in connection.introspection.table_names() if name not in TABLES)
+    return sorted(name for name in names if not name.startswith(_LEFT_OUT))
 
 
 def _dump_table(table: str, path: Path) -> None:
@@ -43,7 +59,9 @@ def _dump_table(table: str, path: Path) -> None:
 def _plain(value: Any) -> Any:
     if isinstance(value, bytes | memoryview):
         return bytes(value).hex()
-    return value.isoformat() if isinstance(value, datetime) else value
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal | UUID) else value
 
 
 def load(folder: Path, database: Path) -> None:
@@ -67,6 +85,39 @@ def load(folder: Path, database: Path) -> None:
         columns = next(rows)
         for row in rows:
             cursor.execute(f"UPDATE journal_head SET ({', '.join(columns)}) = ({', '.join(['%s'] * len(columns))})", row)
+        for path in sorted(folder.glob(f"{_OTHER}*.ndjson")):
+            _load_other(cursor, path, path.stem.removeprefix(_OTHER))
+
+
+def _load_other(cursor: Any, path: Path, table: str) -> None:
+    """Fill a table of another part, which has to be there and empty."""
+    rows = _rows(path)
+    columns = next(rows)
+    first = next(rows, None)
+    if first is None:
+        return
+    known = _others()
+    if table not in known:
+        raise TaizhangError("backup.table_missing", table=table)
+    quoted = connection.ops.quote_name(table)
+    cursor.execute(f"SELECT EXISTS (SELECT FROM {quoted})")
+    if cursor.fetchone() != (False,):
+        raise TaizhangError("backup.database_not_empty")
+    binary = _binary(cursor, table)
+    with cursor.copy(f"COPY {quoted} ({', '.join(map(connection.ops.quote_name, columns))}) FROM STDIN") as copy:
+        for row in chain([first], rows):
+            copy.write_row([bytes.fromhex(v) if v is not None and name in binary else v for name, v in zip(columns, row, strict=True)])
+    if "id" in columns:
+        # The next row gets the next number.
+        cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [table])
+        (sequence,) = cursor.fetchone()
+        if sequence:
+            cursor.execute(f"SELECT setval(%s, (SELECT max(id) FROM {quoted}))", [sequence])
+
+
+def _binary(cursor: Any, table: str) -> set[str]:
+    cursor.execute("SELECT column_name FROM information_schema.columns WHERE table_name = %s AND data_type = 'bytea'", [table])
+    return {name for (name,) in cursor.fetchall()}
 
 
 def _rows(path: Path) -> Iterator[list[Any]]:

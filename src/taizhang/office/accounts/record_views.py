@@ -14,6 +14,7 @@ from taizhang.access.reading import RECORDED, RecordQuery, names, told
 from taizhang.access.reading import records as found_records
 from taizhang.access.words import change_in_words
 from taizhang.i18n import _
+from taizhang.office.findings.people import without_withheld
 from taizhang.office.shared.exporting import table_file
 from taizhang.office.shared.lists import Asked
 from taizhang.office.shared.pages import moment, page
@@ -50,7 +51,7 @@ def _query(asked: Asked) -> RecordQuery:
 def records(request: OfficeRequest) -> HttpResponse:
     """Show who saw, took out or changed what, when and what for."""
     asked = Asked.of(request)
-    found = found_records(_query(asked))
+    found = without_withheld(request.sight, found_records(_query(asked)))
     people = names()
     ledgers = {ledger.name: ledger.title for ledger in request.workspace.pack.ledgers.values()}
     acts = sorted({*RECORDED, *ReadRecord.objects.order_by().values_list("act", flat=True).distinct()})
@@ -92,7 +93,7 @@ def export(request: OfficeRequest) -> HttpResponseBase:
     ledgers = {ledger.name: ledger.title for ledger in request.workspace.pack.ledgers.values()}
 
     def rows() -> Iterator[list[object]]:
-        for record in found_records(_query(asked))[:_MOST_EXPORTED].iterator():
+        for record in without_withheld(request.sight, found_records(_query(asked)))[:_MOST_EXPORTED].iterator():
             row = _row(record, people, ledgers, request.workspace)
             yield [
                 moment(record.at),

@@ -70,6 +70,10 @@ def _found(audit: Audit, draft: str) -> dict[str, Any]:
 def _figure(audit: Audit, index: int) -> dict[str, Any]:
     quantity, verdict = audit.reading.quantities[index], audit.verdict_of(index)
     section = audit.reading.sections[audit.links[index].section].title if audit.links and audit.reading.sections else ""
+    facts = {}
+    for language in _LANGUAGES:
+        with speaking(language):
+            facts[language] = figure_facts(audit, quantity)
     start, end = max(0, quantity.start - 40), min(len(audit.document.text), quantity.end + 40)
     return {
         "text": quantity.text,
@@ -78,7 +82,7 @@ def _figure(audit: Audit, index: int) -> dict[str, Any]:
         "measure": quantity.measure,
         "unit": quantity.unit.name,
         "section": section,
-        "facts": figure_facts(audit, quantity),
+        "facts": facts,
         "answer": verdict.answer if verdict else "",
         "indicator": verdict.indicator if verdict else None,
         "title": audit.title_of(verdict.indicator) if verdict else "",

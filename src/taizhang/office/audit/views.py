@@ -107,7 +107,8 @@ def choose(request: OfficeRequest, draft: str, number: int) -> HttpResponse:
 
 
 def _title(sight: Sight, name: str | None) -> str:
-    return sight.pack.indicators[name].title if name in sight.pack.indicators else ""
+    found = sight.pack.indicators.get(name or "")
+    return found.title if found else ""
 
 
 def _chosen(request: OfficeRequest) -> str | None:

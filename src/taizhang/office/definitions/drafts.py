@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
-
 from taizhang.access.actions import do_record_read
 from taizhang.clock import now, today
 from taizhang.errors import Fault, TaizhangError
@@ -68,17 +66,18 @@ def folder_of(workspace: Workspace, draft: LedgerDraft) -> Path:
 
 def begin(workspace: Workspace, person: str, take: Callable[[Path], Upload]) -> LedgerDraft:
     """Propose a ledger from an uploaded workbook; raises ``Refusal`` for one that cannot be read."""
-    with transaction.atomic():
-        draft = LedgerDraft.objects.create(person=person, text="", created_at=now())
-        folder = folder_of(workspace, draft)
+    draft = LedgerDraft.objects.create(person=person, text="", created_at=now())
+    folder = folder_of(workspace, draft)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    folder.chmod(0o700)
+    try:
+        draft.about = {"file": take(folder).name}
+        _propose(workspace, draft, None)
+    except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
-        try:
-            upload = take(folder)
-            draft.about = {"file": upload.name}
-            _propose(workspace, draft, None)
-        except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
+        draft.delete()
+        raise
     return draft
 
 

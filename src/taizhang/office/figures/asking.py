@@ -7,6 +7,7 @@ from typing import Any
 
 from taizhang.figures.desk import Desk
 from taizhang.figures.question import Question, asked, division_asked, periods_of, usual_period
+from taizhang.figures.sources import place_name
 from taizhang.figures.visible import sees
 from taizhang.i18n import _
 from taizhang.office.shared.requests import OfficeRequest
@@ -59,9 +60,8 @@ def divisions_offered(request: OfficeRequest, indicator: Indicator | None = None
     listed = [node for post in posts for node in sight.divisions.subtree(post)]
     if len(listed) > _MOST:
         listed = [node for node in listed if node.level != "group"]
-    names = {node.code: node.name for node in listed}
     return [
-        (node.code, ("　" * _depth(node, posts)) + (names.get(node.parent or "", "") + node.name if node.level == "group" else node.name))
+        (node.code, "　" * _depth(node, posts) + place_name(sight, node.code))
         for node in listed
         if indicator is None or sees(sight, indicator, node.code)
     ]

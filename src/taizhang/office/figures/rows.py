@@ -17,7 +17,7 @@ from taizhang.figures.changes import since
 from taizhang.figures.desk import Desk
 from taizhang.figures.masked import masked
 from taizhang.figures.question import Question, day
-from taizhang.figures.sources import file_of, holds_personal, may_have_file, origin_of
+from taizhang.figures.sources import file_of, holds_personal, in_words, may_have_file, origin_of
 from taizhang.figures.tracing import PLACE, Trace, TraceRow, trace
 from taizhang.figures.visible import rows_for
 from taizhang.i18n import _
@@ -87,12 +87,7 @@ def _namer(sight: Sight) -> Callable[[str, str | None, str], str]:
     """Return a function (ledger, value, field) → what a page shows for a value."""
 
     def named(ledger: str, value: str | None, field: str) -> str:
-        definition = sight.pack.ledgers[ledger].fields[field]
-        if value and definition.type == "division" and value in sight.divisions:
-            return sight.divisions[value].name
-        if value in ("true", "false") and definition.type == "yes_no":
-            return _("是") if value == "true" else _("否")
-        return value or ""
+        return in_words(sight, sight.pack.ledgers[ledger].fields[field], value)
 
     return named
 

@@ -36,7 +36,7 @@ def figures(request: OfficeRequest) -> HttpResponse:
         "tree": tree,
         "opened": {b.office for b in opened},
         "values": values(desk, listed, period, division) if listed else {},
-        "division": division,
+        "place": division,
         "period": period,
         "words": asking.period_words(period),
         "here": {"division": division.code, "period": period.text},

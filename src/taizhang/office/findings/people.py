@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING
 
 from taizhang.comparison.concerns import Person
 from taizhang.comparison.desk import Desk
-from taizhang.comparison.findings import Finding
+from taizhang.comparison.findings import CASE, EXCLUSION, FINDING, Finding
 from taizhang.comparison.visible import withheld
 from taizhang.errors import Fault
 
 if TYPE_CHECKING:
-    from taizhang.access.models import Account
+    from django.db.models import QuerySet
+
+    from taizhang.access.models import Account, ReadRecord
     from taizhang.access.sight import Sight
     from taizhang.workspace import Workspace
+
+_MOST_NAMED = 200  # findings that a question to the database names one by one
 
 
 def withheld_from(sight: Sight, ledger: str) -> frozenset[str]:
@@ -56,6 +60,21 @@ def candidates(workspace: Workspace, finding: Finding) -> list[Candidate]:
             against = concerns.against(finding.number, person_of(account))
             found.append(Candidate(account.username, account.name, account.id_number, against))
     return found
+
+
+def without_withheld(sight: Sight, records: QuerySet[ReadRecord]) -> QuerySet[ReadRecord]:
+    """Return records of reads without those that name a finding which is kept from whose sight this is."""
+    from django.db.models import Q
+
+    for ledger in (FINDING, CASE, EXCLUSION):
+        kept, named = sight.withheld(ledger), Q()
+        if len(kept) > _MOST_NAMED:
+            records = records.exclude(ledger=ledger)
+        elif kept:
+            for entry in kept:
+                named |= Q(what__contains=entry)
+            records = records.exclude(Q(ledger=ledger) & named)
+    return records
 
 
 def names_of(usernames: Iterable[str]) -> dict[str, str]:

@@ -195,17 +195,19 @@ class Awaiting:
         if not self.sight.may("report"):
             return
         from taizhang.journal import read
-        from taizhang.report.archive import written
+        from taizhang.office.report.asking import visible_versions
 
         head, seen, items = read.position(), set[tuple[str, str, str]](), list[Item]()
-        for one in written(self.workspace):
+        for one in visible_versions(self.workspace, self.sight):
             key = (one.name, one.division, one.period)
-            if key in seen or not self.sight.covers(one.division, "report"):
+            if key in seen:
                 continue
             seen.add(key)
             if one.position < head:
                 note = _("{moment}写的，此后台账有变动").format(moment=moment(one.at))
-                items.append(Item(f"{one.title} {one.period}", known_address("report"), note, _("看过时的句子"), "warn"))
+                items.append(
+                    Item(f"{one.title} {one.period}", known_address("report-version", *key, one.number), note, _("看过时的句子"), "warn")
+                )
         yield Group(_("可能过时的报告"), len(items), items[:MOST], known_address("report"))
 
     def _runs(self) -> Iterable[Group]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Collection, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +14,9 @@ from taizhang.access.editing import goes_to_review
 from taizhang.clock import now
 from taizhang.errors import Fault, Refusal, TaizhangError
 from taizhang.intake.checking import BLOCKING
-from taizhang.intake.importing import ImportResult, import_file
+from taizhang.intake.importing import ImportRefused, ImportResult, import_file
 from taizhang.intake.tables import AsTold
+from taizhang.intake.titles import Titles
 from taizhang.jobs.running import plain
 from taizhang.office.importing import preview
 from taizhang.office.importing.models import CHECKING, DROPPED, READY, REFUSED, SENDING, SENT, Draft, Heading
@@ -22,6 +24,7 @@ from taizhang.office.importing.models import CHECKING, DROPPED, READY, REFUSED, 
 if TYPE_CHECKING:
     from taizhang.access.sight import Sight
     from taizhang.office.shared.uploads import Upload
+    from taizhang.pack.definitions import Pack
     from taizhang.workspace import Workspace
 
 Tell = Callable[[str, float], None]
@@ -39,19 +42,29 @@ def file_of(workspace: Workspace, draft: Draft) -> Path:
 
 
 def begin(workspace: Workspace, person: str, take: Callable[[Path], Upload]) -> Draft:
-    """Keep an uploaded file as a new draft; ``take`` puts it into a folder."""
-    with transaction.atomic():
-        draft = Draft.objects.create(person=person, name="", size=0, created_at=now(), changed_at=now())
-        folder = folder_of(workspace, draft)
+    """Keep an uploaded file as a new draft; ``take`` puts it into a folder that only the server's own user may look into."""
+    draft = Draft.objects.create(person=person, name="", size=0, state=DROPPED, created_at=now(), changed_at=now())
+    folder = folder_of(workspace, draft)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    folder.chmod(0o700)
+    try:
+        upload = take(folder)
+    except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
-        try:
-            upload = take(folder)
-        except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
-        draft.name, draft.size = upload.name, upload.size
-        draft.save()
+        draft.delete()
+        raise
+    draft.name, draft.size, draft.state = upload.name, upload.size, CHECKING
+    draft.save()
     return draft
+
+
+def forget(workspace: Workspace, age: timedelta) -> None:
+    """Take away the files of what nobody has gone on with for a while."""
+    for draft in Draft.objects.filter(changed_at__lt=now() - age).exclude(state__in=(DROPPED, SENDING)):
+        shutil.rmtree(folder_of(workspace, draft), ignore_errors=True)
+        if draft.state != SENT:
+            _state(draft, DROPPED)
 
 
 def own(number: int, person: str) -> Draft:
@@ -73,13 +86,21 @@ def within(sight: Sight) -> dict[str, tuple[str, ...]]:
     return {ledger.name: sight.places("write", ledger) for ledger in sight.ledgers("write")}
 
 
-def told_of(draft: Draft) -> AsTold:
-    """Return how a draft's file is to be read: what was said for it, over what the person said before, over what others said last."""
+def told_of(draft: Draft, pack: Pack) -> AsTold:
+    """Return how a draft's file is to be read: what was said for it, over what the person said before.
+
+    What others have said only helps with headings that a ledger does not know by itself.
+    """
     headings: dict[str, dict[str, str | None]] = {}
-    for one in [*Heading.objects.exclude(person=draft.person).order_by("said_at"), *Heading.objects.filter(person=draft.person)]:
+    known: dict[str, Titles] = {}
+    for one in Heading.objects.exclude(person=draft.person).exclude(field="").order_by("said_at"):
+        ledger = pack.ledgers.get(one.ledger)
+        if ledger and known.setdefault(ledger.name, Titles(ledger)).find(one.heading.rpartition("/")[2])[0] is None:
+            headings.setdefault(one.ledger, {})[one.heading] = one.field
+    for one in Heading.objects.filter(person=draft.person):
         headings.setdefault(one.ledger, {})[one.heading] = one.field or None
-    for ledger, said in draft.headings.items():
-        headings.setdefault(ledger, {}).update(said)
+    for name, said in draft.headings.items():
+        headings.setdefault(name, {}).update(said)
     return AsTold(draft.sheets, headings)
 
 
@@ -101,7 +122,7 @@ def check(workspace: Workspace, sight: Sight, draft: Draft, tell: Tell) -> None:
     _state(draft, CHECKING)
     try:
         result = import_file(
-            workspace, file_of(workspace, draft), person=draft.person, confirm=True, dry_run=True, told=told_of(draft), within=within(sight),
+            workspace, file_of(workspace, draft), person=draft.person, confirm=True, dry_run=True, told=told_of(draft, workspace.pack), within=within(sight),
             progress=tell,
         )  # fmt: skip
     except Refusal as refusal:
@@ -135,7 +156,7 @@ def send(
 ) -> ImportResult:
     """Send a draft in as one submission, to a reviewer where a ledger asks for that; the same content again changes nothing.
 
-    What was shown is checked again, since others may have written meanwhile. Raises ``ImportRefused``, ``TaizhangError``
+    What was shown is checked again, since others may have written meanwhile. Raises ``Refusal`` with all faults, ``TaizhangError``
     (``office.already_waiting`` when the same file waits for review already).
     """
     path = file_of(workspace, draft)
@@ -146,12 +167,18 @@ def send(
     try:
         result = import_file(
             workspace, path, person=draft.person, partial=partial, confirm=frozenset(confirmed), withdraw_missing=withdraw, review=review,
-            told=told_of(draft), within=within(sight), note=note, progress=tell,
+            told=told_of(draft, workspace.pack), within=within(sight), note=note, progress=tell,
         )  # fmt: skip
+    except ImportRefused as refused:
+        check(workspace, sight, draft, lambda stage, share: None)  # shown again as it is now
+        code = "office.import_refused" if any(f.severity == "error" for f in refused.faults) else "office.import_unconfirmed"
+        raise Refusal(refused.faults, code) from refused
     except BaseException:
         _state(draft, READY)
         raise
     _state(draft, SENT if result.submission else READY, submission=result.submission)
+    if result.submission and not draft.summary.get("errors"):
+        shutil.rmtree(folder_of(workspace, draft), ignore_errors=True)  # the file itself is among the originals
     return result
 
 
@@ -160,7 +187,7 @@ def settle(workspace: Workspace, draft: Draft) -> None:
     from taizhang.journal.models import Submission
 
     sent = None
-    if draft.state == SENDING:
+    if draft.state == SENDING and file_of(workspace, draft).is_file():
         later = Submission.objects.filter(
             person=draft.person, source_sha256=_digest(file_of(workspace, draft)), created_at__gte=draft.changed_at
         )

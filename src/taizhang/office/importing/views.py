@@ -9,7 +9,7 @@ from django.http import FileResponse, HttpResponse, HttpResponseBase, HttpRespon
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from taizhang.errors import TaizhangError
+from taizhang.errors import Refusal, TaizhangError
 from taizhang.i18n import _
 from taizhang.intake.importing import kind_of
 from taizhang.jobs.actions import do_start
@@ -149,7 +149,11 @@ def send(request: OfficeRequest, number: int) -> HttpResponse:
         job = do_start("import-send", request.user.username, about=found.name, draft=found.id, **asked)
         Draft.objects.filter(id=found.id).update(state=SENDING, job=job.id)
         return HttpResponseRedirect(reverse("job", args=[job.id]))
-    result = drafts.send(request.workspace, request.sight, found, **asked, tell=_SILENT)
+    try:
+        result = drafts.send(request.workspace, request.sight, found, **asked, tell=_SILENT)
+    except Refusal as refusal:
+        messages.error(request, f"{refusal.fault.message} {refusal.fault.accepted}")
+        return page(request, "office/importing/draft.html", _values(request, found), status=422)
     if result.submission is None:
         messages.info(request, _("与现有数据完全相同，没有可报送的内容。"))
         return HttpResponseRedirect(reverse("import-draft", args=[number]))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from taizhang.i18n import N_, _
 from taizhang.jobs.registry import job
 from taizhang.office.importing import drafts
+from taizhang.office.importing.models import SENDING, SENT
 
 if TYPE_CHECKING:
     from taizhang.jobs.work import Work
@@ -30,6 +31,10 @@ def check(work: Work, *, draft: int) -> dict[str, Any]:
 def send(work: Work, *, draft: int, partial: bool, confirmed: list[str], withdraw: bool, note: str) -> dict[str, Any]:
     """Send a long file in."""
     found = drafts.own(draft, work.person)
+    if found.state == SENDING:
+        drafts.settle(work.workspace, found)  # begun again: it may have been sent before the worker died
+    if found.state == SENT:
+        return {"url": f"/submissions/{found.submission}/"}
     result = drafts.send(
         work.workspace, work.sight, found, partial=partial, confirmed=confirmed, withdraw=withdraw, note=note, tell=_teller(work)
     )

@@ -18,7 +18,7 @@ from taizhang.i18n import _
 from taizhang.journal import Source
 from taizhang.office.ledgers.asking import query_of, record_unmasked
 from taizhang.office.ledgers.page import known
-from taizhang.office.ledgers.telling import cells
+from taizhang.office.ledgers.telling import cells, masked_fields
 from taizhang.office.shared.requests import OfficeRequest, signed_in
 from taizhang.pack.definitions import Ledger
 
@@ -36,14 +36,15 @@ def rows(request: OfficeRequest, ledger: str) -> HttpResponse:
     found = shelf.rows(request.sight, definition, query)
     record_unmasked(request, definition, found.rows)
     waiting = Pending.of(request.workspace).entries(definition.name)
-    data = [_told(request, definition, row, waiting) for row in found.rows]
+    hidden = masked_fields(request.sight, definition)
+    data = [_told(request, definition, row, waiting, hidden) for row in found.rows]
     return JsonResponse({"last_page": asked.pages(found.total), "total": found.total, "data": data})
 
 
-def _told(request: OfficeRequest, definition: Ledger, row: Row, waiting: Any) -> dict[str, Any]:
+def _told(request: OfficeRequest, definition: Ledger, row: Row, waiting: Any, hidden: frozenset[str]) -> dict[str, Any]:
     pending = waiting.get(row.name)
     system = {"_ref": row.ref, "_seq": row.seq, "_pending": pending[-1][0] if pending else 0}
-    return {**system, **cells(request.sight, definition, row)}
+    return {**system, **cells(request.sight, definition, row, hidden)}
 
 
 @signed_in
@@ -61,7 +62,7 @@ def save(request: OfficeRequest, ledger: str) -> HttpResponse:
         return _refusal(conflict, 409, conflicts=[c.as_dict() for c in conflict.conflicts])
     except Refusal as refused:
         return _refusal(refused, 422)
-    return JsonResponse({"submission": done.submission, "pending": done.pending, "count": len(done.entries)})
+    return JsonResponse({"submission": done.submission, "pending": done.pending, "count": len(done.entries), "first_seq": done.first_seq})
 
 
 def _refusal(refused: Refusal, status: int, **more: Any) -> HttpResponse:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import quote
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -25,7 +26,7 @@ from taizhang.office.ledgers.asking import (
     query_of,
     record_unmasked,
 )
-from taizhang.office.ledgers.telling import cells, columns_of, own_places, submission_address
+from taizhang.office.ledgers.telling import cells, columns_of, masked_fields, own_places, submission_address
 from taizhang.office.ledgers.words import PAGING, WORDS
 from taizhang.office.shared.pages import page
 from taizhang.office.shared.requests import OfficeRequest, signed_in
@@ -50,12 +51,13 @@ def ledger(request: OfficeRequest, ledger: str) -> HttpResponse:
         faults = refused.faults
     record_unmasked(request, definition, found.rows)
     columns = columns_of(request.sight, definition, unmasked=query.unmasked)
+    hidden, here = masked_fields(request.sight, definition), reverse("entry", args=[definition.name, "__ref__"])
     waiting = Pending.of(request.workspace)
     mine = [s for s in waiting.submissions(definition.name) if s.person == request.user.username]
     values = {
         "ledger": definition,
         "columns": columns,
-        "rows": [(row, cells(request.sight, definition, row)) for row in found.rows],
+        "rows": [(row, cells(request.sight, definition, row, hidden), here.replace("__ref__", quote(row.ref))) for row in found.rows],
         "waiting": {row.ref: waited[-1][0] for row in found.rows if (waited := waiting.entries(definition.name).get(row.name))},
         "submission_address": submission_address,
         "total": found.total,

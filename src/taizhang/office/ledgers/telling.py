@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.urls import NoReverseMatch, reverse
@@ -27,6 +28,7 @@ OPERATOR_WORDS = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=8192)
 def place_name(divisions: DivisionTree, code: str) -> str:
     """Return a division as it is written in a cell: its name, with the village in front of a group's; the code where that is not sure."""
     node = divisions.get(code)
@@ -50,12 +52,16 @@ def written(field: Field, value: str | None, divisions: DivisionTree, *, masked:
     return cell.isoformat(sep=" ", timespec="minutes") if isinstance(cell, datetime) else str(cell)
 
 
-def cells(sight: Sight, ledger: Ledger, row: Row) -> dict[str, str]:
-    """Return a row's values by field, as they are written."""
-    hidden = {} if row.unmasked else {name: personal(sight, ledger, name) for name in ledger.fields}
-    return {
-        name: written(ledger.fields[name], value, sight.divisions, masked=hidden.get(name, False)) for name, value in row.values.items()
-    }
+def cells(sight: Sight, ledger: Ledger, row: Row, hidden: frozenset[str] | None = None) -> dict[str, str]:
+    """Return a row's values by field, as they are written; ``hidden`` are the fields that are masked where the row is, if they are known."""
+    masked = frozenset[str]() if row.unmasked else masked_fields(sight, ledger) if hidden is None else hidden
+    fields, divisions = ledger.fields, sight.divisions
+    return {name: written(fields[name], value, divisions, masked=name in masked) if value else "" for name, value in row.values.items()}
+
+
+def masked_fields(sight: Sight, ledger: Ledger) -> frozenset[str]:
+    """Return the fields whose values are masked."""
+    return frozenset(name for name in ledger.fields if personal(sight, ledger, name))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from taizhang.clock import now, today
 from taizhang.errors import TaizhangError
+from taizhang.i18n import _
 from taizhang.office.ledgers.page import known
 from taizhang.office.ledgers.reporting import Reporting, Sent, period_of, reporting, returned_lately, sent_by_ledger
 from taizhang.office.ledgers.telling import submission_address
@@ -25,7 +26,8 @@ def ledgers(request: OfficeRequest) -> HttpResponse:
     sight, on, text = request.sight, _day(request), request.GET.get("q", "").strip()
     chosen, office = request.GET.get("show", ""), request.GET.get("office", "")
     sent = sent_by_ledger(request.user.username, now())
-    groups: dict[str, list[tuple[Ledger, Reporting | None, Sent]]] = {}
+    regular = _("定期报送")
+    groups: dict[str, list[tuple[Ledger, Reporting | None, Sent]]] = {regular: []}
     readable = sight.ledgers("read")
     for ledger in readable:
         if (office and ledger.office != office) or (text and text not in f"{ledger.title} {ledger.office} {ledger.about}"):
@@ -35,9 +37,9 @@ def ledgers(request: OfficeRequest) -> HttpResponse:
         told = reporting(request.workspace, sight, ledger, on) if ledger.due else None
         if chosen == "late" and not (told and told.overdue):
             continue
-        groups.setdefault(ledger.office, []).append((ledger, told, sent.get(ledger.name, Sent())))
+        groups.setdefault(regular if told else ledger.office, []).append((ledger, told, sent.get(ledger.name, Sent())))
     values = {
-        "groups": groups,
+        "groups": {title: listed for title, listed in groups.items() if listed},
         "count": sum(map(len, groups.values())),
         "offices": list(dict.fromkeys(ledger.office for ledger in readable)),
         "on": on,

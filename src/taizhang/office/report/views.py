@@ -15,7 +15,7 @@ from taizhang.access.models import Account
 from taizhang.clock import today
 from taizhang.errors import TaizhangError
 from taizhang.figures.desk import Desk
-from taizhang.figures.question import home, periods_of
+from taizhang.figures.question import home, periods_of, usual_period
 from taizhang.figures.visible import rows_for
 from taizhang.i18n import _
 from taizhang.jobs.actions import do_start
@@ -27,7 +27,7 @@ from taizhang.office.shared.pages import address, page
 from taizhang.office.shared.requests import OfficeRequest, needs
 from taizhang.pack.periods import Period
 from taizhang.report import Staleness, open_panels
-from taizhang.report.archive import FORMS, Written, versions_beside
+from taizhang.report.archive import Written, forms_for, versions_beside
 from taizhang.report.html_writer import Around, Link, markup
 from taizhang.report.model import ReportFigure, Sentence
 
@@ -60,6 +60,7 @@ def report(request: OfficeRequest) -> HttpResponse:
         "periods": [(p, period_words(Period.parse(p))) for p in periods],
         "offered": offered,
         "place": place,
+        "usual": usual_period(Desk.of(request.workspace), tuple(x.name for x in request.sight.ledgers("read"))).text,
         "words": lambda text: period_words(Period.parse(text)),
     }
     return page(request, "office/report/reports.html", told)
@@ -98,7 +99,7 @@ def version(request: OfficeRequest, name: str, division: str, period: str, numbe
     others = versions_beside(request.workspace, one)
     people = dict(Account.objects.filter(username__in={w.by for w in others}).values_list("username", "name"))
     told = _shown(request, one, check="check" in request.GET or "figures" in request.GET)
-    told |= {"others": others, "people": people, "words": period_words(Period.parse(one.period)), "forms": _forms(request, one)}
+    told |= {"others": others, "people": people, "words": period_words(Period.parse(one.period)), "forms": forms_for(request.sight, one)}
     if "figures" in request.GET:  # the way without script
         told["opened"] = _opened(request, one, request.GET["figures"].split())
     return page(request, "office/report/version.html", told)
@@ -145,16 +146,15 @@ def _around(found: Staleness | None) -> Around:
     """Return what puts marks around sentences that no longer hold, or whose figures moved."""
     gone = {s.number: s for s in found.stale} if found else {}
     held = {s.number for s in found.still_true} if found else set()
+    no_more, still = escape(_("已不成立")), escape(_("数字有变，仍成立"))
 
     def around(sentence: Sentence, inner: str) -> str:
         if sentence.number in gone:
             now = gone[sentence.number].new
-            should = _("应改为：{text}").format(text=now) if now else _("这一句已没有依据，应删去。")
-            return (
-                f'<mark class="stale" id="sentence-{sentence.number}"><span class="tag bad">{escape(_("已不成立"))}</span>{inner}</mark>'
-                f'<span class="should">{escape(should)}</span>'
-            )
-        tag = f'<span class="tag warn">{escape(_("数字有变，仍成立"))}</span>' if sentence.number in held else ""
+            should = escape(_("应改为：{text}").format(text=now) if now else _("这一句已没有依据，应删去。"))
+            mark = f'<mark class="stale" id="sentence-{sentence.number}"><span class="tag bad">{no_more}</span>{inner}</mark>'
+            return f'{mark}<span class="should">{should}</span>'
+        tag = f'<span class="tag warn">{still}</span>' if sentence.number in held else ""
         return f'<span id="sentence-{sentence.number}">{tag}{inner}</span>'
 
     return around
@@ -183,22 +183,12 @@ def rewrite(request: OfficeRequest, name: str, division: str, period: str, numbe
     return _begin(request, one.name, one.period, one.division, one.saved.report.dated)
 
 
-def _forms(request: OfficeRequest, one: Written) -> list[str]:
-    return [form for form in FORMS if form != "html" or _may_have_rows(request, one)]
-
-
-def _may_have_rows(request: OfficeRequest, one: Written) -> bool:
-    """Say whether a person may read all ledgers whose rows stand in the written page."""
-    pack = request.sight.pack
-    return all(name in pack.ledgers and request.sight.may("read", name, one.division) for name in one.opened)
-
-
 @needs("report")
 def file(request: OfficeRequest, name: str, division: str, period: str, number: int, form: str) -> HttpResponseBase:
     """Hand out a written report as a file; that it left is recorded."""
     one = readable(request.workspace, request.sight, name, division, period, number)
     path = one.file(form)
-    if form not in _forms(request, one):
+    if form not in forms_for(request.sight, one):
         raise TaizhangError("access.refused", act=_("下载"), ledger=one.title)
     do_record_read(request.user.username, "export", what=f"{one.title} #{one.number} {form}", address=request.address)
     return FileResponse(path.open("rb"), as_attachment=True, filename=f"{one.title}.{form}")

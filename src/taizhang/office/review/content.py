@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -29,12 +29,22 @@ class Row:
     entry: str
     division: str
     kind: str
-    new: Values | None
-    old: Values | None
+    new_text: str | None  # JSON
+    old_text: str | None
     sheet: str | None = None
     line: int | None = None
     seq: int | None = None  # in the journal; None while it waits
     stale: bool = False
+
+    @property
+    def new(self) -> Values | None:
+        """The values that come; None for a withdrawal."""
+        return None if self.new_text is None else json.loads(self.new_text)
+
+    @property
+    def old(self) -> Values | None:
+        """The values that stood before; None where nothing did."""
+        return None if self.old_text is None else json.loads(self.old_text)
 
 
 @lru_cache(maxsize=16)
@@ -79,41 +89,54 @@ def may_accept(sight: Sight, submission: Submission) -> bool:
     )
 
 
-def visible(sight: Sight, row: Row) -> bool:
-    """Say whether somebody may see a row of somebody else's submission."""
-    return row.ledger in sight.pack.ledgers and sight.sees(row.ledger, row.division)
+def visible(sight: Sight, found: Sequence[Row]) -> list[Row]:
+    """Return the rows of somebody else's submission that a person may see."""
+    seen = {
+        (ledger, division): ledger in sight.pack.ledgers and sight.sees(ledger, division)
+        for ledger, division in {(row.ledger, row.division) for row in found}
+    }
+    kept = {ledger: sight.withheld(ledger) for ledger in {ledger for (ledger, _), sees in seen.items() if sees}}
+    return [row for row in found if seen[row.ledger, row.division] and row.entry not in kept[row.ledger]]
 
 
-def rows(submission: Submission) -> list[Row]:
+def rows(submission: Submission) -> Sequence[Row]:
     """Return all rows of a submission in their order."""
-    if submission.status == "pending":
-        return _waiting(changes(submission))
-    return _recorded(submission)
+    from django.conf import settings
+
+    pending = submission.status == "pending"
+    # What a pending one is compared with moves with the journal; an accepted one never changes.
+    at = read.position() if pending else submission.last_seq
+    return _rows(str(settings.TAIZHANG_WORKSPACE.root), submission, at)
 
 
-def _waiting(wanted: Sequence[Change]) -> list[Row]:
+@lru_cache(maxsize=8)
+def _rows(root: str, submission: Submission, at: int | None) -> tuple[Row, ...]:
+    return tuple(_waiting(changes(submission)) if submission.status == "pending" else _recorded(submission))
+
+
+def _kind(new: str | None, old: str | None) -> str:
+    return "withdrawn" if new is None else "changed" if old is not None else "new"
+
+
+def _waiting(wanted: Sequence[Change]) -> Iterator[Row]:
     standing = {
         ledger: read.standing(ledger, [c.entry for c in wanted if c.ledger == ledger]) for ledger in dict.fromkeys(c.ledger for c in wanted)
     }
-    found = []
     for index, change in enumerate(wanted):
         stands = standing[change.ledger].get(change.entry)
-        old = json.loads(stands.data) if stands else None
-        new = None if change.op == "withdraw" else json.loads(change.data)
+        old, new = stands.data if stands else None, None if change.op == "withdraw" else change.data
         stale = change.base != (stands.seq if stands else None)
-        kind = "withdrawn" if new is None else "changed" if old is not None else "new"
-        found.append(Row(index, change.ledger, change.entry, change.division, kind, new, old, change.sheet, change.line, None, stale))
-    return found
+        yield Row(
+            index, change.ledger, change.entry, change.division, _kind(new, old), new, old, change.sheet, change.line, None, stale
+        )  # fmt: skip
 
 
-def _recorded(submission: Submission) -> list[Row]:
-    versions = [*models.EntryVersion.objects.filter(submission=submission.number).order_by("seq").iterator()]
-    before = read.versions(v.replaces for v in versions if v.replaces is not None)
-    found = []
-    for index, version in enumerate(versions):
-        replaced = before.get(version.replaces) if version.replaces is not None else None
-        old = json.loads(replaced.data) if replaced and replaced.op == "record" else None
-        new = None if version.op == "withdraw" else json.loads(version.data)
-        kind = "withdrawn" if new is None else "changed" if old is not None else "new"
-        found.append(Row(index, version.ledger, version.entry, version.division, kind, new, old, version.sheet, version.line, version.seq))
-    return found
+def _recorded(submission: Submission) -> Iterator[Row]:
+    columns = ("ledger", "entry", "division", "op", "data", "sheet", "line", "seq", "replaces")
+    versions = models.EntryVersion.objects.filter(submission=submission.number).order_by("seq").values_list(*columns)
+    listed = list(versions)
+    before = read.versions(row[-1] for row in listed if row[-1] is not None)
+    for index, (ledger, entry, division, op, data, sheet, line, seq, replaces) in enumerate(listed):
+        replaced = before.get(replaces) if replaces is not None else None
+        old, new = replaced.data if replaced and replaced.op == "record" else None, None if op == "withdraw" else data
+        yield Row(index, ledger, entry, division, _kind(new, old), new, old, sheet, line, seq)

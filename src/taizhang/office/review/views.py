@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from taizhang.i18n import _
 from taizhang.jobs.models import Job
 from taizhang.journal import read, reasons
 from taizhang.journal.records import Submission
+from taizhang.office.importing.models import Draft
 from taizhang.office.importing.telling import compared, named
 from taizhang.office.review import content, deciding
 from taizhang.office.review import work as _jobs
@@ -71,13 +73,13 @@ def submission(request: OfficeRequest, number: int) -> HttpResponse:
     if not own and not decides:
         if found.status == "pending" or (found.status == "returned" and found.decided_by != request.user.username):
             raise TaizhangError("journal.no_submission", number=number)
-        rows = [row for row in rows if content.visible(request.sight, row) and row.entry not in request.sight.withheld(row.ledger)]
+        rows = content.visible(request.sight, rows)
         if found.status == "accepted" and not rows:
             raise TaizhangError("journal.no_submission", number=number)
     return page(request, "office/review/submission.html", _values(request, found, rows, own=own, decides=decides))
 
 
-def _values(request: OfficeRequest, found: Submission, rows: list[content.Row], *, own: bool, decides: bool) -> dict[str, Any]:
+def _values(request: OfficeRequest, found: Submission, rows: Sequence[content.Row], *, own: bool, decides: bool) -> dict[str, Any]:
     asked, sight, pack = Asked.of(request), request.sight, request.workspace.pack
     counts = {kind: sum(row.kind == kind for row in rows) for kind in content.KINDS}
     listed = [r for r in rows if (not asked.get("kind") or r.kind == asked.get("kind")) and asked.get("ledger") in ("", r.ledger)]
@@ -93,6 +95,7 @@ def _values(request: OfficeRequest, found: Submission, rows: list[content.Row], 
         "submission": found, "own": own, "decides": decides and not own, "rows": told, "total": len(listed), "asked": asked, "counts": counts,
         "stale": sum(row.stale for row in rows), "notes": len(notes), "general": general, "reasons": _reasons(request, of_rows) if own else [],
         "titles": {n: pack.ledgers[n].title for n in found.ledgers if n in pack.ledgers}, "names": names,
+        "unsent": Draft.objects.filter(submission=found.number, person=request.user.username, summary__errors__gt=0).first() if own else None,
         "job": Job.objects.filter(kind=_jobs.KIND, person=request.user.username, arguments__number=found.number).order_by("-id").first(),
     }  # fmt: skip
 

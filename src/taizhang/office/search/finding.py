@@ -85,7 +85,7 @@ def _numbers(request: OfficeRequest, text: str) -> Hits:
             where = address("case", wanted) if entry else address("finding", finding.number)
             found.hits.append(Hit(wanted, where, finding.title))
     if text.isdecimal() and len(text) < 10 and _sees_submission(request, int(text)):
-        found.hits.append(Hit(_("第{number}号报送").format(number=text), known_address("submission", int(text))))
+        found.hits.append(Hit(_("第{number}号报送").format(number=int(text)), known_address("submission", int(text))))
     found.total = len(found.hits)
     return found
 

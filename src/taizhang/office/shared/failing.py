@@ -14,7 +14,8 @@ _STATUS = {
     "office.upload_kind": 415,
     "journal.conflict": 409,
     "comparison.finding_unknown": 404,
-    "comparison.case_unknown": 404, "comparison.result_unknown": 400,
+    "comparison.case_unknown": 404,
+    "comparison.result_unknown": 400,
 }
 INTERFACE = "/api/"  # whose failures are told to programs
 _MISSING = ("_unknown", "unknown_ledger", "no_submission", "not_found")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from ipaddress import ip_address
 from typing import Any
 
 from django.conf import settings
@@ -23,13 +25,22 @@ def address(answer: Answer) -> Answer:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         proxies = settings.TAIZHANG_PROXIES
-        told = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
-        if proxies and len(told) >= proxies:
-            request.META["REMOTE_ADDR"] = told[-proxies]
-        request.address = str(request.META.get("REMOTE_ADDR", ""))  # type: ignore[attr-defined]
+        told = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+        asked = told[-proxies] if proxies and len(told) >= proxies else ""
+        found = _plain_address(asked) or _plain_address(request.META.get("REMOTE_ADDR", "")) or "0.0.0.0"  # noqa: S104 - nothing listens
+        request.META["REMOTE_ADDR"] = request.address = found  # type: ignore[attr-defined]
         return answer(request)
 
     return middleware
+
+
+def _plain_address(text: str) -> str:
+    """Return an address without its port; empty for what is none, which a database would refuse."""
+    bare = re.sub(r"^\[(.+)\](:\d+)?$|^([\d.]+):\d+$", lambda match: match[1] or match[3], text)
+    try:
+        return str(ip_address(bare))
+    except ValueError:
+        return ""
 
 
 def language(answer: Answer) -> Answer:

@@ -115,7 +115,7 @@ def _enrol(request: OfficeRequest, fault: Fault | None) -> HttpResponse:
     import segno
 
     secret = request.session.setdefault(_SECRET, signing.new_secret())
-    address = signing.address_of_secret(secret, request.user, f"{request.workspace.settings.title}{_('台账')}")
+    address = signing.address_of_secret(secret, request.user, request.workspace.settings.title + _("台账"))
     picture = segno.make(address, error="m").svg_data_uri(scale=5, border=4)
     spelled = " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
     values: dict[str, Any] = {"picture": picture, "secret": spelled, "fault": fault, "required": required(request)}

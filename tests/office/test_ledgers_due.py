@@ -1,0 +1,59 @@
+"""What is due: periods, days, villages that have reported, wait, or are late."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from support.households import FORM, OTHER, TOWN, VILLAGE, sight_of
+from taizhang.access.editing import Edit, do_edit
+from taizhang.journal.actions import do_accept
+from taizhang.office.ledgers.reporting import due_day, period_due, period_of, reporting
+from taizhang.workspace import Workspace
+
+
+def disclosure(village: str, quarter: int, posted: str) -> dict[str, Any]:
+    rest = {"income": "1", "expense": "1", "vouchers": "1", "due_on": "2020-12-31", "place": "公开栏", "reviewer": "张三"}
+    return {"village": village, "for_year": "2020", "quarter": str(quarter), "posted_on": posted, **rest}
+
+
+@pytest.mark.parametrize(
+    ("kind", "day", "expected"), [("month", "2020-02-29", "2020-02"), ("quarter", "2020-12-31", "2020Q4"), ("half", "2020-07-01", "2020H2")]
+)
+def test_periods(kind: str, day: str, expected: str) -> None:
+    assert period_of(kind, date.fromisoformat(day)).text == expected
+
+
+def test_villages_report_wait_or_are_late(sqlite_workspace: Workspace, client_of: Callable[..., Client]) -> None:
+    ledger = sqlite_workspace.pack.ledgers["account_disclosure"]
+    fields = ledger.fields.keys()
+    assert ledger.due is not None
+    assert due_day(ledger, period_of("quarter", date(2020, 8, 1))) == date(2020, 10, 31)
+    assert [period_due(ledger, date(2020, 10, day)).text for day in (1, 20, 31)] == ["2020Q3"] * 3
+    sent = [(VILLAGE, 3, "2020-10-09"), (OTHER, 3, "2020-10-10"), (OTHER, 2, "2020-07-10")]
+    numbers = []
+    for village, quarter, posted in sent:
+        row = {name: value for name, value in disclosure(village, quarter, posted).items() if name in fields}
+        clerk = sight_of(sqlite_workspace, f"clerk {village}", "village_clerk", village)
+        numbers.append(do_edit(sqlite_workspace, clerk, ledger, [Edit(row)], FORM, confirm=True).submission)
+    do_accept(numbers[0] or 0, "reviewer")
+    leader = sight_of(sqlite_workspace, "leader", "leader", TOWN)
+    on_time = reporting(sqlite_workspace, leader, ledger, date(2020, 10, 20))
+    states = {v.division.code: v.state for v in on_time.villages}
+    assert (on_time.period.text, states[VILLAGE], states[OTHER], states["990128105001"]) == ("2020Q3", "complete", "pending", "due")
+    late = reporting(sqlite_workspace, leader, ledger, date(2020, 11, 2))
+    assert (late.complete, late.overdue) == (1, len(late.villages) - 2)
+    assert [v.division.code for v in reporting(sqlite_workspace, sight_of(sqlite_workspace), ledger, date(2020, 11, 2)).villages] == [
+        VILLAGE
+    ]
+
+    page = client_of("leader", TOWN).get("/ledgers/account_disclosure/villages/", {"on": "2020-11-02"}).content.decode()
+    assert page.count("逾期</span>") == late.overdue
+    listed = client_of("village_clerk", VILLAGE).get("/ledgers/", {"on": "2020-11-02", "q": "村级财务公开"}).content.decode()
+    assert "1/1" in listed
+    assert "报齐" in listed
+    assert client_of("leader", TOWN).get("/ledgers/household/villages/").status_code in (400, 404)
