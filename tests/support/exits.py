@@ -225,7 +225,6 @@ ELSEWHERE = {
     "ledger-return": "takes a workbook in",
     "ledger-compare": "compares a workbook that came back with what its owner may write",
     "ledger-retract": "takes back one's own submission",
-    "source-file": "the file of a submission: its sender's, or of who may unmask the whole town (history.may_open)",
     "figure-file": "the file of a row: of who may have it (figures.sources.may_have_file)",
     "entry-new": "an empty form",
     "entry-edit": "the form of an entry, behind Shelf.entry like its page",

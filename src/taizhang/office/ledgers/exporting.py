@@ -25,7 +25,6 @@ from taizhang.jobs.actions import do_start
 from taizhang.jobs.registry import job
 from taizhang.jobs.work import Work
 from taizhang.office.ledgers.asking import purpose_of, question
-from taizhang.office.ledgers.history import may_open
 from taizhang.office.ledgers.page import known
 from taizhang.office.ledgers.telling import written
 from taizhang.office.shared.requests import OfficeRequest, signed_in
@@ -128,28 +127,3 @@ def export_ledger(work: Work, ledger: str, query: str, form: str, purpose: str, 
     record = _Record(work.person, definition, purpose or None, address)
     count = _write(Shelf.of(work.workspace), work.sight, definition, asked, form, path, record, work)
     return {"files": {definition.title: path.name}, "facts": [["条数", count]], "url": reverse("ledger", args=[ledger])}
-
-
-@signed_in
-@require_GET
-def source_file(request: OfficeRequest, ledger: str, number: int) -> HttpResponse:
-    """Answer with the file that a submission came from, where it may be opened; recorded."""
-    from taizhang.journal import read
-
-    definition = known(request, ledger)
-    submission = read.submission(number)
-    if definition.name not in submission.ledgers or not may_open(request.workspace, request.sight, request.user.username, submission):
-        raise TaizhangError("office.not_found", what=str(number))
-    digest = submission.source.sha256 or ""
-    path = next(iter(sorted(request.workspace.path("files", digest[:2]).glob(f"{digest}*"))), None)
-    if path is None:
-        raise TaizhangError("office.not_found", what=submission.source.name)
-    do_record_read(
-        request.user.username,
-        "file",
-        ledger=definition.name,
-        what=f"{number} {submission.source.name}",
-        rows=submission.rows,
-        address=request.address,
-    )
-    return FileResponse(path.open("rb"), as_attachment=True, filename=Path(submission.source.name).name)  # type: ignore[return-value]

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from taizhang.access.sight import Sight
     from taizhang.office.shared.requests import OfficeRequest
     from taizhang.pack.definitions import Ledger
-    from taizhang.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,6 @@ class Step:
     submission: Submission
     sheet: str | None
     line: int | None
-    file: bool
     changes: list[Changed]
 
 
@@ -59,11 +57,10 @@ def history_of(request: OfficeRequest, ledger: Ledger, entry: str, *, unmasked: 
             sent = submissions.setdefault(version.submission, read.submission(version.submission))
             original = json.loads(version.original) if version.original else {}
             changes = [] if version.op == "withdraw" else _changes(sight, ledger, before, after, original, unmasked)
-            file = may_open(request.workspace, sight, request.user.username, sent)
             steps.append(
                 Step(
                     version.version, version.seq, version.op == "withdraw", sent.person, sent.decided_by or "", sent.decided_at, sent.note, sent,
-                    version.sheet, version.line, file, changes,
+                    version.sheet, version.line, changes,
                 )
             )  # fmt: skip
         before = after if visible else {}
@@ -89,12 +86,3 @@ def _changes(
         old, new = (written(field, values.get(name), sight.divisions, masked=hidden) for values in (masked_before, masked_after))
         found.append(Changed(field.title, old, new, "" if hidden else str(original.get(name) or "")))
     return found
-
-
-def may_open(workspace: Workspace, sight: Sight, person: str, submission: Submission) -> bool:
-    """Say whether somebody may open the file of a submission: her own, or one of ledgers whose personal values of the whole town she may see."""
-    if submission.source.kind != "file" or not submission.source.sha256:
-        return False
-    if submission.person == person:
-        return True
-    return all(name in sight.pack.ledgers and sight.may("unmask", name, workspace.town) for name in submission.ledgers)

@@ -17,7 +17,6 @@ urlpatterns = [
     path("<str:ledger>/find/", entries.find, name="ledger-find"),
     path("<str:ledger>/new/", entries.new, name="entry-new"),
     path("<str:ledger>/retract/<int:number>/", grid.retract, name="ledger-retract"),
-    path("<str:ledger>/file/<int:number>/", exporting.source_file, name="source-file"),
     path("<str:ledger>/entry/<path:entry>/edit/", entries.edit, name="entry-edit"),
     path("<str:ledger>/entry/<path:entry>/withdraw/", entries.withdraw, name="entry-withdraw"),
     path("<str:ledger>/entry/<path:entry>/", entries.entry, name="entry"),
