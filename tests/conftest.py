@@ -48,6 +48,11 @@ _DIVISIONS = """code,name,valid_from,valid_to,successor
 """
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin first what waits longest, so that it is not waited for at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @pytest.fixture(autouse=True)
 def _no_foreign_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     # The developer's own database and language must not decide what a test sees.

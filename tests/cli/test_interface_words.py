@@ -42,7 +42,7 @@ def _interface_words() -> set[str]:
             found.add(str(call.args[0].value))
     for template in (SOURCE / "office" / "templates").rglob("*.html"):
         with template.open("rb") as stream:
-            found |= {str(message) for _, _, message, _ in babel_extract(stream, ("_",), (), {})}
+            found |= {str(message) for _, _, message, _ in babel_extract(stream, ("_",), (), {}) if message}
     return found
 
 

@@ -110,6 +110,7 @@ def violations(page: Any) -> list[tuple[str, str, str]]:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_axe_finds_nothing_serious_and_pages_are_light(browse: Callable[..., Any]) -> None:
     seen: set[str] = set()
     bad: list[tuple[str, str, str]] = []

@@ -232,7 +232,9 @@ def test_a_workbook_goes_out_is_changed_and_comes_back(clerk: Client, town: Work
     version = read.history("household", "H1")[-1]
     assert (version.sheet, version.line) == ("户籍户", rows["H1"])
     get(clerk, address, 400)
-    assert clerk.get("/ledgers/household/file/" + str(version.submission) + "/").status_code == 200
+    source = f"/figures/row/household/{version.seq}/"
+    assert source in clerk.get("/ledgers/household/entry/H1/").content.decode()
+    assert clerk.get(source).status_code == 200
 
 
 def test_files_that_did_not_go_out_from_here_are_refused(clerk: Client) -> None:
