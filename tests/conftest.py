@@ -24,6 +24,7 @@ os.environ["TAIZHANG_LANG"] = "zh"  # the commands' help is translated when they
 from support import postgres
 from support.town import build_town, shared
 from taizhang.office.configuration import configure
+from taizhang.pack import Pack, load_pack
 from taizhang.workspace.folder import FOLDERS, Workspace
 
 # How long an example takes says more of what else the machine does than of the code.
@@ -175,6 +176,17 @@ def _close() -> None:
 def built_town(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace with the demonstration town, one for all workers; never written to."""
     return shared(tmp_path_factory, "gongping", build_town)
+
+
+@pytest.fixture(scope="session")
+def own_pack(tmp_path_factory: pytest.TempPathFactory) -> Pack:
+    """The shipped pack with a few rules of the tests' own (``comparison/findings_town.py``)."""
+    from support.findings_office import add_rules
+
+    root = tmp_path_factory.mktemp("own")
+    (root / "pack").mkdir()
+    add_rules(root)
+    return load_pack(root / "pack")
 
 
 @pytest.fixture

@@ -14,21 +14,10 @@ from taizhang.access.models import ReadRecord
 from taizhang.access.sight import Grant
 from taizhang.clock import today
 from taizhang.comparison.findings import FINDING
-from taizhang.pack import Pack, load_pack
+from taizhang.pack import Pack
 from taizhang.workspace import Workspace
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
-
-
-@pytest.fixture(scope="module")
-def own_pack(tmp_path_factory: pytest.TempPathFactory) -> Pack:
-    """The shipped pack with a few rules of the test's own."""
-    from findings_town import add_rules
-
-    root = tmp_path_factory.mktemp("own")
-    (root / "pack").mkdir()
-    add_rules(root)
-    return load_pack(root / "pack")
 
 
 @pytest.fixture

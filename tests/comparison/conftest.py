@@ -18,26 +18,16 @@ from taizhang.pack import Pack
 from taizhang.workspace import Workspace
 
 
-@pytest.fixture(scope="session")
-def _own_pack(tmp_path_factory: pytest.TempPathFactory) -> Pack:
-    from taizhang.pack import load_pack
-
-    root = tmp_path_factory.mktemp("own")
-    (root / "pack").mkdir()
-    add_rules(root)
-    return load_pack(root / "pack")
-
-
 @pytest.fixture
-def town(sqlite_workspace: Workspace, _own_pack: Pack) -> FindingsTown:
+def town(sqlite_workspace: Workspace, own_pack: Pack) -> FindingsTown:
     """A town with an empty journal and a few rules of its own."""
     add_rules(sqlite_workspace.root)
-    sqlite_workspace.__dict__["pack"] = _own_pack  # read once for all tests
+    sqlite_workspace.__dict__["pack"] = own_pack  # read once for all tests
     return FindingsTown(sqlite_workspace)
 
 
 @pytest.fixture
-def new_town(sqlite_workspace: Workspace, _own_pack: Pack, tmp_path: Path) -> Iterator[Callable[[], FindingsTown]]:
+def new_town(sqlite_workspace: Workspace, own_pack: Pack, tmp_path: Path) -> Iterator[Callable[[], FindingsTown]]:
     """Return a function that makes another town each time; the one made last is the one in use."""
     from django.db import connections
 
@@ -48,7 +38,7 @@ def new_town(sqlite_workspace: Workspace, _own_pack: Pack, tmp_path: Path) -> It
         for connection in connections.all(initialized_only=True):
             connection.close()
         workspace = Workspace.open(shutil.copytree(sqlite_workspace.root, tmp_path / f"another{next(count)}"))
-        workspace.__dict__["pack"] = _own_pack
+        workspace.__dict__["pack"] = own_pack
         workspace.activate()
         return FindingsTown(workspace)
 

@@ -17,7 +17,7 @@ from support.staff import hire, signed_in
 from taizhang.access.sight import Grant
 from taizhang.comparison import actions
 from taizhang.i18n import LOCALE_DIR
-from taizhang.pack import Pack, load_pack
+from taizhang.pack import Pack
 from taizhang.workspace import Workspace
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
@@ -35,16 +35,6 @@ _CHINESE = re.compile("[\u4e00-\u9fff]")
 # What axe may find: Tabulator's own markup of an empty grid has a role without the children that the role asks for.
 ALLOWED = {("aria-required-children", ".grid")}
 _WIRE = 60_000
-
-
-@pytest.fixture(scope="module")
-def own_pack(tmp_path_factory: pytest.TempPathFactory) -> Pack:
-    from findings_town import add_rules
-
-    root = tmp_path_factory.mktemp("own")
-    (root / "pack").mkdir()
-    add_rules(root)
-    return load_pack(root / "pack")
 
 
 @pytest.fixture

@@ -16,22 +16,12 @@ from taizhang.access.models import Account
 from taizhang.access.shelf import Shelf
 from taizhang.comparison import actions
 from taizhang.office.shared.current import sight_of
-from taizhang.pack import Pack, load_pack
+from taizhang.pack import Pack
 from taizhang.workspace import Workspace
 
 DAY = date(2020, 12, 31)
 VILLAGES = ["990128105001", "990128105201", "990128105202"]
 _NUMBER = re.compile(r"YD[0-9A-F]{12}(?!-)")
-
-
-@pytest.fixture(scope="module")
-def own_pack(tmp_path_factory: pytest.TempPathFactory) -> Pack:
-    from findings_town import add_rules
-
-    root = tmp_path_factory.mktemp("own")
-    (root / "pack").mkdir()
-    add_rules(root)
-    return load_pack(root / "pack")
 
 
 @pytest.fixture

@@ -16,20 +16,10 @@ from support.staff import hire, signed_in
 from taizhang.access.models import ReadRecord
 from taizhang.access.sight import Grant
 from taizhang.jobs.testing import run_waiting
-from taizhang.pack import Pack, load_pack
+from taizhang.pack import Pack
 from taizhang.workspace import Workspace
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
-
-
-@pytest.fixture(scope="module")
-def own_pack(tmp_path_factory: pytest.TempPathFactory) -> Pack:
-    from findings_town import add_rules
-
-    root = tmp_path_factory.mktemp("own")
-    (root / "pack").mkdir()
-    add_rules(root)
-    return load_pack(root / "pack")
 
 
 @pytest.fixture
