@@ -92,7 +92,7 @@ def do_close_account(account: Account, *, by: str, pack: Pack) -> None:
 
     Raises ``TaizhangError`` (``access.own_account``, ``access.last_administrator``).
     """
-    from taizhang.access.signing import end_sessions
+    from taizhang.access.signing import do_close_sessions
 
     _not_own(account, by)
     with transaction.atomic():
@@ -100,7 +100,7 @@ def do_close_account(account: Account, *, by: str, pack: Pack) -> None:
         account.save(update_fields=["is_active"])
         _check_administrators(pack)
         account.tokens.filter(ended_at=None).update(ended_at=now())  # type: ignore[attr-defined]
-        end_sessions(account)
+        do_close_sessions(account)
         do_record_read(by, "account", what=f"{account.username}: closed")
 
 
@@ -114,14 +114,14 @@ def do_open_account(account: Account, *, by: str) -> None:
 
 def do_reset_password(account: Account, *, by: str) -> str:
     """Give an account a new one-time password and return it: it is shown once and has to be changed at sign-in; sessions end."""
-    from taizhang.access.signing import end_sessions
+    from taizhang.access.signing import do_close_sessions
 
     password = one_time_password()
     with transaction.atomic():
         account.set_password(password)
         account.must_change_password = True
         account.save(update_fields=["password", "must_change_password"])
-        end_sessions(account)
+        do_close_sessions(account)
         do_record_read(by, "password", what=f"{account.username}: reset")
     return password
 

@@ -1,4 +1,7 @@
-"""Signing in: the second factor and its recovery codes, the sessions that are open, and who is locked out after wrong passwords."""
+"""Signing in: the second factor and its recovery codes, the sessions that are open, and who is locked out after wrong passwords.
+
+With ``actions`` the only writer of access.
+"""
 
 from __future__ import annotations
 
@@ -116,7 +119,7 @@ def do_end_second_factor(account: Account, *, by: str, address: str = "") -> Non
         account.save(update_fields=["totp_secret", "totp_last"])
         account.recovery_codes.all().delete()  # type: ignore[attr-defined]
         if account.username != by:
-            end_sessions(account)
+            do_close_sessions(account)
         do_record_read(by, "second_factor", what=f"{account.username}: ended", address=address)
 
 
@@ -135,7 +138,7 @@ def do_follow_session(old: str, new: str) -> None:
     SignIn.objects.filter(session_key=old).update(session_key=new)
 
 
-def see_session(session_key: str) -> None:
+def do_see_session(session_key: str) -> None:
     """Note that somebody was there."""
     SignIn.objects.filter(session_key=session_key).update(seen_at=now())
 
@@ -146,13 +149,13 @@ def sessions_of(account: Account) -> list[SignIn]:
     return list(account.sign_ins.filter(session_key__in=keys).order_by("-seen_at"))  # type: ignore[attr-defined]
 
 
-def end_sessions(account: Account, *, but: str = "") -> int:
-    """End the sessions of an account, but for one; return how many ended."""
+def do_close_sessions(account: Account, *, but: str = "") -> int:
+    """End the sessions of an account, but for one, as a part of what is recorded already; return how many ended."""
     keys = [s.session_key for s in account.sign_ins.all() if s.session_key != but]  # type: ignore[attr-defined]
-    return _end(keys)
+    return _do_end(keys)
 
 
-def _end(keys: Iterable[str]) -> int:
+def _do_end(keys: Iterable[str]) -> int:
     listed = list(keys)
     SignIn.objects.filter(session_key__in=listed).delete()
     return Session.objects.filter(session_key__in=listed).delete()[0]
@@ -164,14 +167,14 @@ def do_end_session(account: Account, number: int, *, by: str, address: str = "")
         found = account.sign_ins.filter(pk=number).first()  # type: ignore[attr-defined]
         if found is None:
             raise TaizhangError("access.session_unknown")
-        _end([found.session_key])
+        _do_end([found.session_key])
         do_record_read(by, "session", what=f"{account.username}: ended", address=address)
 
 
 def do_end_sessions(account: Account, *, by: str, but: str = "", address: str = "") -> int:
     """End all sessions of an account, but for one; return how many ended."""
     with transaction.atomic():
-        count = end_sessions(account, but=but)
+        count = do_close_sessions(account, but=but)
         do_record_read(by, "session", what=f"{account.username}: ended", rows=count, address=address)
     return count
 

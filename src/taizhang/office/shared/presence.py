@@ -50,7 +50,7 @@ class Presence:
         session.setdefault(BEGAN, present)
         if present - session.get(SEEN, 0) >= _TOUCH_SECONDS:
             session[SEEN] = present
-            signing.see_session(session.session_key or "")
+            signing.do_see_session(session.session_key or "")
 
 
 def _over(request: HttpRequest) -> bool:

@@ -77,7 +77,7 @@ def _change(request: OfficeRequest) -> None:
     before = request.session.session_key or ""
     update_session_auth_hash(request, request.user)
     signing.do_follow_session(before, request.session.session_key or "")
-    signing.end_sessions(request.user, but=request.session.session_key or "")
+    signing.do_close_sessions(request.user, but=request.session.session_key or "")
 
 
 @before_entry
@@ -106,7 +106,7 @@ def second_factor(request: OfficeRequest) -> HttpResponse:
         else:
             del request.session[_SECRET]
             request.session[SECOND_FACTOR] = True
-            signing.end_sessions(account, but=request.session.session_key or "")
+            signing.do_close_sessions(account, but=request.session.session_key or "")
             return _codes(request, codes)
     return _enrol(request, fault)
 
