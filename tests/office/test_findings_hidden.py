@@ -12,10 +12,10 @@ import pytest
 from django.test import Client
 
 from support.findings_office import FindingsTown, inspector, make_town
+from taizhang.access.current import sight_of
 from taizhang.access.models import Account
 from taizhang.access.shelf import Shelf
 from taizhang.comparison import actions
-from taizhang.office.shared.current import sight_of
 from taizhang.pack import Pack
 from taizhang.workspace import Workspace
 

@@ -12,10 +12,10 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from support.staff import hire, signed_in
+from taizhang.access.current import sight_of
 from taizhang.access.models import Account
 from taizhang.access.sight import Grant
 from taizhang.office.navigation import AREAS
-from taizhang.office.shared.current import sight_of
 from taizhang.workspace import Workspace
 
 TOWN = "990128105"

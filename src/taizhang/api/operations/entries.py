@@ -12,6 +12,7 @@ from pydantic import Field as Told
 
 from taizhang.access.actions import do_unmask
 from taizhang.access.editing import Edit, do_edit
+from taizhang.access.history import Step, history_of
 from taizhang.access.query import Query as Question
 from taizhang.access.query import filters_of
 from taizhang.access.shelf import Row, Shelf
@@ -22,7 +23,6 @@ from taizhang.api.paging import mark, place_of
 from taizhang.api.shapes import LIMIT, Cursor, Given, Limit, Name, Number, Shape, Text, answers, changes
 from taizhang.errors import TaizhangError
 from taizhang.journal import Source
-from taizhang.office.ledgers.history import Step, history_of
 from taizhang.pack.definitions import Ledger
 
 router = Router()
@@ -201,7 +201,7 @@ def entry(request: ApiRequest, ledger: Name, ref: Ref, purpose: Purpose = None) 
 def entry_history(request: ApiRequest, ledger: Name, ref: Ref, purpose: Purpose = None) -> Any:
     """Return the versions of an entry that stands."""
     found, row = _one(request, ledger, ref, purpose)
-    return {"items": [_step(step) for step in history_of(request, found, row.name, unmasked=row.unmasked)]}
+    return {"items": [_step(step) for step in history_of(request.sight, found, row.name, unmasked=row.unmasked)]}
 
 
 @router.post("/ledgers/{ledger}/changes", response=changes(Changed, 404, 409), summary="登记、更正、撤销记录")

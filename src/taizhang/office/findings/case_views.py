@@ -10,6 +10,7 @@ from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.views.decorators.http import require_POST
 
 from taizhang.access.actions import do_record_read
+from taizhang.addresses import address
 from taizhang.clock import today
 from taizhang.comparison import actions
 from taizhang.comparison.book import Book
@@ -25,7 +26,7 @@ from taizhang.office.findings.people import candidates, names_of
 from taizhang.office.findings.tags import CASE_KIND, SEVERITY_KIND, STATE_KIND, TRANSLATED
 from taizhang.office.findings.views import failure, finding_page
 from taizhang.office.shared.failing import status_of
-from taizhang.office.shared.pages import address, page
+from taizhang.office.shared.pages import page
 from taizhang.office.shared.requests import OfficeRequest, View, needs
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from taizhang.addresses import known_address
 from taizhang.clock import SHANGHAI
 from taizhang.comparison.findings import CASE, FINDING, Finding, Row
 from taizhang.comparison.telling import Masker, mask_shape
@@ -16,7 +17,6 @@ from taizhang.comparison.versions import Versions
 from taizhang.comparison.visible import visible_findings
 from taizhang.i18n import _
 from taizhang.journal.records import Version
-from taizhang.office.shared.pages import known_address
 
 if TYPE_CHECKING:
     from taizhang.access.sight import Sight

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from taizhang.addresses import address
 from taizhang.clock import today
 from taizhang.comparison.checking import check
 from taizhang.comparison.runs import Runs
 from taizhang.i18n import N_, _
 from taizhang.jobs.registry import job
 from taizhang.jobs.work import Work
-from taizhang.office.shared.pages import address
 
 COMPARE = "compare"
 

@@ -24,8 +24,8 @@ _MOST_NAMED = 200  # findings that a question to the database names one by one
 
 def withheld_from(sight: Sight, ledger: str) -> frozenset[str]:
     """Return the entries of a ledger that are kept from whose sight this is (``access.sight.withhold_by``)."""
+    from taizhang.access.current import workspace
     from taizhang.access.models import Account
-    from taizhang.office.shared.current import workspace
 
     if not sight.person:
         return frozenset()
@@ -50,8 +50,8 @@ class Candidate:
 
 def candidates(workspace: Workspace, finding: Finding) -> list[Candidate]:
     """Return the accounts that may handle cases where a finding is, each with what keeps it from this one."""
+    from taizhang.access.current import sight_of
     from taizhang.access.models import Account
-    from taizhang.office.shared.current import sight_of
 
     concerns, found = Desk.of(workspace).concerns, []
     for account in Account.objects.filter(is_active=True).order_by("username"):

@@ -12,6 +12,7 @@ from typing import Any
 from django.http import HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST
 
+from taizhang.addresses import address
 from taizhang.clock import today
 from taizhang.comparison.cases import HitRate
 from taizhang.comparison.changed import stamps
@@ -29,7 +30,7 @@ from taizhang.office.findings.tags import SEVERITY_KIND
 from taizhang.office.findings.views import rates
 from taizhang.office.shared.exporting import table_file
 from taizhang.office.shared.lists import Asked
-from taizhang.office.shared.pages import address, page
+from taizhang.office.shared.pages import page
 from taizhang.office.shared.requests import OfficeRequest, needs
 from taizhang.pack.definitions import Rule
 from taizhang.pack.rule_schema import GROUPS, SEVERITIES, SUBJECTS

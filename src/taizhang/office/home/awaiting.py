@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from taizhang.addresses import address, known_address
 from taizhang.clock import SHANGHAI, now, today
 from taizhang.comparison.cases import APPEALED, VERIFIED, WAITING, Case
 from taizhang.comparison.desk import Desk
 from taizhang.comparison.visible import visible_findings
 from taizhang.i18n import N_, _
 from taizhang.office.shared.lists import Asked
-from taizhang.office.shared.pages import address, day, known_address, moment
+from taizhang.office.shared.pages import day, moment
 
 if TYPE_CHECKING:
     from taizhang.access.models import Account

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from taizhang.access.query import personal
-from taizhang.office.ledgers.telling import written
+from taizhang.access.written import written
 
 if TYPE_CHECKING:
     from taizhang.access.sight import Sight

@@ -11,16 +11,17 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from taizhang.access.editing import Edit, EditConflict, Edited, do_edit, goes_to_review
+from taizhang.access.history import history_of
 from taizhang.access.pending import Pending
 from taizhang.access.query import Query, personal
 from taizhang.access.shelf import Row, Shelf
+from taizhang.access.written import cells
 from taizhang.errors import Fault, Refusal, TaizhangError
 from taizhang.i18n import _
 from taizhang.journal import Source
 from taizhang.office.ledgers.asking import purpose_of, record_unmasked
-from taizhang.office.ledgers.history import history_of
 from taizhang.office.ledgers.page import known
-from taizhang.office.ledgers.telling import Column, cells, columns_of, own_places, submission_address
+from taizhang.office.ledgers.telling import Column, columns_of, own_places, submission_address
 from taizhang.office.shared.pages import page
 from taizhang.office.shared.requests import OfficeRequest, signed_in
 
@@ -56,7 +57,7 @@ def entry(request: OfficeRequest, ledger: str, entry: str) -> HttpResponse:
         "row": row,
         "columns": columns_of(request.sight, definition),
         "cells": cells(request.sight, definition, row),
-        "history": history_of(request, definition, row.name, unmasked=row.unmasked),
+        "history": history_of(request.sight, definition, row.name, unmasked=row.unmasked),
         "waiting": [(number, submission_address(number)) for number, _change in waiting],
         "may_write": request.sight.may("write", definition, row.division),
         "may_unmask": request.sight.may("unmask", definition, row.division),

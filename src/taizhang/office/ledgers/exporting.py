@@ -17,6 +17,7 @@ from taizhang.access.actions import do_record_read, do_unmask
 from taizhang.access.query import Query, personal
 from taizhang.access.shelf import Row, Shelf
 from taizhang.access.sight import Sight
+from taizhang.access.written import written
 from taizhang.errors import TaizhangError
 from taizhang.i18n import N_
 from taizhang.intake.export import write_table
@@ -26,7 +27,6 @@ from taizhang.jobs.registry import job
 from taizhang.jobs.work import Work
 from taizhang.office.ledgers.asking import purpose_of, question
 from taizhang.office.ledgers.page import known
-from taizhang.office.ledgers.telling import written
 from taizhang.office.shared.requests import OfficeRequest, signed_in
 from taizhang.pack.definitions import Ledger
 from taizhang.pack.fieldtypes import write_value

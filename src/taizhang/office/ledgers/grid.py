@@ -13,12 +13,12 @@ from django.views.decorators.http import require_GET, require_POST
 from taizhang.access.editing import Edit, EditConflict, do_edit
 from taizhang.access.pending import Pending
 from taizhang.access.shelf import Row, Shelf
+from taizhang.access.written import cells, masked_fields
 from taizhang.errors import Refusal, TaizhangError
 from taizhang.i18n import _
 from taizhang.journal import Source
 from taizhang.office.ledgers.asking import query_of, record_unmasked
 from taizhang.office.ledgers.page import known
-from taizhang.office.ledgers.telling import cells, masked_fields
 from taizhang.office.shared.requests import OfficeRequest, signed_in
 from taizhang.pack.definitions import Ledger
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from taizhang.access.editing import goes_to_review
 from taizhang.access.pending import Pending
 from taizhang.access.shelf import Rows, Shelf
+from taizhang.access.written import cells, masked_fields
 from taizhang.errors import Fault, Refusal, TaizhangError
 from taizhang.i18n import _
 from taizhang.office.ledgers.asking import (
@@ -26,7 +27,7 @@ from taizhang.office.ledgers.asking import (
     query_of,
     record_unmasked,
 )
-from taizhang.office.ledgers.telling import cells, columns_of, masked_fields, own_places, submission_address
+from taizhang.office.ledgers.telling import columns_of, own_places, submission_address
 from taizhang.office.ledgers.words import PAGING, WORDS
 from taizhang.office.shared.pages import page
 from taizhang.office.shared.requests import OfficeRequest, signed_in

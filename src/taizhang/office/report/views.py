@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from taizhang.access.actions import do_record_read
 from taizhang.access.models import Account
+from taizhang.addresses import address
 from taizhang.clock import today
 from taizhang.errors import TaizhangError
 from taizhang.figures.desk import Desk
@@ -23,7 +24,7 @@ from taizhang.office.figures.asking import period_words
 from taizhang.office.report import jobs
 from taizhang.office.report.asking import definition_named, readable, refuse_unseen, staleness_of, visible_versions
 from taizhang.office.shared.lists import Asked
-from taizhang.office.shared.pages import address, page
+from taizhang.office.shared.pages import page
 from taizhang.office.shared.requests import OfficeRequest, needs
 from taizhang.pack.periods import Period
 from taizhang.report import Staleness, open_panels

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from taizhang.access.actions import do_record_read
 from taizhang.access.query import Query
 from taizhang.access.shelf import Row, Shelf
+from taizhang.addresses import address, known_address
 from taizhang.comparison.desk import Desk
 from taizhang.comparison.findings import CASE
 from taizhang.comparison.visible import visible_finding, visible_findings
 from taizhang.errors import TaizhangError
 from taizhang.i18n import _
-from taizhang.office.shared.pages import address, known_address
 from taizhang.office.shared.requests import OfficeRequest
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ def _entries(request: OfficeRequest, text: str, since: int, answer: Answer) -> N
 
 
 def _told(request: OfficeRequest, ledger: Ledger, row: Row) -> str:
-    from taizhang.office.ledgers.telling import cells
+    from taizhang.access.written import cells
 
     shown = cells(request.sight, ledger, row)
     parts = [f"{f.title}：{shown[name]}" for name, f in ledger.fields.items() if shown.get(name) and name not in ledger.key]

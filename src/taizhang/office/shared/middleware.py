@@ -12,9 +12,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
+from taizhang.access import current
 from taizhang.errors import TaizhangError
 from taizhang.i18n import speaking
-from taizhang.office.shared import current, failing
+from taizhang.office.shared import failing
 
 Answer = Callable[[HttpRequest], HttpResponse]
 LANGUAGE_COOKIE = "language"

@@ -12,9 +12,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from jinja2 import Environment
 
+from taizhang.addresses import address, known_address
 from taizhang.clock import SHANGHAI
 from taizhang.figures.model import plain
 from taizhang.i18n import _, language
@@ -48,28 +48,6 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "path": request.path,
         "division": lambda code: node.name if (node := workspace.divisions.get(code)) else code,
     }
-
-
-def address(name: str, *args: Any, **query: Any) -> str:
-    """Return the address of a view, with a query of what is not None."""
-    from django.http import QueryDict
-
-    found = reverse(name, args=args)
-    asked = QueryDict(mutable=True)
-    for key, value in query.items():
-        if value is not None:
-            asked[key] = str(value)
-    return f"{found}?{asked.urlencode()}" if asked else found
-
-
-def known_address(name: str, *args: Any, **query: Any) -> str | None:
-    """Return the address of a view, or None where this office has no such view or the name does not fit into an address."""
-    from django.urls import NoReverseMatch
-
-    try:
-        return address(name, *args, **query)
-    except NoReverseMatch:
-        return None
 
 
 @lru_cache(maxsize=1)

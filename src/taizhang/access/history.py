@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 
 from taizhang.access.models import Account
 from taizhang.access.query import personal
+from taizhang.access.written import written
 from taizhang.journal import Submission, read
-from taizhang.office.ledgers.telling import written
 
 if TYPE_CHECKING:
     from taizhang.access.sight import Sight
-    from taizhang.office.shared.requests import OfficeRequest
     from taizhang.pack.definitions import Ledger
 
 
@@ -45,9 +44,9 @@ class Step:
     changes: list[Changed]
 
 
-def history_of(request: OfficeRequest, ledger: Ledger, entry: str, *, unmasked: bool) -> list[Step]:
+def history_of(sight: Sight, ledger: Ledger, entry: str, *, unmasked: bool) -> list[Step]:
     """Return the versions of an entry, the youngest first; those of places that the one who asks does not see are left out."""
-    sight, steps = request.sight, list[Step]()
+    steps = list[Step]()
     submissions: dict[int, Submission] = {}
     before: dict[str, str] = {}
     for version in read.history(ledger.name, entry):

@@ -1,4 +1,4 @@
-"""The workspace that this process serves, and the sight of an account."""
+"""The workspace that this process serves, and the sight of an account of it."""
 
 from __future__ import annotations
 
