@@ -29,6 +29,7 @@ _MODULES = (
     "audit.links_codes",
     "audit.comment_codes",
     "jobs.codes",
+    "http.codes",
     "office.codes",
     "api.codes",
     "cli.codes",

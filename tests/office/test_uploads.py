@@ -13,7 +13,7 @@ from django.test import Client, RequestFactory
 from support.staff import hire, signed_in
 from taizhang.access.sight import Grant
 from taizhang.errors import TaizhangError
-from taizhang.office.shared.uploads import incoming, received, safe_name
+from taizhang.http.uploads import incoming, received, safe_name
 from taizhang.workspace import Workspace
 
 

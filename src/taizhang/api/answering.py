@@ -15,10 +15,10 @@ from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
 
 from taizhang.access.actions import do_record_read
-from taizhang.api import problems
 from taizhang.api.actions import do_claim, do_keep
 from taizhang.api.callers import ApiRequest, recognise
 from taizhang.errors import TaizhangError
+from taizhang.http import problems
 
 KEY = "Idempotency-Key"
 _KEPT_HEADERS = ("Content-Type", "Location")

@@ -16,7 +16,7 @@ from taizhang.access.sight import Sight
 from taizhang.api.actions import PREFIX, digest, do_note_failure, do_note_use
 from taizhang.clock import now
 from taizhang.errors import TaizhangError
-from taizhang.office.shared.requests import OfficeRequest
+from taizhang.http.requests import TownRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Caller:
     token: ApiToken | None  # None for a session
 
 
-class ApiRequest(OfficeRequest):
+class ApiRequest(TownRequest):
     """A request to the data interface; ``answering`` fills it in."""
 
     caller: Caller

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from taizhang.api.answering import KEY
-from taizhang.api.problems import MEDIA_TYPE
+from taizhang.http.problems import MEDIA_TYPE
 
 WHEN = {
     400: "请求内容不是正确的JSON / malformed",

@@ -21,6 +21,7 @@ from taizhang.api.callers import Session, Token
 from taizhang.api.description import completed
 from taizhang.api.operations import ROUTERS
 from taizhang.errors import TaizhangError
+from taizhang.http.problems import answer
 
 VERSION = "1"
 
@@ -58,7 +59,7 @@ def make() -> Interface:
     made.add_exception_handler(TaizhangError, problems.told)
     made.add_exception_handler(ValidationError, problems.not_valid)
     made.add_exception_handler(HttpError, problems.of_http)
-    made.add_exception_handler(Http404, lambda request, error: problems.answer(TaizhangError("api.unknown_address")))
+    made.add_exception_handler(Http404, lambda request, error: answer(TaizhangError("api.unknown_address")))
     made.add_decorator(around, mode="view")
     for tag, router in ROUTERS:
         made.add_router("", router, tags=[tag])
@@ -67,9 +68,9 @@ def make() -> Interface:
 
 def _wrong_method(self: PathView) -> HttpResponse:
     allowed = sorted({method for operation in self.operations for method in operation.methods})
-    answer = problems.answer(TaizhangError("api.wrong_method", method="", allowed=", ".join(allowed)))
-    answer["Allow"] = ", ".join(allowed)
-    return answer
+    told = answer(TaizhangError("api.wrong_method", method="", allowed=", ".join(allowed)))
+    told["Allow"] = ", ".join(allowed)
+    return told
 
 
 PathView._not_allowed = _wrong_method  # type: ignore[method-assign]
@@ -85,7 +86,7 @@ def described() -> str:
 
 def unknown(request: HttpRequest, rest: str = "") -> HttpResponse:
     """Tell that the interface has no such address."""
-    return problems.answer(TaizhangError("api.unknown_address"))
+    return answer(TaizhangError("api.unknown_address"))
 
 
 def urls() -> list[URLPattern | URLResolver]:

@@ -17,12 +17,6 @@ register(
             "系统出了问题，没有保存这一步；已记入日志。", "Something failed; this step was not saved. It is in the log."
         ),
         "office.forbidden": Entry("不允许这样做。", "This is not allowed."),
-        "office.upload_missing": Entry("没有选文件。", "No file was chosen.", "{kinds}", "{kinds}"),
-        "office.upload_empty": Entry("“{name}”是空文件。", "“{name}” is empty."),
-        "office.upload_too_large": Entry(
-            "上传的内容太大，没有接收。", "What was sent is too large and was not taken.", "不超过{limit}", "at most {limit}"
-        ),
-        "office.upload_kind": Entry("这里不收“{name}”这种文件。", "“{name}” is not a file for this.", "{kinds}", "{kinds}"),
         "review.returned": Entry("审核退回：{reason}", "Returned by the reviewer: {reason}"),
         "office.draft_unknown": Entry("没有这次导入，或不是您上传的。", "There is no such import, or it is not yours."),
         "office.import_refused": Entry(

@@ -96,7 +96,7 @@ def _settings(secret_key: str, secure: bool, hosts: list[str]) -> dict[str, Any]
             "django.middleware.gzip.GZipMiddleware",  # pages; scripts and styles lie there compressed
             "taizhang.office.shared.middleware.language",
             "django.contrib.sessions.middleware.SessionMiddleware",
-            "taizhang.office.shared.uploads.body_limit",
+            "taizhang.office.shared.middleware.body_limit",
             "django.middleware.common.CommonMiddleware",
             "django.middleware.csrf.CsrfViewMiddleware",
             "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -184,7 +184,7 @@ def _safety(secure: bool) -> dict[str, Any]:
         "SECURE_HSTS_PRELOAD": secure,
         "CSRF_FAILURE_VIEW": "taizhang.office.shared.failing.csrf_failure",
         "DATA_UPLOAD_MAX_MEMORY_SIZE": 5 * 1024 * 1024,
-        "FILE_UPLOAD_HANDLERS": ["taizhang.office.shared.uploads.Streamed"],
+        "FILE_UPLOAD_HANDLERS": ["taizhang.http.uploads.Streamed"],
         "TAIZHANG_UPLOAD_MB": int(os.environ.get("TAIZHANG_UPLOAD_MB", "64")),
         "DATA_UPLOAD_MAX_NUMBER_FIELDS": 20_000,
     }

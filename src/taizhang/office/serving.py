@@ -29,8 +29,8 @@ def _tidy(workspace: Workspace) -> None:
     """Take away what a server that was killed left: sessions that are over, uploads that nobody took."""
     from django.core.management import call_command
 
+    from taizhang.http.uploads import incoming
     from taizhang.office.importing.drafts import forget
-    from taizhang.office.shared.uploads import incoming
 
     call_command("clearsessions", verbosity=0)
     forget(workspace, timedelta(days=30))

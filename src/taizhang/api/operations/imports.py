@@ -14,8 +14,8 @@ from taizhang.api.callers import ApiRequest
 from taizhang.api.operations.jobs import JobShape, started
 from taizhang.api.shapes import changes
 from taizhang.errors import TaizhangError
+from taizhang.http.uploads import WORKBOOKS, kept
 from taizhang.jobs.actions import do_start
-from taizhang.office.shared.uploads import WORKBOOKS, kept
 
 router = Router()
 UPLOAD: Any = File(..., description="工作簿 / a workbook: .xlsx .xls .ods .csv")

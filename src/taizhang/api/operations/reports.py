@@ -23,11 +23,11 @@ from taizhang.clock import now
 from taizhang.errors import TaizhangError
 from taizhang.figures.desk import Desk
 from taizhang.figures.question import division_asked
+from taizhang.http.uploads import DOCUMENTS, received
 from taizhang.jobs.actions import do_start
 from taizhang.office.audit import jobs as audit_jobs
 from taizhang.office.report import jobs as report_jobs
 from taizhang.office.report.asking import definition_named, readable, refuse_unseen, staleness_of, visible_versions
-from taizhang.office.shared.uploads import DOCUMENTS, received
 from taizhang.pack.periods import Period
 from taizhang.pack.roles import ACTS
 from taizhang.report.archive import Written, forms_for

@@ -16,13 +16,13 @@ from taizhang.audit.links_file import Choice
 from taizhang.audit.telling import ANSWER_WORDS
 from taizhang.clock import now, today
 from taizhang.errors import TaizhangError
+from taizhang.http.uploads import DOCUMENTS, received
 from taizhang.i18n import _, language
 from taizhang.jobs.actions import do_start
 from taizhang.office.audit import jobs
 from taizhang.office.shared.lists import Asked
 from taizhang.office.shared.pages import page
 from taizhang.office.shared.requests import OfficeRequest, needs
-from taizhang.office.shared.uploads import DOCUMENTS, received
 
 _NONE = "-"
 

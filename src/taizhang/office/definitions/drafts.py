@@ -20,7 +20,7 @@ from taizhang.pack.fieldtypes import Context
 from taizhang.pack.local import check_ledger, own_text, read_ledger, save_ledger, to_yaml
 
 if TYPE_CHECKING:
-    from taizhang.office.shared.uploads import Upload
+    from taizhang.http.uploads import Upload
     from taizhang.pack.definitions import Ledger
     from taizhang.pack.examples import ExampleResult
     from taizhang.workspace import Workspace

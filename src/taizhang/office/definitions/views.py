@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from taizhang.errors import Refusal, TaizhangError
+from taizhang.http.uploads import WORKBOOKS, kept
 from taizhang.i18n import _
 from taizhang.office.definitions import drafts
 from taizhang.office.definitions.forms import corrected
@@ -21,7 +22,6 @@ from taizhang.office.importing.models import LedgerDraft
 from taizhang.office.shared.lists import Asked
 from taizhang.office.shared.pages import page
 from taizhang.office.shared.requests import OfficeRequest, needs
-from taizhang.office.shared.uploads import WORKBOOKS, kept
 from taizhang.pack.definitions import Ledger, Pack
 from taizhang.pack.fieldtypes import FIELD_TYPES
 from taizhang.pack.local import own_ledgers, own_text

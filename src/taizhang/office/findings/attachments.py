@@ -12,8 +12,8 @@ from zipfile import BadZipFile, ZipFile
 from django.http import FileResponse
 
 from taizhang.errors import TaizhangError
-from taizhang.office.shared.requests import OfficeRequest
-from taizhang.office.shared.uploads import incoming, safe_name
+from taizhang.http.requests import TownRequest
+from taizhang.http.uploads import incoming, safe_name
 
 if TYPE_CHECKING:
     from taizhang.workspace import Workspace
@@ -63,7 +63,7 @@ def _office(path: Path) -> str | None:
 
 
 @contextmanager
-def received(request: OfficeRequest, field: str, most: int = MOST_FILES) -> Iterator[list[Path]]:
+def received(request: TownRequest, field: str, most: int = MOST_FILES) -> Iterator[list[Path]]:
     """Give the files of a form's field to work with, each with the ending of its content; they are gone afterwards.
 
     Raises ``TaizhangError``: ``office.attachments_too_many``, ``office.attachment_too_large``, ``office.attachment_kind``, ``office.upload_empty``.

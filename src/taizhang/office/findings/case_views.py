@@ -19,18 +19,19 @@ from taizhang.comparison.desk import Desk
 from taizhang.comparison.findings import CASE, NOT_REAL, RESULTS, STATES, Finding
 from taizhang.comparison.visible import visible_finding
 from taizhang.errors import TaizhangError
+from taizhang.http.requests import TownRequest
+from taizhang.http.statuses import status_of
 from taizhang.i18n import _
 from taizhang.office.findings import attachments, forms
 from taizhang.office.findings.detail import Detail
 from taizhang.office.findings.people import candidates, names_of
 from taizhang.office.findings.tags import CASE_KIND, SEVERITY_KIND, STATE_KIND, TRANSLATED
 from taizhang.office.findings.views import failure, finding_page
-from taizhang.office.shared.failing import status_of
 from taizhang.office.shared.pages import page
 from taizhang.office.shared.requests import OfficeRequest, View, needs
 
 
-def opened(request: OfficeRequest, number: str) -> tuple[Case, Finding]:
+def opened(request: TownRequest, number: str) -> tuple[Case, Finding]:
     """Return a case and its finding.
 
     Raises ``TaizhangError`` (``comparison.case_unknown``) for one that there is none of and for one that is not for who asks, alike.

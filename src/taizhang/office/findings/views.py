@@ -16,13 +16,14 @@ from taizhang.comparison.findings import EXCLUSION, FINDING, STATES, Finding
 from taizhang.comparison.telling import mask_shape
 from taizhang.comparison.visible import visible_finding, visible_findings
 from taizhang.errors import Refusal, TaizhangError
+from taizhang.http.requests import TownRequest
+from taizhang.http.statuses import status_of
 from taizhang.i18n import N_, _
 from taizhang.office.findings import attachments, listing
 from taizhang.office.findings.detail import Detail, plain_steps, steps
 from taizhang.office.findings.people import candidates, names_of
 from taizhang.office.findings.tags import SEVERITY_KIND, STATE_KIND, TRANSLATED
 from taizhang.office.shared.exporting import table_file
-from taizhang.office.shared.failing import status_of
 from taizhang.office.shared.lists import Asked
 from taizhang.office.shared.pages import page
 from taizhang.office.shared.requests import OfficeRequest, needs
@@ -122,7 +123,7 @@ def _steps(request: OfficeRequest, detail: Detail, counted: bool) -> list[Any]:
     return list(steps(request.workspace, request.sight, detail.rule, today()) if counted else plain_steps(detail.rule))
 
 
-def rates(request: OfficeRequest) -> dict[str, HitRate]:
+def rates(request: TownRequest) -> dict[str, HitRate]:
     """Return the hit rates of the rules, from the cases that somebody may see."""
     seen = {f.number for f in visible_findings(request.workspace, request.sight)}
     return rates_of((c for c in Desk.of(request.workspace).cases() if c.finding in seen), request.workspace.pack, today())

@@ -19,9 +19,9 @@ from taizhang.access.actions import do_grant, do_make_account, do_record_read
 from taizhang.access.models import Account
 from taizhang.access.sight import Grant
 from taizhang.errors import Refusal, TaizhangError
+from taizhang.http import uploads
 from taizhang.i18n import _
 from taizhang.office.first_run import setup_code
-from taizhang.office.shared import uploads
 from taizhang.office.shared.pages import page
 from taizhang.office.shared.requests import OfficeRequest, needs, open_to_all
 from taizhang.office.signing_in.entering import enter

@@ -23,7 +23,7 @@ from taizhang.office.importing.models import CHECKING, DROPPED, READY, REFUSED, 
 
 if TYPE_CHECKING:
     from taizhang.access.sight import Sight
-    from taizhang.office.shared.uploads import Upload
+    from taizhang.http.uploads import Upload
     from taizhang.pack.definitions import Pack
     from taizhang.workspace import Workspace
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from taizhang.errors import Refusal, TaizhangError
+from taizhang.http.uploads import WORKBOOKS, kept
 from taizhang.i18n import _
 from taizhang.intake.importing import kind_of
 from taizhang.jobs.actions import do_start
@@ -24,7 +25,6 @@ from taizhang.office.review.listing import mine
 from taizhang.office.shared.lists import Asked
 from taizhang.office.shared.pages import page
 from taizhang.office.shared.requests import OfficeRequest, signed_in
-from taizhang.office.shared.uploads import WORKBOOKS, kept
 
 _SILENT: drafts.Tell = lambda stage, share: None  # noqa: E731
 

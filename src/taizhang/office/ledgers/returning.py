@@ -15,13 +15,13 @@ from django.urls import reverse
 
 from taizhang.access.editing import Edit, EditConflict, Preview, do_edit, goes_to_review, preview_of
 from taizhang.errors import Fault, Refusal, TaizhangError
+from taizhang.http.uploads import kept
 from taizhang.i18n import _
 from taizhang.intake.round_trip import Returned, read_round_trip
 from taizhang.journal import Source, read
 from taizhang.office.ledgers.page import known
 from taizhang.office.shared.pages import page
 from taizhang.office.shared.requests import OfficeRequest, signed_in
-from taizhang.office.shared.uploads import kept
 
 if TYPE_CHECKING:
     from taizhang.pack.definitions import Ledger

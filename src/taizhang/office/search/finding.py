@@ -14,8 +14,8 @@ from taizhang.comparison.desk import Desk
 from taizhang.comparison.findings import CASE
 from taizhang.comparison.visible import visible_finding, visible_findings
 from taizhang.errors import TaizhangError
+from taizhang.http.requests import TownRequest
 from taizhang.i18n import _
-from taizhang.office.shared.requests import OfficeRequest
 
 if TYPE_CHECKING:
     from taizhang.pack.definitions import Ledger
@@ -53,7 +53,7 @@ class Answer:
     onwards: int = 0
 
 
-def search(request: OfficeRequest, text: str, since: int = 0) -> Answer:
+def search(request: TownRequest, text: str, since: int = 0) -> Answer:
     """Search; ``since`` leaves out the ledgers before that number, which were looked into already."""
     if not SHORTEST <= len(text) <= LONGEST:
         return Answer([])
@@ -71,7 +71,7 @@ def search(request: OfficeRequest, text: str, since: int = 0) -> Answer:
     return answer
 
 
-def _numbers(request: OfficeRequest, text: str) -> Hits:
+def _numbers(request: TownRequest, text: str) -> Hits:
     """Return what a number names by itself: a submission, a finding, a case."""
     found = Hits(_("编号"), 0)
     wanted = text.upper()
@@ -90,7 +90,7 @@ def _numbers(request: OfficeRequest, text: str) -> Hits:
     return found
 
 
-def _sees_submission(request: OfficeRequest, number: int) -> bool:
+def _sees_submission(request: TownRequest, number: int) -> bool:
     from taizhang.journal import read
     from taizhang.office.home.awaiting import Awaiting
 
@@ -101,7 +101,7 @@ def _sees_submission(request: OfficeRequest, number: int) -> bool:
     return submission.person == request.user.username or Awaiting(request.workspace, request.sight, request.user).sees(submission)
 
 
-def _findings(request: OfficeRequest, text: str) -> Hits:
+def _findings(request: TownRequest, text: str) -> Hits:
     found = Hits(_("疑点"), 0)
     if not request.sight.may("compare"):
         return found
@@ -114,13 +114,13 @@ def _findings(request: OfficeRequest, text: str) -> Hits:
     return Hits(found.title, len(shown), hits, address("findings", q=text))
 
 
-def _ledgers(request: OfficeRequest, text: str) -> Hits:
+def _ledgers(request: TownRequest, text: str) -> Hits:
     shown = [ledger for ledger in request.sight.ledgers("read") if text in ledger.title or text.lower() in ledger.name]
     hits = [Hit(ledger.title, known_address("ledger", ledger.name), ledger.office) for ledger in shown[:MOST]]
     return Hits(_("台账"), len(shown), hits, known_address("ledgers", q=text))
 
 
-def _indicators(request: OfficeRequest, text: str) -> Hits:
+def _indicators(request: TownRequest, text: str) -> Hits:
     if not request.sight.may("figures"):
         return Hits(_("指标"), 0)
     shown = [i for i in request.workspace.pack.indicators.values() if text in i.title or text.lower() in i.name]
@@ -128,7 +128,7 @@ def _indicators(request: OfficeRequest, text: str) -> Hits:
     return Hits(_("指标"), len(shown), hits, known_address("figures", q=text))
 
 
-def _rules(request: OfficeRequest, text: str) -> Hits:
+def _rules(request: TownRequest, text: str) -> Hits:
     if not request.sight.may("compare"):
         return Hits(_("比对规则"), 0)
     shown = [r for r in request.workspace.pack.rules.values() if text in r.title or text.lower() in r.name]
@@ -136,7 +136,7 @@ def _rules(request: OfficeRequest, text: str) -> Hits:
     return Hits(_("比对规则"), len(shown), hits, address("findings-rules", q=text))
 
 
-def _entries(request: OfficeRequest, text: str, since: int, answer: Answer) -> None:
+def _entries(request: TownRequest, text: str, since: int, answer: Answer) -> None:
     """Look into the ledgers one after the other, as long as a person waits for a page."""
     began, shelf = time.monotonic(), Shelf.of(request.workspace)
     readable = request.sight.ledgers("read")
@@ -154,7 +154,7 @@ def _entries(request: OfficeRequest, text: str, since: int, answer: Answer) -> N
         do_record_read(request.user.username, "search", what=text, rows=sum(g.total for g in answer.groups), address=request.address)
 
 
-def _told(request: OfficeRequest, ledger: Ledger, row: Row) -> str:
+def _told(request: TownRequest, ledger: Ledger, row: Row) -> str:
     from taizhang.access.written import cells
 
     shown = cells(request.sight, ledger, row)

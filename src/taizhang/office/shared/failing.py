@@ -5,38 +5,16 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from taizhang.errors import Fault, Refusal, TaizhangError
+from taizhang.http import problems
+from taizhang.http.requests import INTERFACE
+from taizhang.http.statuses import status_of
 from taizhang.office.shared.pages import page
-
-_STATUS = {
-    "access.refused": 403,
-    "access.sign_in_unfinished": 403,
-    "office.upload_too_large": 413,
-    "office.upload_kind": 415,
-    "journal.conflict": 409,
-    "comparison.finding_unknown": 404,
-    "comparison.case_unknown": 404,
-    "comparison.result_unknown": 400,
-}
-INTERFACE = "/api/"  # whose failures are told to programs
-_MISSING = ("_unknown", "unknown_ledger", "no_submission", "not_found")
-
-
-def status_of(error: TaizhangError) -> int:
-    """Return the HTTP status of a failure."""
-    code = error.fault.code
-    if code in _STATUS:
-        return _STATUS[code]
-    if code.endswith(_MISSING):
-        return 404
-    return 422 if isinstance(error, Refusal) else 400
 
 
 def told(request: HttpRequest, error: TaizhangError) -> HttpResponse:
     """Return the answer that tells a failure."""
     if request.path.startswith(INTERFACE):
-        from taizhang.api.problems import answer
-
-        return answer(error)
+        return problems.answer(error)
     status = status_of(error)
     faults: list[Fault] = error.faults if isinstance(error, Refusal) else []
     if "application/json" in request.headers.get("Accept", "") or request.content_type == "application/json":
@@ -58,9 +36,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def broken(request: HttpRequest) -> HttpResponse:
     """Tell that something failed that should not; what, is in the log."""
     if request.path.startswith(INTERFACE):
-        from taizhang.api.problems import answer
-
-        return answer(TaizhangError("office.broken"), 500)
+        return problems.answer(TaizhangError("office.broken"), 500)
     return page(request, "office/failure.html", {"fault": Fault("office.broken"), "faults": [], "status": 500}, status=500)
 
 

@@ -1,4 +1,4 @@
-"""What happens around every view: the language, the sight of who asks, and failures told as pages."""
+"""What happens around every view: how much may come, the language, the sight of who asks, and failures told as pages."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from ipaddress import ip_address
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
 from taizhang.access import current
 from taizhang.errors import TaizhangError
+from taizhang.http.uploads import SPARE, limit_bytes
 from taizhang.i18n import speaking
 from taizhang.office.shared import failing
 
@@ -84,3 +86,27 @@ class Failures:
 def failures(answer: Answer) -> Any:
     """Return the middleware that tells failures."""
     return Failures(answer)
+
+
+class BodyLimit:
+    """Middleware that refuses a body that says it is too large, before anything reads it (the check against forged forms would)."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.answer(request)
+
+    def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
+        """Look at the declared length; Django reads no further than that."""
+        declared = str(request.META.get("CONTENT_LENGTH") or "0")
+        known = SESSION_KEY in request.session or "Authorization" in request.headers
+        limit = limit_bytes() if known else 0
+        if declared.isdigit() and int(declared) <= limit + SPARE:
+            return None
+        return failing.told(request, TaizhangError("office.upload_too_large", limit=f"{max(limit, SPARE) >> 20} MB"))
+
+
+def body_limit(answer: Answer) -> Any:
+    """Return the middleware that bounds bodies."""
+    return BodyLimit(answer)

@@ -12,13 +12,13 @@ from django.urls import reverse
 
 from taizhang.access import signing
 from taizhang.errors import TaizhangError
+from taizhang.http.requests import INTERFACE
 from taizhang.office.configuration import IDLE_SECONDS
 from taizhang.office.shared.requests import asks_data, sent_to, to_sign_in
 
 Answer = Callable[[HttpRequest], HttpResponse]
 SEEN, BEGAN, TIMED_OUT, SECOND_FACTOR = "seen", "began", "timed_out", "second_factor"
 LONGEST_SECONDS = 12 * 3600  # of a session, however busy
-_INTERFACE = "/api/"
 _TOUCH_SECONDS = 60  # no more often is a session written for its time alone
 
 
@@ -80,7 +80,7 @@ class Gate:
     def process_view(self, request: HttpRequest, view: Any, *arguments: Any) -> HttpResponse | None:
         """Send to what is due."""
         if not request.user.is_authenticated:
-            open_ = getattr(view, "open_to_all", False) or request.path.startswith(_INTERFACE)
+            open_ = getattr(view, "open_to_all", False) or request.path.startswith(INTERFACE)
             return None if open_ else to_sign_in(request)
         if getattr(view, "before_entry", False):
             return None

@@ -4,26 +4,17 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 
-from taizhang.access.models import Account
-from taizhang.access.sight import Sight
-
-if TYPE_CHECKING:
-    from taizhang.workspace import Workspace
+from taizhang.http.requests import INTERFACE, TownRequest
 
 
-class OfficeRequest(HttpRequest):
-    """A request of somebody who is signed in; the middleware fills it in."""
-
-    user: Account
-    sight: Sight
-    workspace: Workspace
-    address: str  # where it came from
+class OfficeRequest(TownRequest):
+    """A request for a page."""
 
 
 View = Callable[..., HttpResponseBase]
@@ -61,7 +52,7 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
 def asks_data(request: HttpRequest) -> bool:
     """Say whether a script or a program asks, which wants an answer as data and no page."""
     return (
-        request.path.startswith("/api/")
+        request.path.startswith(INTERFACE)
         or "application/json" in request.headers.get("Accept", "")
         or request.content_type == "application/json"
     )

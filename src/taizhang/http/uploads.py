@@ -1,6 +1,6 @@
 """Uploaded files: how much may come, from whom, under what name, and where it lies while somebody works with it.
 
-A body that is too large is refused by its declared length before any of it is read (``body_limit``), for people who are not signed in far
+A body that is too large is refused by its declared length before any of it is read (``office.shared.middleware.body_limit``), for people who are not signed in far
 earlier than for those who are. Django streams what may come into the workspace's own folder (``Streamed``), never into memory or a folder
 that others read. Views take a file with ``received`` (gone afterwards) or ``kept`` (into a folder of their own, such as a job's). What is
 in a file is judged by who reads it: ``intake`` and ``reader`` refuse archives that promise too much, XML entities, encrypted files.
@@ -12,17 +12,16 @@ import re
 import shutil
 import tempfile
 import unicodedata
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 
 from taizhang.errors import TaizhangError
 
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
 WORKBOOKS = (".xlsx", ".xls", ".xlsm", ".ods", ".et", ".csv")
 DOCUMENTS = (".docx", ".txt", ".md", ".html", ".htm", ".pdf")
 TABLES = (".csv",)
-_SPARE = 1 << 20  # what a form holds beside its files
+SPARE = 1 << 20  # what a form holds beside its files
 _NAME_BYTES = 180
 # The first bytes by which a kind is known; kinds without any are text.
 _STARTS = {
@@ -133,29 +132,3 @@ class Streamed(TemporaryFileUploadHandler):
         """Begin a file there rather than in the machine's temporary folder."""
         settings.FILE_UPLOAD_TEMP_DIR = str(incoming(settings.TAIZHANG_WORKSPACE))
         super().new_file(*arguments, **more)
-
-
-class BodyLimit:
-    """Middleware that refuses a body that says it is too large, before anything reads it (the check against forged forms would)."""
-
-    def __init__(self, answer: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.answer = answer
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.answer(request)
-
-    def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
-        """Look at the declared length; Django reads no further than that."""
-        declared = str(request.META.get("CONTENT_LENGTH") or "0")
-        known = SESSION_KEY in request.session or "Authorization" in request.headers
-        limit = limit_bytes() if known else 0
-        if declared.isdigit() and int(declared) <= limit + _SPARE:
-            return None
-        from taizhang.office.shared.failing import told
-
-        return told(request, TaizhangError("office.upload_too_large", limit=f"{max(limit, _SPARE) >> 20} MB"))
-
-
-def body_limit(answer: Callable[[HttpRequest], HttpResponse]) -> Any:
-    """Return the middleware that bounds bodies."""
-    return BodyLimit(answer)
