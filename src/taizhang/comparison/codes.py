@@ -61,5 +61,14 @@ register(
             "另派一人",
             "somebody else",
         ),
+        "office.account_unfit": Entry("请选一个能办理线索的账号。", "Choose an account that may handle cases."),
+        "office.attachment_kind": Entry(
+            "“{name}”的内容不是可收的材料。",
+            "The content of “{name}” is no kind of evidence that is kept.",
+            "照片（JPG、PNG、WebP、HEIC）、PDF、Word或Excel文件",
+            "photographs (JPG, PNG, WebP, HEIC), PDF, Word or Excel files",
+        ),
+        "office.attachment_too_large": Entry("“{name}”太大。", "“{name}” is too large.", "每个不超过{limit}", "at most {limit} each"),
+        "office.attachments_too_many": Entry("材料太多。", "Too many files.", "一次不超过{most}个", "at most {most} at a time"),
     }
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from taizhang.clock import today
+from taizhang.comparison.cases import Case, HitRate, rates_of
 from taizhang.comparison.concerns import Person
 from taizhang.comparison.desk import Desk
 from taizhang.comparison.findings import CASE, EXCLUSION, FINDING, LEAD, RECOVERY, RUN_RULE, Finding
@@ -60,3 +62,23 @@ def visible_finding(workspace: Workspace, sight: Sight, number: str) -> Finding:
     if found is None or number in sight.withheld(FINDING) or not found.village.startswith(sight.places("read", FINDING)):
         raise TaizhangError("comparison.finding_unknown", number=number)
     return found
+
+
+def visible_case(workspace: Workspace, sight: Sight, number: str) -> tuple[Case, Finding]:
+    """Return a case and its finding.
+
+    Raises ``TaizhangError`` (``comparison.case_unknown``) for one that there is none of and for one that is not for her, alike.
+    """
+    entry = Desk.of(workspace).entries[CASE].get(number)
+    if entry is None or number in sight.withheld(CASE):
+        raise TaizhangError("comparison.case_unknown", number=number)
+    try:
+        return Case(entry.data), visible_finding(workspace, sight, entry.data["finding"])
+    except TaizhangError as error:
+        raise TaizhangError("comparison.case_unknown", number=number) from error
+
+
+def hit_rates(workspace: Workspace, sight: Sight) -> dict[str, HitRate]:
+    """Return the hit rates of the rules, from the cases that a person may see."""
+    seen = {f.number for f in visible_findings(workspace, sight)}
+    return rates_of((c for c in Desk.of(workspace).cases() if c.finding in seen), workspace.pack, today())

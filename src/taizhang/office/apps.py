@@ -12,6 +12,6 @@ class OfficeConfig(AppConfig):
     def ready(self) -> None:
         """Keep from people what comparison found about themselves, wherever a sight is asked."""
         from taizhang.access.sight import withhold_by
-        from taizhang.office.findings.people import withheld_from
+        from taizhang.comparison.seen.people import withheld_from
 
         withhold_by(withheld_from)

@@ -38,15 +38,6 @@ register(
         "office.amount_unreadable": Entry(
             "“{value}”不是大于零的金额。", "“{value}” is no amount above zero.", "元，例如：350.50", "yuan, such as: 350.50"
         ),
-        "office.account_unfit": Entry("请选一个能办理线索的账号。", "Choose an account that may handle cases."),
-        "office.attachment_kind": Entry(
-            "“{name}”的内容不是可收的材料。",
-            "The content of “{name}” is no kind of evidence that is kept.",
-            "照片（JPG、PNG、WebP、HEIC）、PDF、Word或Excel文件",
-            "photographs (JPG, PNG, WebP, HEIC), PDF, Word or Excel files",
-        ),
-        "office.attachment_too_large": Entry("“{name}”太大。", "“{name}” is too large.", "每个不超过{limit}", "at most {limit} each"),
-        "office.attachments_too_many": Entry("材料太多。", "Too many files.", "一次不超过{most}个", "at most {most} at a time"),
         "office.not_found": Entry("没有找到“{what}”。", "“{what}” was not found."),
         "ledgers.too_many_to_return": Entry(
             "筛选出 {count} 条，导出修改再交回一次最多 {most} 条。",

@@ -30,11 +30,10 @@ from taizhang.comparison.book import Book
 from taizhang.comparison.cases import Case, received
 from taizhang.comparison.desk import Desk
 from taizhang.comparison.findings import CASE, EXCLUSION, RESULTS, Finding
-from taizhang.comparison.visible import visible_finding, visible_findings
+from taizhang.comparison.seen import attachments
+from taizhang.comparison.seen.people import candidates, person_of
+from taizhang.comparison.visible import visible_case, visible_finding, visible_findings
 from taizhang.errors import TaizhangError
-from taizhang.office.findings import attachments
-from taizhang.office.findings.case_views import opened
-from taizhang.office.findings.people import candidates, person_of
 from taizhang.pack.roles import ACTS
 
 router = Router()
@@ -163,7 +162,7 @@ def cases(request: ApiRequest, state: State | None = None, handler: Name | None 
 def case(request: ApiRequest, number: Number) -> Any:
     """Return a case."""
     request.sight.check("compare")
-    found, _finding = opened(request, number)
+    found, _finding = visible_case(request.workspace, request.sight, number)
     told(request, CASE, 1)
     return _case(request, found)
 
@@ -283,7 +282,7 @@ def _me(request: ApiRequest) -> str:
 def _open(request: ApiRequest, number: str) -> Case:
     """Return a case that the caller may handle."""
     request.sight.check("handle")
-    found, finding = opened(request, number)
+    found, finding = visible_case(request.workspace, request.sight, number)
     _handled(request, finding)
     return found
 

@@ -19,18 +19,17 @@ from taizhang.api.operations.jobs import JobShape, started
 from taizhang.api.paging import page
 from taizhang.api.shapes import LIMIT, Cursor, DivisionCode, Given, Limit, Name, Shape, Text, answers, changes, text_of
 from taizhang.clock import today
+from taizhang.comparison import jobs as finding_jobs
 from taizhang.comparison.desk import Desk
 from taizhang.comparison.findings import FINDING
 from taizhang.comparison.plain_data import finding_as_dict
 from taizhang.comparison.runs import Run, RunOfRule, Runs
+from taizhang.comparison.seen.detail import Detail
+from taizhang.comparison.seen.lines import WORK, Line, lines
 from taizhang.comparison.versions import Versions
-from taizhang.comparison.visible import visible_finding, visible_findings
+from taizhang.comparison.visible import hit_rates, visible_finding, visible_findings
 from taizhang.errors import TaizhangError
 from taizhang.jobs.actions import do_start
-from taizhang.office.findings import jobs as finding_jobs
-from taizhang.office.findings.detail import Detail
-from taizhang.office.findings.listing import WORK, Line, lines
-from taizhang.office.findings.views import rates
 from taizhang.pack.definitions import Rule
 from taizhang.pack.rule_schema import SEVERITIES
 
@@ -207,7 +206,7 @@ def rules(request: ApiRequest) -> Any:
     """List the rules with their hit rates."""
     request.sight.check("compare")
     counts = Counter(f.rule for f in visible_findings(request.workspace, request.sight) if f.state == "open")
-    known = rates(request)
+    known = hit_rates(request.workspace, request.sight)
     return {"items": [_rule(rule, counts[rule.name], known.get(rule.name)) for rule in request.sight.pack.rules.values()]}
 
 

@@ -18,6 +18,7 @@ from taizhang.api.operations.jobs import JobShape, started
 from taizhang.api.operations.ledgers import download
 from taizhang.api.paging import page
 from taizhang.api.shapes import LIMIT, Cursor, DivisionCode, Given, Limit, Name, Number, PeriodText, Shape, Text, answers, changes
+from taizhang.audit import jobs as audit_jobs
 from taizhang.audit.drafts import Draft, do_keep_draft, draft_of, drafts_of
 from taizhang.clock import now
 from taizhang.errors import TaizhangError
@@ -25,12 +26,11 @@ from taizhang.figures.desk import Desk
 from taizhang.figures.question import division_asked
 from taizhang.http.uploads import DOCUMENTS, received
 from taizhang.jobs.actions import do_start
-from taizhang.office.audit import jobs as audit_jobs
-from taizhang.office.report import jobs as report_jobs
-from taizhang.office.report.asking import definition_named, readable, refuse_unseen, staleness_of, visible_versions
 from taizhang.pack.periods import Period
 from taizhang.pack.roles import ACTS
+from taizhang.report import jobs as report_jobs
 from taizhang.report.archive import Written, forms_for
+from taizhang.report.visible import definition_named, readable, refuse_unseen, staleness_of, visible_versions
 
 router = Router()
 TYPES = {

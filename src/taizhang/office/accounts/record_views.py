@@ -13,8 +13,8 @@ from taizhang.access.models import ReadRecord
 from taizhang.access.reading import RECORDED, RecordQuery, names, told
 from taizhang.access.reading import records as found_records
 from taizhang.access.words import change_in_words
+from taizhang.comparison.seen.people import without_withheld
 from taizhang.i18n import _
-from taizhang.office.findings.people import without_withheld
 from taizhang.office.shared.exporting import table_file
 from taizhang.office.shared.lists import Asked
 from taizhang.office.shared.pages import moment, page

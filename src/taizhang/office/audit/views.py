@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from taizhang.access.actions import do_record_read
 from taizhang.access.sight import Sight
+from taizhang.audit import jobs
 from taizhang.audit.drafts import do_choose, do_forget, do_keep_draft, draft_of, drafts_of, lexicon_of, links_of
 from taizhang.audit.links_file import Choice
 from taizhang.audit.telling import ANSWER_WORDS
@@ -19,7 +20,6 @@ from taizhang.errors import TaizhangError
 from taizhang.http.uploads import DOCUMENTS, received
 from taizhang.i18n import _, language
 from taizhang.jobs.actions import do_start
-from taizhang.office.audit import jobs
 from taizhang.office.shared.lists import Asked
 from taizhang.office.shared.pages import page
 from taizhang.office.shared.requests import OfficeRequest, needs

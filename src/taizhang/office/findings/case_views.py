@@ -15,34 +15,19 @@ from taizhang.clock import today
 from taizhang.comparison import actions
 from taizhang.comparison.book import Book
 from taizhang.comparison.cases import DECIDED, Case, received
-from taizhang.comparison.desk import Desk
 from taizhang.comparison.findings import CASE, NOT_REAL, RESULTS, STATES, Finding
-from taizhang.comparison.visible import visible_finding
+from taizhang.comparison.seen import attachments
+from taizhang.comparison.seen.detail import Detail
+from taizhang.comparison.seen.people import candidates, names_of
+from taizhang.comparison.visible import visible_case, visible_finding
 from taizhang.errors import TaizhangError
-from taizhang.http.requests import TownRequest
 from taizhang.http.statuses import status_of
 from taizhang.i18n import _
-from taizhang.office.findings import attachments, forms
-from taizhang.office.findings.detail import Detail
-from taizhang.office.findings.people import candidates, names_of
+from taizhang.office.findings import forms, papers
 from taizhang.office.findings.tags import CASE_KIND, SEVERITY_KIND, STATE_KIND, TRANSLATED
 from taizhang.office.findings.views import failure, finding_page
 from taizhang.office.shared.pages import page
 from taizhang.office.shared.requests import OfficeRequest, View, needs
-
-
-def opened(request: TownRequest, number: str) -> tuple[Case, Finding]:
-    """Return a case and its finding.
-
-    Raises ``TaizhangError`` (``comparison.case_unknown``) for one that there is none of and for one that is not for who asks, alike.
-    """
-    entry = Desk.of(request.workspace).entries[CASE].get(number)
-    if entry is None or number in request.sight.withheld(CASE):
-        raise TaizhangError("comparison.case_unknown", number=number)
-    try:
-        return Case(entry.data), visible_finding(request.workspace, request.sight, entry.data["finding"])
-    except TaizhangError as error:
-        raise TaizhangError("comparison.case_unknown", number=number) from error
 
 
 @needs("compare")
@@ -53,7 +38,7 @@ def case(request: OfficeRequest, number: str) -> HttpResponse:
 
 def case_page(request: OfficeRequest, number: str, error: TaizhangError | None = None) -> HttpResponse:
     """Answer with the page of a case; with what an action refused, and what was written into its form."""
-    found, finding = opened(request, number)
+    found, finding = visible_case(request.workspace, request.sight, number)
     detail = Detail(request.workspace, request.sight, finding)
     history = [event for event in detail.history([number]) if number in event.what or event.changes]
     paid = received(Book(request.workspace), number)
@@ -89,13 +74,13 @@ def _file(request: OfficeRequest, number: str, digest: str) -> dict[str, Any]:
 @needs("handle")
 def attachment(request: OfficeRequest, number: str, name: str) -> HttpResponseBase:
     """Hand out a paper of a case to who may handle it, and record it."""
-    found, finding = opened(request, number)
+    found, finding = visible_case(request.workspace, request.sight, number)
     _covered(request, finding)
     listed = found.data.get("files", "").split()
     if name not in listed:
         raise TaizhangError("office.not_found", what=name)
     do_record_read(request.user.username, "file", ledger=CASE, what=f"{number} {name[:12]}", address=request.address)
-    return attachments.answer(request.workspace, name, f"{number}-{listed.index(name) + 1}")
+    return papers.answer(request.workspace, name, f"{number}-{listed.index(name) + 1}")
 
 
 def _covered(request: OfficeRequest, finding: Finding) -> None:
@@ -112,7 +97,7 @@ def _acting(work: Work) -> View:
     @require_POST
     @needs("handle")
     def view(request: OfficeRequest, number: str) -> HttpResponse:
-        found, finding = opened(request, number)
+        found, finding = visible_case(request.workspace, request.sight, number)
         _covered(request, finding)
         try:
             told = work(request, found, finding)

@@ -1,60 +1,29 @@
-"""The list of findings: what may be filtered and sorted by, and how many there are of each kind."""
+"""What the list of findings may be filtered and sorted by, and how many there are of each kind."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from taizhang.access.actions import do_record_read
-from taizhang.comparison.cases import APPEALED, DECIDED, VERIFIED, WAITING, Case
-from taizhang.comparison.desk import Desk
+from taizhang.comparison.cases import WAITING
 from taizhang.comparison.findings import FINDING, STATES, Finding
-from taizhang.comparison.visible import visible_findings
+from taizhang.comparison.seen.lines import LEVEL, WORK, Line
+from taizhang.comparison.telling import mask_shape
 from taizhang.i18n import N_, _
 from taizhang.pack.rule_schema import GROUPS, SEVERITIES
 
 if TYPE_CHECKING:
     from taizhang.access.sight import Sight
     from taizhang.office.shared.lists import Asked
-    from taizhang.workspace import Workspace
 
-WORK = {
-    "none": N_("未交办"),
-    "waiting": N_("待核实"),
-    "overdue": N_("逾期未核实"),
-    "verified": N_("待认定"),
-    "appealed": N_("申诉中"),
-    "decided": N_("已认定"),
-    "mine": N_("交办给我的"),
-}
 AGES = {"7": N_("7天以内"), "30": N_("30天以内"), "-30": N_("超过30天"), "-90": N_("超过90天"), "-365": N_("超过1年")}
 FACETS = ("severity", "state", "work", "group", "rule", "village")
-_LEVEL = {word: level for level, word in enumerate(SEVERITIES.values())}
-_OF_CASE = {WAITING: "waiting", VERIFIED: "verified", DECIDED: "decided", APPEALED: "appealed"}
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One finding of the list with the newest case about it."""
-
-    finding: Finding
-    case: Case | None
-    group: str
-    age: int
-    work: frozenset[str]
-
-    @property
-    def state(self) -> str:
-        """The finding's state."""
-        return self.finding.state
-
-
 SORTS: dict[str, Callable[[Line], Any]] = {
     "number": lambda line: line.finding.number,
-    "severity": lambda line: _LEVEL[line.finding.severity],
+    "severity": lambda line: LEVEL[line.finding.severity],
     "rule": lambda line: line.finding.title,
     "village": lambda line: line.finding.village,
     "state": lambda line: [*STATES].index(line.finding.state),
@@ -63,37 +32,6 @@ SORTS: dict[str, Callable[[Line], Any]] = {
     "age": lambda line: line.age,
     "due": lambda line: line.case.data["due_on"] if line.case and line.case.state == WAITING else None,
 }
-
-
-def lines(workspace: Workspace, sight: Sight, day: date) -> list[Line]:
-    """Return a line for every finding that a person may see, the grave ones first, then the older ones."""
-    newest: dict[str, Case] = {}
-    for case in Desk.of(workspace).cases():
-        known = newest.get(case.finding)
-        if known is None or _nth(case) > _nth(known):
-            newest[case.finding] = case
-    rules = workspace.pack.rules
-    made = (
-        Line(f, case, rules[f.rule].group if f.rule in rules else "", (day - f.found_on).days, _work(case, sight.person, day))
-        for f in visible_findings(workspace, sight)
-        for case in [newest.get(f.number)]
-    )
-    return sorted(made, key=lambda line: (_LEVEL[line.finding.severity], -line.age, line.finding.rule, line.finding.number))
-
-
-def _nth(case: Case) -> int:
-    return int(case.number.rpartition("-")[2])
-
-
-def _work(case: Case | None, person: str, day: date) -> frozenset[str]:
-    if case is None:
-        return frozenset({"none"})
-    found = {_OF_CASE[case.state]}
-    if case.overdue(day):
-        found.add("overdue")
-    if case.data["handler"] == person and case.state == WAITING:
-        found.add("mine")
-    return frozenset(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,16 +112,10 @@ def text_test(text: str, sight: Sight, address: str = "") -> Callable[[Line], bo
     """Return whether a line holds a text in what is shown of it; a whole number of a person finds what is about her, and is recorded."""
     wanted = text.upper()
     if len(wanted) >= 11 and wanted[:-1].isdecimal() and sight.places("unmask", FINDING):
-        do_record_read(sight.person, "search", ledger=FINDING, what=_masked(wanted), address=address)
+        do_record_read(sight.person, "search", ledger=FINDING, what=mask_shape(wanted), address=address)
         return lambda line: line.finding.subject == wanted
     return lambda line: any(text in (shown or "") for shown in _shown(line.finding)) or line.finding.number == wanted
 
 
 def _shown(f: Finding) -> tuple[str | None, ...]:
     return f.number, f.title, f.says, f.subject_shown, f.name_shown, f.programme
-
-
-def _masked(text: str) -> str:
-    from taizhang.comparison.telling import mask_shape
-
-    return mask_shape(text)

@@ -14,20 +14,20 @@ from django.views.decorators.http import require_POST
 
 from taizhang.addresses import address
 from taizhang.clock import today
+from taizhang.comparison import jobs
 from taizhang.comparison.cases import HitRate
 from taizhang.comparison.changed import stamps
 from taizhang.comparison.findings import STATES
 from taizhang.comparison.runs import Run, RunOfRule, Runs
-from taizhang.comparison.visible import visible_findings
+from taizhang.comparison.seen.detail import parameters_of
+from taizhang.comparison.seen.people import names_of
+from taizhang.comparison.visible import hit_rates, visible_findings
 from taizhang.errors import TaizhangError
 from taizhang.i18n import _
 from taizhang.jobs.actions import do_start
-from taizhang.office.findings import forms, jobs
-from taizhang.office.findings.detail import parameters_of
+from taizhang.office.findings import forms
 from taizhang.office.findings.examples import Told, told
-from taizhang.office.findings.people import names_of
 from taizhang.office.findings.tags import SEVERITY_KIND
-from taizhang.office.findings.views import rates
 from taizhang.office.shared.exporting import table_file
 from taizhang.office.shared.lists import Asked
 from taizhang.office.shared.pages import page
@@ -67,7 +67,7 @@ def _lines(request: OfficeRequest) -> list[RuleLine]:
     last: dict[str, RunOfRule] = {}
     for one in Runs(request.workspace, request.sight).of_rules():
         last.setdefault(one.rule, one)
-    known, rules = rates(request), request.workspace.pack.rules.values()
+    known, rules = hit_rates(request.workspace, request.sight), request.workspace.pack.rules.values()
     ordered = sorted(rules, key=lambda rule: (rule.group, rule.number))
     return [RuleLine(r, counts[r.name, "open"], counts[r.name, ""], known.get(r.name), last.get(r.name)) for r in ordered]
 
@@ -131,7 +131,7 @@ def rule(request: OfficeRequest, name: str) -> HttpResponse:
     examples: list[Told] = told(pack, found, request.workspace.divisions)
     values = {
         "rule": found, "ledgers": ledgers, "runs": runs[:_LAST_RUNS], "run_count": len(runs), "states": STATES, "counts": states,
-        "parameters": [(t, f"{v} {u}".strip()) for t, v, u in _parameters(request, found)], "examples": examples, "rate": rates(request).get(name), "kinds": SEVERITY_KIND,
+        "parameters": [(t, f"{v} {u}".strip()) for t, v, u in _parameters(request, found)], "examples": examples, "rate": hit_rates(request.workspace, request.sight).get(name), "kinds": SEVERITY_KIND,
         "severities": SEVERITIES, "groups": GROUPS, "subjects": SUBJECTS, "today": today(),
         "floor": pack.parameters["rule_hit_floor"].on(today()), "least": pack.parameters["rule_hit_least"].on(today()),
     }  # fmt: skip

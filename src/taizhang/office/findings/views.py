@@ -10,18 +10,18 @@ from django.http import HttpResponse, HttpResponseBase
 
 from taizhang.access.actions import do_record_read, do_unmask
 from taizhang.clock import today
-from taizhang.comparison.cases import HitRate, rates_of
 from taizhang.comparison.desk import Desk
 from taizhang.comparison.findings import EXCLUSION, FINDING, STATES, Finding
+from taizhang.comparison.seen import attachments
+from taizhang.comparison.seen.detail import Detail, plain_steps, steps
+from taizhang.comparison.seen.lines import WORK, Line, lines
+from taizhang.comparison.seen.people import candidates, names_of
 from taizhang.comparison.telling import mask_shape
-from taizhang.comparison.visible import visible_finding, visible_findings
+from taizhang.comparison.visible import hit_rates, visible_finding
 from taizhang.errors import Refusal, TaizhangError
-from taizhang.http.requests import TownRequest
 from taizhang.http.statuses import status_of
 from taizhang.i18n import N_, _
-from taizhang.office.findings import attachments, listing
-from taizhang.office.findings.detail import Detail, plain_steps, steps
-from taizhang.office.findings.people import candidates, names_of
+from taizhang.office.findings import listing, papers
 from taizhang.office.findings.tags import SEVERITY_KIND, STATE_KIND, TRANSLATED
 from taizhang.office.shared.exporting import table_file
 from taizhang.office.shared.lists import Asked
@@ -36,13 +36,13 @@ _EXCLUSION_STATES = {"valid": N_("有效"), "over": N_("已到期"), "coming": N
 def findings(request: OfficeRequest) -> HttpResponse:
     """List the findings that somebody may see."""
     asked = Asked.of(request)
-    all_lines = listing.lines(request.workspace, request.sight, today())
+    all_lines = lines(request.workspace, request.sight, today())
     found = listing.listed(asked, all_lines, request.sight, request.address)
     shown = asked.cut(found.lines)
     handlers = names_of(line.case.data["handler"] for line in shown if line.case)
     values = {
         "asked": asked, "lines": shown, "total": len(found.lines), "everything": found.everything, "facets": found.facets, "handlers": handlers,
-        "ages_shown": [(v, _(w)) for v, w in listing.AGES.items()], "exported": asked.address(page=None).partition("?")[2], "kinds": SEVERITY_KIND, "state_kinds": STATE_KIND, "states": STATES, "work": listing.WORK,
+        "ages_shown": [(v, _(w)) for v, w in listing.AGES.items()], "exported": asked.address(page=None).partition("?")[2], "kinds": SEVERITY_KIND, "state_kinds": STATE_KIND, "states": STATES, "work": WORK,
     }  # fmt: skip
     return page(request, "office/findings/findings.html", values)
 
@@ -52,9 +52,7 @@ def export(request: OfficeRequest) -> HttpResponse:
     """Hand out what the list shows as a workbook or CSV, masked as it is."""
     asked = Asked.of(request)
     all_lines = [
-        line
-        for line in listing.lines(request.workspace, request.sight, today())
-        if request.sight.may("export", FINDING, line.finding.village)
+        line for line in lines(request.workspace, request.sight, today()) if request.sight.may("export", FINDING, line.finding.village)
     ]
     found = listing.listed(asked, all_lines, request.sight, request.address)
     names = names_of(line.case.data["handler"] for line in found.lines if line.case)
@@ -66,7 +64,7 @@ def export(request: OfficeRequest) -> HttpResponse:
     return table_file(request, _("疑点"), header, rows, ledger=FINDING, what=asked.query.urlencode())
 
 
-def _exported(line: listing.Line, request: OfficeRequest, names: dict[str, str]) -> list[Any]:
+def _exported(line: Line, request: OfficeRequest, names: dict[str, str]) -> list[Any]:
     f, case = line.finding, line.case
     node = request.sight.divisions.get(f.village)
     subject = " ".join(part for part in (f.name_shown, f.subject_shown) if part)
@@ -100,7 +98,7 @@ def finding_page(request: OfficeRequest, found: Finding, *, unmasked: bool = Fal
     may = request.sight.may("handle") and request.sight.covers(found.village, "handle")
     values = {
         "f": found, "detail": detail, "sides": sides, "cases": cases, "history": history, "counted": counted, "may_handle": may,
-        "steps": _steps(request, detail, counted), "rate": rates(request).get(found.rule), "age": (today() - found.found_on).days,
+        "steps": _steps(request, detail, counted), "rate": hit_rates(request.workspace, request.sight).get(found.rule), "age": (today() - found.found_on).days,
         "candidates": candidates(request.workspace, found) if may else [], "kinds": SEVERITY_KIND, "state_kinds": STATE_KIND, "states": STATES,
         "names": names_of([*(e.person for e in history), *(s.person for s in sides), *(c.data["handler"] for c in cases)]),
         "facts_shown": detail.facts(), "parameters": [(title, f"{value} {unit}".strip()) for title, value, unit in detail.parameters()],
@@ -121,12 +119,6 @@ def _steps(request: OfficeRequest, detail: Detail, counted: bool) -> list[Any]:
     if detail.rule is None:
         return []
     return list(steps(request.workspace, request.sight, detail.rule, today()) if counted else plain_steps(detail.rule))
-
-
-def rates(request: TownRequest) -> dict[str, HitRate]:
-    """Return the hit rates of the rules, from the cases that somebody may see."""
-    seen = {f.number for f in visible_findings(request.workspace, request.sight)}
-    return rates_of((c for c in Desk.of(request.workspace).cases() if c.finding in seen), request.workspace.pack, today())
 
 
 @needs("compare")
@@ -196,4 +188,4 @@ def exclusion_file(request: OfficeRequest, number: str) -> HttpResponseBase:
     if row is None:
         raise TaizhangError("office.not_found", what=number)
     do_record_read(request.user.username, "file", ledger=EXCLUSION, what=number, address=request.address)
-    return attachments.answer(request.workspace, row["file"], f"{number}")
+    return papers.answer(request.workspace, row["file"], f"{number}")

@@ -196,7 +196,7 @@ class Awaiting:
         if not self.sight.may("report"):
             return
         from taizhang.journal import read
-        from taizhang.office.report.asking import visible_versions
+        from taizhang.report.visible import visible_versions
 
         head, seen, items = read.position(), set[tuple[str, str, str]](), list[Item]()
         for one in visible_versions(self.workspace, self.sight):
@@ -269,6 +269,6 @@ def _filled(groups: Iterable[Group]) -> list[Group]:
 
 
 def _names(usernames: Iterable[str]) -> dict[str, str]:
-    from taizhang.office.findings.people import names_of
+    from taizhang.comparison.seen.people import names_of
 
     return names_of(usernames)

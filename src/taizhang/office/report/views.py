@@ -21,16 +21,15 @@ from taizhang.figures.visible import rows_for
 from taizhang.i18n import _
 from taizhang.jobs.actions import do_start
 from taizhang.office.figures.asking import period_words
-from taizhang.office.report import jobs
-from taizhang.office.report.asking import definition_named, readable, refuse_unseen, staleness_of, visible_versions
 from taizhang.office.shared.lists import Asked
 from taizhang.office.shared.pages import page
 from taizhang.office.shared.requests import OfficeRequest, needs
 from taizhang.pack.periods import Period
-from taizhang.report import Staleness, open_panels
+from taizhang.report import Staleness, jobs, open_panels
 from taizhang.report.archive import Written, forms_for, versions_beside
 from taizhang.report.html_writer import Around, Link, markup
 from taizhang.report.model import ReportFigure, Sentence
+from taizhang.report.visible import definition_named, readable, refuse_unseen, staleness_of, visible_versions
 
 _YEARS = 6
 _ROWS = 20  # of a figure that is opened in the page; its own page has all

@@ -15,10 +15,10 @@ from taizhang.figures.visible import ledgers_of, rows_for
 from taizhang.i18n import N_
 from taizhang.jobs.registry import job
 from taizhang.jobs.work import Work
-from taizhang.office.report.asking import definition_named, refuse_unseen
 from taizhang.pack.periods import Period
 from taizhang.report import SnapshotSource, compose, open_panels, write_docx, write_html
 from taizhang.report.archive import do_keep
+from taizhang.report.visible import definition_named, refuse_unseen
 
 KIND = "report"
 

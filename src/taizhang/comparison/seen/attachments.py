@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile, ZipFile
 
-from django.http import FileResponse
-
 from taizhang.errors import TaizhangError
 from taizhang.http.requests import TownRequest
 from taizhang.http.uploads import incoming, safe_name
@@ -97,17 +95,3 @@ def stored(workspace: Workspace, digest: str) -> Path | None:
         return None
     found = sorted(path for path in workspace.path("files", digest[:2]).glob(f"{digest}.*") if path.suffix in KINDS)
     return found[0] if found else None
-
-
-def answer(workspace: Workspace, digest: str, title: str) -> FileResponse:
-    """Hand out a kept file: photographs to be looked at, all else to be saved.
-
-    Raises ``TaizhangError`` (``office.not_found``).
-    """
-    path = stored(workspace, digest)
-    if path is None:
-        raise TaizhangError("office.not_found", what=title)
-    shown = path.suffix in SHOWN
-    made = FileResponse(path.open("rb"), as_attachment=not shown, filename=f"{title}{path.suffix}", content_type=KINDS[path.suffix])
-    made["Cache-Control"] = "private, no-store"
-    return made
