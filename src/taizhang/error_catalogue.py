@@ -30,6 +30,8 @@ _MODULES = (
     "audit.comment_codes",
     "jobs.codes",
     "http.codes",
+    "sending.codes",
+    "reviewing.codes",
     "office.codes",
     "api.codes",
     "cli.codes",

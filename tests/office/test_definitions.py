@@ -14,9 +14,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from taizhang.access.models import ReadRecord
+from taizhang.defining.models import LedgerDraft
 from taizhang.journal import read
-from taizhang.office.importing.models import Draft, LedgerDraft
 from taizhang.pack.local import read_ledger
+from taizhang.sending.models import Draft
 from taizhang.workspace import Workspace
 
 VILLAGES = ["桐木村", "石板村", "枫香村"]

@@ -12,7 +12,7 @@ from django.test import Client
 
 from taizhang.jobs.testing import run_waiting
 from taizhang.journal import read
-from taizhang.office.importing.models import Draft, Heading
+from taizhang.sending.models import Draft, Heading
 from taizhang.workspace import Workspace
 
 VILLAGE = "990128105202"
@@ -158,7 +158,7 @@ def test_drafts_are_their_owners(clerk: Client, client_of: Callable[..., Client]
 
 
 def test_a_long_file_is_read_in_the_background(clerk: Client, monkeypatch: pytest.MonkeyPatch, sqlite_workspace: Workspace) -> None:
-    from taizhang.office.importing import drafts
+    from taizhang.sending import drafts
 
     monkeypatch.setattr(drafts, "SMALL", 0)
     page = text_of(upload(clerk, row(1), row(2, "石板村")))
@@ -176,7 +176,7 @@ def test_a_long_file_is_read_in_the_background(clerk: Client, monkeypatch: pytes
 
 def test_an_import_whose_worker_died_is_settled(clerk: Client, sqlite_workspace: Workspace) -> None:
     from taizhang.intake.importing import import_file
-    from taizhang.office.importing.drafts import file_of
+    from taizhang.sending.drafts import file_of
 
     upload(clerk, row(1))
     Draft.objects.update(state="sending")
@@ -189,12 +189,13 @@ def test_an_import_whose_worker_died_is_settled(clerk: Client, sqlite_workspace:
 def test_files_that_nobody_goes_on_with_are_taken_away(clerk: Client, sqlite_workspace: Workspace) -> None:
     from datetime import timedelta
 
-    from taizhang.office.importing.drafts import folder_of, forget
+    from taizhang.sending.actions import do_forget
+    from taizhang.sending.drafts import folder_of
 
     upload(clerk, row(1))
     folder = folder_of(sqlite_workspace, draft_of())
-    forget(sqlite_workspace, timedelta(days=30))
+    do_forget(sqlite_workspace, timedelta(days=30))
     assert folder.stat().st_mode & 0o077 == 0
-    forget(sqlite_workspace, timedelta(0))
+    do_forget(sqlite_workspace, timedelta(0))
     assert not folder.exists()
     assert clerk.get(f"/import/{draft_of().id}/").status_code == 404

@@ -26,7 +26,7 @@ from taizhang.jobs.running import recover
 from taizhang.jobs.testing import run_waiting
 from taizhang.journal import read
 from taizhang.journal.verify import verify
-from taizhang.office.importing.models import Draft
+from taizhang.sending.models import Draft
 from taizhang.workspace import Workspace
 
 ANSWERING = Path(__file__).parents[1] / "support" / "answering.py"

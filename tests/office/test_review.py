@@ -14,7 +14,8 @@ from django.test import Client
 from taizhang.access.sight import Grant
 from taizhang.jobs.testing import run_waiting
 from taizhang.journal import read, reasons
-from taizhang.office.importing.models import Draft, RowNote
+from taizhang.reviewing.models import RowNote
+from taizhang.sending.models import Draft
 from taizhang.workspace import Workspace
 
 TOWN, VILLAGE, OTHER = "990128105", "990128105202", "990128105203"

@@ -12,8 +12,8 @@ from taizhang.i18n import N_, _
 from taizhang.intake.importing import ImportRefused, ImportResult, import_file
 from taizhang.jobs.registry import job
 from taizhang.jobs.work import Work
-from taizhang.office.importing.drafts import within
-from taizhang.office.importing.work import STAGES
+from taizhang.sending.drafts import within
+from taizhang.sending.jobs import STAGES
 
 KIND = "interface-import"
 _COUNTS = ("ledger", "title", "sheets", "new", "changed", "unchanged", "missing", "withdrawn", "refused")

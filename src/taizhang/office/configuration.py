@@ -85,8 +85,10 @@ def _settings(secret_key: str, secure: bool, hosts: list[str]) -> dict[str, Any]
             "taizhang.access",
             "taizhang.jobs",
             "taizhang.api",
+            "taizhang.sending",
+            "taizhang.defining",
+            "taizhang.reviewing",
             "taizhang.office",
-            "taizhang.office.importing",
         ],
         "MIDDLEWARE": [
             "taizhang.office.shared.middleware.address",

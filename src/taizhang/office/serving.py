@@ -30,10 +30,10 @@ def _tidy(workspace: Workspace) -> None:
     from django.core.management import call_command
 
     from taizhang.http.uploads import incoming
-    from taizhang.office.importing.drafts import forget
+    from taizhang.sending.actions import do_forget
 
     call_command("clearsessions", verbosity=0)
-    forget(workspace, timedelta(days=30))
+    do_forget(workspace, timedelta(days=30))
     yesterday = time.time() - 24 * 3600
     for path in incoming(workspace).iterdir():
         if path.stat().st_mtime < yesterday:

@@ -13,13 +13,10 @@ from taizhang.api.answering import told
 from taizhang.api.callers import ApiRequest
 from taizhang.api.paging import mark, place_of
 from taizhang.api.shapes import LIMIT, Cursor, Given, Limit, Long, Number, Shape, Text, answers, changes
-from taizhang.errors import TaizhangError
-from taizhang.i18n import _
 from taizhang.journal import models, read, reasons
-from taizhang.journal.actions import do_return
 from taizhang.journal.read import plain
 from taizhang.journal.records import Submission
-from taizhang.office.review import content, deciding
+from taizhang.reviewing import actions, content
 
 router = Router()
 Status = Literal["pending", "accepted", "returned"]
@@ -115,8 +112,7 @@ def submissions(
     asked = ["submissions", whose, status]
     after = place_of(asked, cursor)
     if whose == "queue":
-        waiting = map(plain, models.Submission.objects.filter(status="pending", number__gt=after or 0).order_by("number"))
-        listed = [] if status not in (None, "pending") else [one for one in waiting if content.may_accept(request.sight, one)]
+        listed = [] if status not in (None, "pending") else list(content.waiting(request.sight, after or 0))
     else:
         found = models.Submission.objects.filter(person=_me(request)).order_by("-number")
         found = found.filter(status=status) if status else found
@@ -128,7 +124,7 @@ def submissions(
 @router.get("/submissions/{number}", response=answers(SubmissionShape, 404), summary="一份报送")
 def submission(request: ApiRequest, number: Number) -> Any:
     """Return a submission: one's own, one that waits for one's decision, or one with rows that one may read."""
-    return _submission(request, _seen(request, number)[0])
+    return _submission(request, content.seen(request.sight, number)[0])
 
 
 @router.get("/submissions/{number}/rows", response=answers(RowPage, 404), summary="报送改了什么")
@@ -140,7 +136,7 @@ def submission_rows(
     cursor: Cursor = None,
 ) -> Any:
     """List the rows of a submission beside what stood before them."""
-    found, rows = _seen(request, number)
+    found, rows = content.seen(request.sight, number)
     asked = ["rows", number, kind, found.status]
     after = place_of(asked, cursor)
     wanted = [row for row in rows if kind in (None, row.kind) and row.ledger in request.sight.pack.ledgers]
@@ -153,44 +149,29 @@ def submission_rows(
 @router.post("/submissions/{number}/accept", response=changes(SubmissionShape, 404, 409), summary="接收报送")
 def accept_submission(request: ApiRequest, number: Number) -> Any:
     """Accept a submission; nobody accepts her own."""
-    _seen(request, number)
-    return _submission(request, deciding.accept(request.sight, read.submission(number)))
+    content.seen(request.sight, number)
+    return _submission(request, actions.do_accept(request.sight, read.submission(number)))
 
 
 @router.post("/submissions/{number}/return", response=changes(SubmissionShape, 404, 409), summary="退回报送")
 def return_submission(request: ApiRequest, number: Number, given: ReturnGiven) -> Any:
     """Return a submission with a reason, for all of it or by row."""
-    found, _rows = _seen(request, number)
-    deciding.check(request.sight, found)
+    found, _rows = content.seen(request.sight, number)
+    actions.check(request.sight, found)
     if found.status == "pending":
-        deciding.note(request.sight, found, {one.index: one.reason for one in given.rows})
-    return _submission(request, deciding.give_back(request.sight, found, given.reason))
+        actions.do_note(request.sight, found, {one.index: one.reason for one in given.rows})
+    return _submission(request, actions.do_return(request.sight, found, given.reason))
 
 
 @router.post("/submissions/{number}/retract", response=changes(SubmissionShape, 404, 409), summary="撤回本人的报送")
 def retract_submission(request: ApiRequest, number: Number) -> Any:
     """Take back what one has sent oneself and nobody has decided on."""
-    found, _rows = _seen(request, number)
-    if found.person != _me(request):
-        raise TaizhangError("edit.not_yours", number=number)
-    return _submission(request, do_return(number, _me(request), _("本人撤回"), own=True))
+    found, _rows = content.seen(request.sight, number)
+    return _submission(request, actions.do_retract(_me(request), found))
 
 
 def _me(request: ApiRequest) -> str:
     return request.caller.account.username
-
-
-def _seen(request: ApiRequest, number: int) -> tuple[Submission, list[content.Row]]:
-    """Return a submission with the rows that the caller may see; raises ``TaizhangError`` (``journal.no_submission``)."""
-    found, sight = read.submission(number), request.sight
-    rows = list(content.rows(found))
-    if found.person == _me(request) or (found.status == "pending" and content.may_accept(sight, found)):
-        return found, rows if sight.acts is None else content.visible(sight, rows)
-    rows = content.visible(sight, rows)
-    hidden = found.status == "pending" or (found.status == "returned" and found.decided_by != _me(request))
-    if hidden or (found.status == "accepted" and not rows):
-        raise TaizhangError("journal.no_submission", number=number)
-    return found, rows
 
 
 def _submission(request: ApiRequest, one: Submission) -> dict[str, Any]:

@@ -13,12 +13,12 @@ from django.http import FileResponse, HttpResponse, HttpResponseBase, HttpRespon
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from taizhang.defining import actions, drafts
+from taizhang.defining.models import LedgerDraft
 from taizhang.errors import Refusal, TaizhangError
 from taizhang.http.uploads import WORKBOOKS, kept
 from taizhang.i18n import _
-from taizhang.office.definitions import drafts
 from taizhang.office.definitions.forms import corrected
-from taizhang.office.importing.models import LedgerDraft
 from taizhang.office.shared.lists import Asked
 from taizhang.office.shared.pages import page
 from taizhang.office.shared.requests import OfficeRequest, needs
@@ -64,7 +64,7 @@ def _wanted(ledger: Ledger, asked: Asked, own: list[str]) -> bool:
 @require_POST
 def new(request: OfficeRequest) -> HttpResponse:
     """Propose a ledger from an uploaded workbook."""
-    found = drafts.begin(request.workspace, request.user.username, lambda folder: kept(request, "file", folder, WORKBOOKS))
+    found = actions.do_begin(request.workspace, request.user.username, lambda folder: kept(request, "file", folder, WORKBOOKS))
     return HttpResponseRedirect(reverse("definition-draft", args=[found.id]))
 
 
@@ -88,20 +88,19 @@ def draft(request: OfficeRequest, number: int) -> HttpResponse:
 def _corrected(request: OfficeRequest, found: LedgerDraft) -> HttpResponse | None:
     act, here = request.POST.get("act", ""), reverse("definition-draft", args=[found.id])
     if act == "sheet":
-        drafts.of_sheet(request.workspace, found, request.POST.get("sheet", ""))
+        actions.do_propose(request.workspace, found, request.POST.get("sheet", ""))
         return HttpResponseRedirect(here)
     if act == "text":
-        found.text = request.POST.get("text", "").replace("\r\n", "\n")[:200_000]
-        found.save(update_fields=["text"])
+        actions.do_write(found, request.POST.get("text", "").replace("\r\n", "\n")[:200_000])
         return HttpResponseRedirect(here)
     data = drafts.check(request.workspace, found).data
     if data is not None and "fields" in data and act in ("check", "save"):
         corrections = corrected(data, request.POST, _systems(request.workspace.pack))
-        drafts.rewrite(request.workspace, found, corrections, examples=request.POST.get("examples") == "1")
+        actions.do_rewrite(request.workspace, found, corrections, examples=request.POST.get("examples") == "1")
     if act != "save":
         return HttpResponseRedirect(here)
     try:
-        ledger = drafts.save(request.workspace, found)
+        ledger = actions.do_save(request.workspace, found)
     except Refusal:
         messages.error(request, _("还有问题，没有保存；改正后再保存。"))
         return HttpResponseRedirect(here)
@@ -121,7 +120,7 @@ def _systems(pack: Pack) -> dict[str, int]:
 @require_POST
 def drop(request: OfficeRequest, number: int) -> HttpResponse:
     """Forget a definition in the making."""
-    drafts.drop(request.workspace, drafts.own(number, request.user.username))
+    actions.do_drop(request.workspace, drafts.own(number, request.user.username))
     return HttpResponseRedirect(reverse("definitions"))
 
 
@@ -149,7 +148,7 @@ def definition(request: OfficeRequest, name: str) -> HttpResponse:
 @require_POST
 def correct(request: OfficeRequest, name: str) -> HttpResponse:
     """Begin to correct an own ledger."""
-    found = drafts.take(request.workspace, request.user.username, name)
+    found = actions.do_take(request.workspace, request.user.username, name)
     return HttpResponseRedirect(reverse("definition-draft", args=[found.id]))
 
 

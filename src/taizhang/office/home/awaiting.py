@@ -19,7 +19,6 @@ from taizhang.office.shared.pages import day, moment
 if TYPE_CHECKING:
     from taizhang.access.models import Account
     from taizhang.access.sight import Sight
-    from taizhang.journal.records import Submission
     from taizhang.pack.definitions import Ledger
     from taizhang.workspace import Workspace
 
@@ -230,10 +229,11 @@ class Awaiting:
     def _accepted(self) -> Iterable[Group]:
         from taizhang.journal import models
         from taizhang.journal.read import plain
+        from taizhang.reviewing.content import readable
 
         since = now() - _LATELY
         latest = models.Submission.objects.filter(status="accepted", decided_at__gte=since).order_by("-decision")[:_LOOKED_AT]
-        found = [s for s in map(plain, latest) if self.sees(s)]
+        found = [s for s in map(plain, latest) if readable(self.sight, s)]
         names = _names(s.person for s in found[:MOST])
         items = [
             Item(
@@ -248,15 +248,6 @@ class Awaiting:
             for s in found[:MOST]
         ]
         yield Group(_("最近接收的报送"), len(found), items)
-
-    def sees(self, submission: Submission) -> bool:
-        """Say whether all rows of a submission lie where she may read them."""
-        from taizhang.office.review.content import places
-
-        ledgers = self.sight.pack.ledgers
-        if not all(name in ledgers and self.sight.places("read", name) and not self.sight.withheld(name) for name in submission.ledgers):
-            return False
-        return all(self.sight.may("read", ledger, division) for ledger, division, _count in places(submission))
 
     def _titles(self, ledgers: Iterable[str]) -> str:
         known = self.sight.pack.ledgers

@@ -16,17 +16,16 @@ from taizhang.intake.importing import kind_of
 from taizhang.jobs.actions import do_start
 from taizhang.jobs.models import Job
 from taizhang.jobs.running import fault_of
-from taizhang.office.importing import drafts, preview
-from taizhang.office.importing import work as _jobs  # noqa: F401 - registers the jobs
 from taizhang.office.importing.forms import corrections
-from taizhang.office.importing.models import CHECKING, DROPPED, READY, SENDING, SENT, Draft
 from taizhang.office.importing.telling import compared, named, shown
 from taizhang.office.review.listing import mine
 from taizhang.office.shared.lists import Asked
 from taizhang.office.shared.pages import page
 from taizhang.office.shared.requests import OfficeRequest, signed_in
+from taizhang.sending import actions, drafts, jobs, preview
+from taizhang.sending.models import CHECKING, DROPPED, READY, SENDING, SENT, Draft
 
-_SILENT: drafts.Tell = lambda stage, share: None  # noqa: E731
+_SILENT: actions.Tell = lambda stage, share: None  # noqa: E731
 
 
 @signed_in
@@ -36,7 +35,7 @@ def importing(request: OfficeRequest) -> HttpResponse:
     if not ledgers:
         raise TaizhangError("access.refused", act=_("填报"), ledger="")
     if request.method == "POST":
-        found = drafts.begin(request.workspace, request.user.username, lambda folder: kept(request, "file", folder, WORKBOOKS))
+        found = actions.do_begin(request.workspace, request.user.username, lambda folder: kept(request, "file", folder, WORKBOOKS))
         return _check(request, found)
     begun = Draft.objects.filter(person=request.user.username).exclude(state__in=(SENT, DROPPED)).order_by("-id")[:20]
     asked = Asked.of(request, 20)
@@ -48,11 +47,9 @@ def importing(request: OfficeRequest) -> HttpResponse:
 def _check(request: OfficeRequest, found: Draft) -> HttpResponse:
     """Read a short file at once, a long one in the background."""
     if found.size <= drafts.SMALL:
-        drafts.check(request.workspace, request.sight, found, _SILENT)
+        actions.do_check(request.workspace, request.sight, found, _SILENT)
         return HttpResponseRedirect(reverse("import-draft", args=[found.id]))
-    job = do_start("import-check", request.user.username, about=found.name, draft=found.id)
-    Draft.objects.filter(id=found.id).update(state=CHECKING, job=job.id)
-    return HttpResponseRedirect(reverse("job", args=[job.id]))
+    return HttpResponseRedirect(reverse("job", args=[actions.do_check_later(found).id]))
 
 
 @signed_in
@@ -63,7 +60,7 @@ def draft(request: OfficeRequest, number: int) -> HttpResponse:
         job = Job.objects.filter(id=found.job).first()
         if job and not job.ended:
             return HttpResponseRedirect(reverse("job", args=[job.id]))
-        drafts.settle(request.workspace, found)
+        actions.do_settle(request.workspace, found)
     if found.state == SENT:
         return HttpResponseRedirect(reverse("submission", args=[found.submission]))
     return page(request, "office/importing/draft.html", _values(request, found))
@@ -97,7 +94,7 @@ def _doubtful(found: Draft) -> bool:
 def columns(request: OfficeRequest, number: int) -> HttpResponse:
     """Take corrections of ledgers and columns and read the file again."""
     found = drafts.own(number, request.user.username)
-    drafts.say(found, *corrections(found.summary.get("sheets", []), request.POST, request.workspace.pack))
+    actions.do_say(found, *corrections(found.summary.get("sheets", []), request.POST, request.workspace.pack))
     return _check(request, found)
 
 
@@ -126,9 +123,9 @@ def marked(request: OfficeRequest, number: int) -> HttpResponseBase:
     """Hand out the copy of the file in which its faults are marked; that of a long file is written in the background."""
     found = drafts.own(number, request.user.username)
     if found.size > drafts.SMALL and not (drafts.folder_of(request.workspace, found) / drafts.marked_name(found)).is_file():
-        job = do_start("import-mark", request.user.username, about=found.name, draft=found.id)
+        job = do_start(jobs.MARK, request.user.username, about=found.name, draft=found.id)
         return HttpResponseRedirect(reverse("job", args=[job.id]))
-    path = drafts.mark(request.workspace, found)
+    path = actions.do_mark(request.workspace, found)
     return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)
 
 
@@ -146,11 +143,9 @@ def send(request: OfficeRequest, number: int) -> HttpResponse:
         "note": request.POST.get("note", "").strip(),
     }
     if found.size > drafts.SMALL:
-        job = do_start("import-send", request.user.username, about=found.name, draft=found.id, **asked)
-        Draft.objects.filter(id=found.id).update(state=SENDING, job=job.id)
-        return HttpResponseRedirect(reverse("job", args=[job.id]))
+        return HttpResponseRedirect(reverse("job", args=[actions.do_send_later(found, **asked).id]))
     try:
-        result = drafts.send(request.workspace, request.sight, found, **asked, tell=_SILENT)
+        result = actions.do_send(request.workspace, request.sight, found, **asked, tell=_SILENT)
     except Refusal as refusal:
         messages.error(request, f"{refusal.fault.message} {refusal.fault.accepted}")
         return page(request, "office/importing/draft.html", _values(request, found), status=422)
@@ -165,5 +160,5 @@ def send(request: OfficeRequest, number: int) -> HttpResponse:
 @require_POST
 def drop(request: OfficeRequest, number: int) -> HttpResponse:
     """Forget a file that was not sent in."""
-    drafts.drop(request.workspace, drafts.own(number, request.user.username))
+    actions.do_drop(request.workspace, drafts.own(number, request.user.username))
     return HttpResponseRedirect(reverse("importing"))

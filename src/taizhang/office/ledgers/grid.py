@@ -95,12 +95,12 @@ def _edit(names: dict[str, str], one: dict[str, Any]) -> Edit:
 def retract(request: OfficeRequest, ledger: str, number: int) -> HttpResponse:
     """Take back what one has sent oneself and nobody has decided on."""
     from taizhang.journal import read
-    from taizhang.journal.actions import do_return
+    from taizhang.reviewing.actions import do_retract
 
     definition = known(request, ledger)
     submission = read.submission(number)
     if submission.person != request.user.username or submission.status != "pending" or definition.name not in submission.ledgers:
         raise TaizhangError("edit.not_yours", number=number)
-    do_return(number, request.user.username, _("本人撤回"), own=True)
+    do_retract(request.user.username, submission)
     messages.success(request, _("报送已撤回。"))
     return HttpResponseRedirect(reverse("ledger", args=[definition.name]))

@@ -10,10 +10,10 @@ from taizhang.jobs.actions import do_start
 from taizhang.jobs.models import Job
 from taizhang.jobs.running import fault_of
 from taizhang.journal import read
-from taizhang.office.review.deciding import check
-from taizhang.office.review.work import KIND
 from taizhang.office.shared.pages import page
 from taizhang.office.shared.requests import OfficeRequest, signed_in, uncounted
+from taizhang.reviewing.actions import check
+from taizhang.reviewing.jobs import KIND
 
 
 @uncounted

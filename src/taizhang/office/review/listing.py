@@ -10,7 +10,7 @@ from taizhang.clock import now
 from taizhang.journal import models
 from taizhang.journal.read import plain
 from taizhang.journal.records import Submission
-from taizhang.office.review.content import may_accept, places
+from taizhang.reviewing.content import places, waiting
 
 if TYPE_CHECKING:
     from taizhang.access.sight import Sight
@@ -43,7 +43,7 @@ class Item:
 
 def queue(sight: Sight, asked: Asked) -> list[Item]:
     """Return what waits for somebody to decide on, by the filters and the sort that are asked for; the oldest first by itself."""
-    listed = [s for s in map(plain, models.Submission.objects.filter(status="pending").order_by("number")) if may_accept(sight, s)]
+    listed = list(waiting(sight))
     names = dict(Account.objects.filter(username__in={s.person for s in listed}).values_list("username", "name"))
     items = [
         Item(

@@ -19,15 +19,15 @@ from taizhang.i18n import _
 from taizhang.jobs.models import Job
 from taizhang.journal import read, reasons
 from taizhang.journal.records import Submission
-from taizhang.office.importing.models import Draft
 from taizhang.office.importing.telling import compared, named
-from taizhang.office.review import content, deciding
-from taizhang.office.review import work as _jobs
 from taizhang.office.review.listing import queue
 from taizhang.office.shared.exporting import table_file
 from taizhang.office.shared.lists import Asked
 from taizhang.office.shared.pages import page
 from taizhang.office.shared.requests import OfficeRequest, signed_in
+from taizhang.reviewing import actions, content
+from taizhang.reviewing.jobs import KIND
+from taizhang.sending.models import Draft
 
 _NOTE = "reason-"
 
@@ -67,15 +67,8 @@ def _village(request: OfficeRequest, code: str) -> str:
 @signed_in
 def submission(request: OfficeRequest, number: int) -> HttpResponse:
     """Show a submission: to its sender, to who decides on it, and of an accepted one the rows that somebody may read."""
-    found = read.submission(number)
+    found, rows = content.seen(request.sight, number)
     own, decides = found.person == request.user.username, found.status == "pending" and content.may_accept(request.sight, found)
-    rows = content.rows(found)
-    if not own and not decides:
-        if found.status == "pending" or (found.status == "returned" and found.decided_by != request.user.username):
-            raise TaizhangError("journal.no_submission", number=number)
-        rows = content.visible(request.sight, rows)
-        if found.status == "accepted" and not rows:
-            raise TaizhangError("journal.no_submission", number=number)
     return page(request, "office/review/submission.html", _values(request, found, rows, own=own, decides=decides))
 
 
@@ -83,7 +76,7 @@ def _values(request: OfficeRequest, found: Submission, rows: Sequence[content.Ro
     asked, sight, pack = Asked.of(request), request.sight, request.workspace.pack
     counts = {kind: sum(row.kind == kind for row in rows) for kind in content.KINDS}
     listed = [r for r in rows if (not asked.get("kind") or r.kind == asked.get("kind")) and asked.get("ledger") in ("", r.ledger)]
-    notes = deciding.notes(sight, found) if decides and not own else {}
+    notes = actions.notes(sight, found) if decides and not own else {}
     told = [
         {"row": row, "ledger": pack.ledgers[row.ledger], "name": named(sight, pack.ledgers[row.ledger], row.new or row.old or {}),
          "cells": compared(sight, pack.ledgers[row.ledger], row.old, row.new), "note": notes.get(row.index, "")}
@@ -96,7 +89,7 @@ def _values(request: OfficeRequest, found: Submission, rows: Sequence[content.Ro
         "stale": sum(row.stale for row in rows), "notes": len(notes), "general": general, "reasons": _reasons(request, of_rows) if own else [],
         "titles": {n: pack.ledgers[n].title for n in found.ledgers if n in pack.ledgers}, "names": names,
         "unsent": Draft.objects.filter(submission=found.number, person=request.user.username, summary__errors__gt=0).first() if own else None,
-        "job": Job.objects.filter(kind=_jobs.KIND, person=request.user.username, arguments__number=found.number).order_by("-id").first(),
+        "job": Job.objects.filter(kind=KIND, person=request.user.username, arguments__number=found.number).order_by("-id").first(),
     }  # fmt: skip
 
 
@@ -116,7 +109,7 @@ def _reasons(request: OfficeRequest, found: list[reasons.RowReason]) -> list[dic
 @require_POST
 def accept(request: OfficeRequest, number: int) -> HttpResponse:
     """Accept a submission."""
-    done = deciding.accept(request.sight, read.submission(number))
+    done = actions.do_accept(request.sight, read.submission(number))
     messages.success(request, _("已接收第{number}号报送，{rows}行从现在起有效。").format(number=number, rows=done.rows))
     return HttpResponseRedirect(reverse("review"))
 
@@ -127,11 +120,11 @@ def decide(request: OfficeRequest, number: int) -> HttpResponse:
     """Keep the reasons of the rows on the page; with ``act=return``, return the submission."""
     found = read.submission(number)
     told = {int(n.removeprefix(_NOTE)): text for n, text in request.POST.items() if n.startswith(_NOTE) and n[len(_NOTE) :].isdecimal()}
-    deciding.note(request.sight, found, told)  # type: ignore[arg-type]
+    actions.do_note(request.sight, found, told)  # type: ignore[arg-type]
     if request.POST.get("act") != "return":
         messages.success(request, _("已记下本页的意见，退回时一并告知。"))
         return HttpResponseRedirect(f"{reverse('submission', args=[number])}?{request.GET.urlencode()}")
-    deciding.give_back(request.sight, found, request.POST.get("reason", ""))
+    actions.do_return(request.sight, found, request.POST.get("reason", ""))
     messages.success(request, _("已退回第{number}号报送。").format(number=number))
     return HttpResponseRedirect(reverse("review"))
 

@@ -92,13 +92,13 @@ def _numbers(request: TownRequest, text: str) -> Hits:
 
 def _sees_submission(request: TownRequest, number: int) -> bool:
     from taizhang.journal import read
-    from taizhang.office.home.awaiting import Awaiting
+    from taizhang.reviewing.content import readable
 
     try:
         submission = read.submission(number)
     except TaizhangError:
         return False
-    return submission.person == request.user.username or Awaiting(request.workspace, request.sight, request.user).sees(submission)
+    return submission.person == request.user.username or readable(request.sight, submission)
 
 
 def _findings(request: TownRequest, text: str) -> Hits:

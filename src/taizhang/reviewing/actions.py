@@ -1,4 +1,4 @@
-"""Deciding on a submission: whose it is, reasons of rows until they are told, acceptance and return."""
+"""Deciding on a submission: reasons of rows until they are told, acceptance, return; taking one's own back."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from taizhang.errors import TaizhangError
-from taizhang.journal import reasons
-from taizhang.journal.actions import do_accept, do_return
+from taizhang.i18n import _
+from taizhang.journal import actions, reasons
 from taizhang.journal.records import Submission
-from taizhang.office.importing.models import RowNote
-from taizhang.office.review.content import changes, may_accept
+from taizhang.reviewing.content import changes, may_accept
+from taizhang.reviewing.models import RowNote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,15 +29,15 @@ def check(sight: Sight, submission: Submission) -> None:
         raise TaizhangError("journal.own_submission", number=submission.number, person=submission.person)
 
 
-def accept(sight: Sight, submission: Submission) -> Submission:
+def do_accept(sight: Sight, submission: Submission) -> Submission:
     """Accept a submission; raises what ``check`` and ``journal.actions.do_accept`` raise."""
     check(sight, submission)
-    done = do_accept(submission.number, sight.person)
+    done = actions.do_accept(submission.number, sight.person)
     RowNote.objects.filter(submission=submission.number).delete()
     return done
 
 
-def note(sight: Sight, submission: Submission, told: Mapping[int, str]) -> None:
+def do_note(sight: Sight, submission: Submission, told: Mapping[int, str]) -> None:
     """Keep reasons of rows, by their place in the submission, until it is returned; an empty text takes one back."""
     check(sight, submission)
     count = len(changes(submission))
@@ -58,7 +58,7 @@ def notes(sight: Sight, submission: Submission) -> dict[int, str]:
     return dict(RowNote.objects.filter(submission=submission.number, person=sight.person).values_list("row", "reason"))
 
 
-def give_back(sight: Sight, submission: Submission, general: str) -> Submission:
+def do_return(sight: Sight, submission: Submission, general: str) -> Submission:
     """Return a submission with a reason for all of it and the reasons of rows that were kept.
 
     Raises what ``check`` and ``journal.actions.do_return`` raise (``journal.reason_missing``).
@@ -66,6 +66,16 @@ def give_back(sight: Sight, submission: Submission, general: str) -> Submission:
     check(sight, submission)
     wanted, kept = changes(submission), notes(sight, submission)
     rows = [reasons.RowReason(wanted[i].ledger, wanted[i].entry, text, wanted[i].sheet, wanted[i].line) for i, text in sorted(kept.items())]
-    done = do_return(submission.number, sight.person, reasons.written(general, rows))
+    done = actions.do_return(submission.number, sight.person, reasons.written(general, rows))
     RowNote.objects.filter(submission=submission.number).delete()
     return done
+
+
+def do_retract(person: str, submission: Submission) -> Submission:
+    """Take back what one has sent oneself and nobody has decided on.
+
+    Raises ``TaizhangError`` (``edit.not_yours``) and what ``journal.actions.do_return`` raises.
+    """
+    if submission.person != person:
+        raise TaizhangError("edit.not_yours", number=submission.number)
+    return actions.do_return(submission.number, person, _("本人撤回"), own=True)

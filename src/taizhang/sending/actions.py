@@ -1,4 +1,4 @@
-"""An import on its way: uploaded, read and compared, corrected, sent in. The only writer of drafts and remembered headings."""
+"""The only writer of drafts and remembered headings: a workbook is taken, read and compared, corrected, sent in."""
 
 from __future__ import annotations
 
@@ -15,33 +15,21 @@ from taizhang.clock import now
 from taizhang.errors import Fault, Refusal, TaizhangError
 from taizhang.intake.checking import BLOCKING
 from taizhang.intake.importing import ImportRefused, ImportResult, import_file
-from taizhang.intake.tables import AsTold
-from taizhang.intake.titles import Titles
 from taizhang.jobs.running import plain
-from taizhang.office.importing import preview
-from taizhang.office.importing.models import CHECKING, DROPPED, READY, REFUSED, SENDING, SENT, Draft, Heading
+from taizhang.sending import preview
+from taizhang.sending.drafts import file_of, folder_of, marked_name, told_of, within
+from taizhang.sending.models import CHECKING, DROPPED, READY, REFUSED, SENDING, SENT, Draft, Heading
 
 if TYPE_CHECKING:
     from taizhang.access.sight import Sight
     from taizhang.http.uploads import Upload
-    from taizhang.pack.definitions import Pack
+    from taizhang.jobs.models import Job
     from taizhang.workspace import Workspace
 
 Tell = Callable[[str, float], None]
-SMALL = 400 << 10  # bytes; what is larger is read in the background
 
 
-def folder_of(workspace: Workspace, draft: Draft) -> Path:
-    """Return the folder of a draft's files."""
-    return workspace.path("jobs", f"import-{draft.id}")
-
-
-def file_of(workspace: Workspace, draft: Draft) -> Path:
-    """Return the uploaded file."""
-    return folder_of(workspace, draft) / draft.name
-
-
-def begin(workspace: Workspace, person: str, take: Callable[[Path], Upload]) -> Draft:
+def do_begin(workspace: Workspace, person: str, take: Callable[[Path], Upload]) -> Draft:
     """Keep an uploaded file as a new draft; ``take`` puts it into a folder that only the server's own user may look into."""
     draft = Draft.objects.create(person=person, name="", size=0, state=DROPPED, created_at=now(), changed_at=now())
     folder = folder_of(workspace, draft)
@@ -59,7 +47,7 @@ def begin(workspace: Workspace, person: str, take: Callable[[Path], Upload]) -> 
     return draft
 
 
-def forget(workspace: Workspace, age: timedelta) -> None:
+def do_forget(workspace: Workspace, age: timedelta) -> None:
     """Take away the files of what nobody has gone on with for a while."""
     for draft in Draft.objects.filter(changed_at__lt=now() - age).exclude(state__in=(DROPPED, SENDING)):
         shutil.rmtree(folder_of(workspace, draft), ignore_errors=True)
@@ -67,44 +55,13 @@ def forget(workspace: Workspace, age: timedelta) -> None:
             _state(draft, DROPPED)
 
 
-def own(number: int, person: str) -> Draft:
-    """Return somebody's own draft; raises ``TaizhangError`` (``office.draft_unknown``)."""
-    found = Draft.objects.filter(id=number, person=person).exclude(state=DROPPED).first()
-    if found is None:
-        raise TaizhangError("office.draft_unknown")
-    return found
-
-
-def drop(workspace: Workspace, draft: Draft) -> None:
+def do_drop(workspace: Workspace, draft: Draft) -> None:
     """Forget a draft with its file; what was sent in stays."""
     if Draft.objects.filter(id=draft.id).exclude(state__in=(SENT, SENDING)).update(state=DROPPED, changed_at=now()):
         shutil.rmtree(folder_of(workspace, draft), ignore_errors=True)
 
 
-def within(sight: Sight) -> dict[str, tuple[str, ...]]:
-    """Return, by ledger, the divisions whose rows somebody may send in."""
-    return {ledger.name: sight.places("write", ledger) for ledger in sight.ledgers("write")}
-
-
-def told_of(draft: Draft, pack: Pack) -> AsTold:
-    """Return how a draft's file is to be read: what was said for it, over what the person said before.
-
-    What others have said only helps with headings that a ledger does not know by itself.
-    """
-    headings: dict[str, dict[str, str | None]] = {}
-    known: dict[str, Titles] = {}
-    for one in Heading.objects.exclude(person=draft.person).exclude(field="").order_by("said_at"):
-        ledger = pack.ledgers.get(one.ledger)
-        if ledger and known.setdefault(ledger.name, Titles(ledger)).find(one.heading.rpartition("/")[2])[0] is None:
-            headings.setdefault(one.ledger, {})[one.heading] = one.field
-    for one in Heading.objects.filter(person=draft.person):
-        headings.setdefault(one.ledger, {})[one.heading] = one.field or None
-    for name, said in draft.headings.items():
-        headings.setdefault(name, {}).update(said)
-    return AsTold(draft.sheets, headings)
-
-
-def say(draft: Draft, sheets: Mapping[str, str | None], headings: Mapping[str, Mapping[str, str | None]]) -> None:
+def do_say(draft: Draft, sheets: Mapping[str, str | None], headings: Mapping[str, Mapping[str, str | None]]) -> None:
     """Take a person's corrections for this file, and remember what headings mean for the next one."""
     with transaction.atomic():
         draft.sheets = {**draft.sheets, **sheets}
@@ -117,7 +74,7 @@ def say(draft: Draft, sheets: Mapping[str, str | None], headings: Mapping[str, M
                 )
 
 
-def check(workspace: Workspace, sight: Sight, draft: Draft, tell: Tell) -> None:
+def do_check(workspace: Workspace, sight: Sight, draft: Draft, tell: Tell) -> None:
     """Read the file, compare it with what stands and keep what was found out; nothing is recorded."""
     _state(draft, CHECKING)
     try:
@@ -132,6 +89,21 @@ def check(workspace: Workspace, sight: Sight, draft: Draft, tell: Tell) -> None:
     preview.write(folder_of(workspace, draft), result)
     (folder_of(workspace, draft) / marked_name(draft)).unlink(missing_ok=True)
     _state(draft, READY, summary=_summary(workspace, result), fault=None)
+
+
+def do_check_later(draft: Draft) -> Job:
+    """Have a long file read in the background, and return the job."""
+    return _do_start("import-check", draft, CHECKING)
+
+
+def _do_start(kind: str, draft: Draft, state: str, **asked: Any) -> Job:
+    from taizhang.jobs.actions import do_start
+    from taizhang.sending import jobs  # noqa: F401 - it registers the kinds
+
+    with transaction.atomic():
+        job = do_start(kind, draft.person, about=draft.name, draft=draft.id, **asked)
+        Draft.objects.filter(id=draft.id).update(state=state, job=job.id)
+    return job
 
 
 def _summary(workspace: Workspace, result: ImportResult) -> dict[str, Any]:
@@ -151,7 +123,7 @@ def _summary(workspace: Workspace, result: ImportResult) -> dict[str, Any]:
     }
 
 
-def send(
+def do_send(
     workspace: Workspace, sight: Sight, draft: Draft, *, partial: bool, confirmed: Collection[str], withdraw: bool, note: str, tell: Tell
 ) -> ImportResult:
     """Send a draft in as one submission, to a reviewer where a ledger asks for that; the same content again changes nothing.
@@ -170,7 +142,7 @@ def send(
             told=told_of(draft, workspace.pack), within=within(sight), note=note, progress=tell,
         )  # fmt: skip
     except ImportRefused as refused:
-        check(workspace, sight, draft, lambda stage, share: None)  # shown again as it is now
+        do_check(workspace, sight, draft, lambda stage, share: None)  # shown again as it is now
         code = "office.import_refused" if any(f.severity == "error" for f in refused.faults) else "office.import_unconfirmed"
         raise Refusal(refused.faults, code) from refused
     except BaseException:
@@ -182,7 +154,12 @@ def send(
     return result
 
 
-def settle(workspace: Workspace, draft: Draft) -> None:
+def do_send_later(draft: Draft, *, partial: bool, confirmed: Collection[str], withdraw: bool, note: str) -> Job:
+    """Have a long file sent in in the background, and return the job."""
+    return _do_start("import-send", draft, SENDING, partial=partial, confirmed=list(confirmed), withdraw=withdraw, note=note)
+
+
+def do_settle(workspace: Workspace, draft: Draft) -> None:
     """Find out how a draft stands whose work was broken off: sent when its submission is there, else to be looked at again."""
     from taizhang.journal.models import Submission
 
@@ -213,12 +190,7 @@ def _waiting(draft: Draft, path: Path) -> int | None:
     return found.values_list("number", flat=True).first()
 
 
-def marked_name(draft: Draft) -> str:
-    """Return the name of the marked copy."""
-    return f"{Path(draft.name).stem}（问题标注）.xlsx"
-
-
-def mark(workspace: Workspace, draft: Draft) -> Path:
+def do_mark(workspace: Workspace, draft: Draft) -> Path:
     """Write the copy of the file in which its faults are marked, once, and return it; raises ``TaizhangError`` (``office.not_found``)."""
     from taizhang.intake.marking import write_marked_copy
 

@@ -1,70 +1,30 @@
-"""A definition that somebody works on: proposed from a workbook or taken from the local pack, corrected, checked, saved."""
+"""The only writer of definitions in the making: proposed from a workbook or taken from the local pack, corrected, saved."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from taizhang.access.actions import do_record_read
 from taizhang.clock import now, today
-from taizhang.errors import Fault, TaizhangError
-from taizhang.intake.examples import run_examples
+from taizhang.defining.drafts import folder_of
+from taizhang.defining.models import LedgerDraft
+from taizhang.errors import TaizhangError
 from taizhang.intake.proposing import propose
 from taizhang.intake.sources import read_file
 from taizhang.intake.specimens import with_examples
-from taizhang.office.importing.models import LedgerDraft
 from taizhang.pack.fieldtypes import Context
-from taizhang.pack.local import check_ledger, own_text, read_ledger, save_ledger, to_yaml
+from taizhang.pack.local import own_text, save_ledger, to_yaml
 
 if TYPE_CHECKING:
     from taizhang.http.uploads import Upload
     from taizhang.pack.definitions import Ledger
-    from taizhang.pack.examples import ExampleResult
     from taizhang.workspace import Workspace
 
-FIELDS = (
-    "title",
-    "type",
-    "required",
-    "name",
-    "personal",
-    "choices",
-    "to",
-    "unit",
-    "places",
-    "min",
-    "max",
-    "help",
-    "aliases",
-    "default",
-    "example",
-)
 
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """What is known of a draft as it is."""
-
-    data: dict[str, Any] | None
-    ledger: Ledger | None
-    faults: list[Fault]
-    examples: list[ExampleResult]
-
-    @property
-    def good(self) -> bool:
-        """Whether it can be saved."""
-        return self.ledger is not None and not self.faults and all(e.passed for e in self.examples)
-
-
-def folder_of(workspace: Workspace, draft: LedgerDraft) -> Path:
-    """Return the folder of the uploaded workbook."""
-    return workspace.path("jobs", f"definition-{draft.id}")
-
-
-def begin(workspace: Workspace, person: str, take: Callable[[Path], Upload]) -> LedgerDraft:
+def do_begin(workspace: Workspace, person: str, take: Callable[[Path], Upload]) -> LedgerDraft:
     """Propose a ledger from an uploaded workbook; raises ``Refusal`` for one that cannot be read."""
     draft = LedgerDraft.objects.create(person=person, text="", created_at=now())
     folder = folder_of(workspace, draft)
@@ -81,7 +41,7 @@ def begin(workspace: Workspace, person: str, take: Callable[[Path], Upload]) -> 
     return draft
 
 
-def of_sheet(workspace: Workspace, draft: LedgerDraft, sheet: str) -> None:
+def do_propose(workspace: Workspace, draft: LedgerDraft, sheet: str) -> None:
     """Propose anew, from another sheet of the same workbook."""
     _propose(workspace, draft, sheet)
 
@@ -97,7 +57,7 @@ def _propose(workspace: Workspace, draft: LedgerDraft, sheet: str | None) -> Non
     draft.save()
 
 
-def take(workspace: Workspace, person: str, name: str) -> LedgerDraft:
+def do_take(workspace: Workspace, person: str, name: str) -> LedgerDraft:
     """Begin to correct an own ledger; raises ``TaizhangError`` (``definition.unknown_ledger``)."""
     text = own_text(workspace.path("pack"), name)
     if text is None:
@@ -105,39 +65,26 @@ def take(workspace: Workspace, person: str, name: str) -> LedgerDraft:
     return LedgerDraft.objects.create(person=person, text=text, replacing=name, created_at=now())
 
 
-def own(number: int, person: str) -> LedgerDraft:
-    """Return somebody's own draft; raises ``TaizhangError`` (``office.draft_unknown``)."""
-    found = LedgerDraft.objects.filter(id=number, person=person, saved_at=None).first()
-    if found is None:
-        raise TaizhangError("office.draft_unknown")
-    return found
-
-
-def drop(workspace: Workspace, draft: LedgerDraft) -> None:
+def do_drop(workspace: Workspace, draft: LedgerDraft) -> None:
     """Forget a draft and its workbook."""
     shutil.rmtree(folder_of(workspace, draft), ignore_errors=True)
     draft.delete()
 
 
-def check(workspace: Workspace, draft: LedgerDraft) -> Checked:
-    """Check a draft as ``pack check`` and ``pack test`` would."""
-    data = read_ledger(draft.text)[0]
-    ledger, faults = check_ledger(workspace.pack, draft.text, draft.replacing or None)
-    if ledger is None or faults:
-        return Checked(data, ledger, faults, [])
-    pack = workspace.pack
-    examples = run_examples(replace(pack, ledgers={**pack.ledgers, ledger.name: ledger}), [ledger.name])
-    return Checked(data, ledger, faults, examples)
+def do_write(draft: LedgerDraft, text: str) -> None:
+    """Take a text as a person wrote it."""
+    draft.text = text
+    draft.save(update_fields=["text"])
 
 
-def rewrite(workspace: Workspace, draft: LedgerDraft, data: Mapping[str, Any], *, examples: bool) -> None:
+def do_rewrite(workspace: Workspace, draft: LedgerDraft, data: Mapping[str, Any], *, examples: bool) -> None:
     """Take corrected data; ``examples`` makes the worked examples anew."""
     made = with_examples(data, workspace.pack) if examples else dict(data)
     draft.text = to_yaml(made)
     draft.save(update_fields=["text"])
 
 
-def save(workspace: Workspace, draft: LedgerDraft) -> Ledger:
+def do_save(workspace: Workspace, draft: LedgerDraft) -> Ledger:
     """Write a draft into the local pack: from now on it is there for everybody.
 
     Raises ``Refusal`` with every fault; then nothing was written.

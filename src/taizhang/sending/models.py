@@ -1,4 +1,4 @@
-"""Imports that somebody has begun, and what people said that headings mean. ``drafts.py`` is the only writer."""
+"""Imports that somebody has begun, and what people said that headings mean. ``actions.py`` is the only writer."""
 
 from __future__ import annotations
 
@@ -43,31 +43,3 @@ class Heading(models.Model):
     class Meta:
         db_table = "import_heading"
         constraints = [models.UniqueConstraint(fields=["person", "ledger", "heading"], name="import_heading_key")]
-
-
-class RowNote(models.Model):
-    """What a reviewer has noted about a row of a pending submission; it goes into the reason when the submission is returned."""
-
-    submission: models.BigIntegerField[int, int] = models.BigIntegerField()
-    person: models.CharField[str, str] = models.CharField(max_length=64)
-    row: models.IntegerField[int, int] = models.IntegerField()  # its place in the submission
-    reason: models.TextField[str, str] = models.TextField()
-
-    class Meta:
-        db_table = "review_note"
-        constraints = [models.UniqueConstraint(fields=["submission", "person", "row"], name="review_note_key")]
-
-
-class LedgerDraft(models.Model):
-    """A ledger definition that somebody works on: its text, and where a new one was proposed from."""
-
-    id: models.BigAutoField[int, int] = models.BigAutoField(primary_key=True)
-    person: models.CharField[str, str] = models.CharField(max_length=64, db_index=True)
-    text: models.TextField[str, str] = models.TextField()  # YAML
-    replacing: models.CharField[str, str] = models.CharField(max_length=64, blank=True)  # the own ledger that is corrected
-    about: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
-    created_at: models.DateTimeField[datetime, datetime] = models.DateTimeField()
-    saved_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True)
-
-    class Meta:
-        db_table = "ledger_draft"

@@ -10,8 +10,8 @@ from taizhang.comparison.foreseeing import Foreseen, foresee
 from taizhang.i18n import N_
 from taizhang.jobs.registry import job
 from taizhang.journal import read
-from taizhang.office.review.content import changes
-from taizhang.office.review.deciding import check
+from taizhang.reviewing.actions import check
+from taizhang.reviewing.content import changes
 
 if TYPE_CHECKING:
     from taizhang.access.sight import Sight

@@ -1,4 +1,4 @@
-"""What is in a submission, row by row, beside what stood before it; and whose it is to decide on it."""
+"""What is in a submission, row by row, beside what stood before it; who may see it, and whose it is to decide on it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from taizhang.errors import TaizhangError
 from taizhang.journal import models, read
 from taizhang.journal.payload import unpack
 from taizhang.journal.records import Change, Submission
@@ -97,6 +98,41 @@ def visible(sight: Sight, found: Sequence[Row]) -> list[Row]:
     }
     kept = {ledger: sight.withheld(ledger) for ledger in {ledger for (ledger, _), sees in seen.items() if sees}}
     return [row for row in found if seen[row.ledger, row.division] and row.entry not in kept[row.ledger]]
+
+
+def waiting(sight: Sight, after: int = 0) -> Iterator[Submission]:
+    """Yield what waits for somebody to decide on, from a number on, the oldest first."""
+    for row in models.Submission.objects.filter(status="pending", number__gt=after).order_by("number"):
+        if may_accept(sight, submission := read.plain(row)):
+            yield submission
+
+
+def seen(sight: Sight, number: int) -> tuple[Submission, Sequence[Row]]:
+    """Return a submission with the rows that somebody may see.
+
+    Its sender sees all of it, and who may decide on it while it waits; of an accepted one others see the rows that they may read, a returned one
+    only who returned it. Whatever narrows a sight narrows the rows of one's own, too.
+
+    Raises ``TaizhangError`` (``journal.no_submission``).
+    """
+    submission = read.submission(number)
+    found = rows(submission)
+    pending = submission.status == "pending"
+    if submission.person == sight.person or (pending and may_accept(sight, submission)):
+        return submission, found if sight.acts is None else visible(sight, found)
+    found = visible(sight, found)
+    hidden = pending or (submission.status == "returned" and submission.decided_by != sight.person)
+    if hidden or (submission.status == "accepted" and not found):
+        raise TaizhangError("journal.no_submission", number=number)
+    return submission, found
+
+
+def readable(sight: Sight, submission: Submission) -> bool:
+    """Say whether all rows of a submission lie where somebody may read them."""
+    ledgers = sight.pack.ledgers
+    if not all(name in ledgers and sight.places("read", name) and not sight.withheld(name) for name in submission.ledgers):
+        return False
+    return all(sight.may("read", ledger, division) for ledger, division, _count in places(submission))
 
 
 def rows(submission: Submission) -> Sequence[Row]:
