@@ -27,9 +27,23 @@ from taizhang.office.configuration import configure
 from taizhang.pack import Pack, load_pack
 from taizhang.workspace.folder import FOLDERS, Workspace
 
+
+def _in_memory() -> None:
+    """Keep the folders of tests in memory where there is room: a database waits for the disk at every commit, which no test looks at.
+
+    What a killed process had written is there all the same.
+    """
+    memory = Path("/dev/shm")
+    if os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 4 << 30:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
+
+
 # How long an example takes says more of what else the machine does than of the code.
 hypothesis.settings.register_profile("suite", deadline=None)
 hypothesis.settings.load_profile("suite")
+# The programs that tests start need not compile the same modules again each time.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+_in_memory()
 # One process runs tests of the command line and of the office: Django is configured once, with all that the office needs.
 configure("a key for tests only, of no worth to anybody 0123456789", PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
 

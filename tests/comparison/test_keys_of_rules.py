@@ -112,15 +112,15 @@ def _reading(reached: Reached) -> Any:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [name for name, rule in PACK.rules.items() if PARTITIONS.of(rule)])
+@pytest.mark.parametrize("name", list(PACK.rules))
 def test_what_a_change_reaches_gives_all_that_is_different(name: str) -> None:
     rule = PACK.rules[name]
     partition = PARTITIONS.of(rule)
-    assert partition is not None
-    for example in rule.examples:
+    for example in rule.examples if partition else ():
         taken_away(rule, example, partition)
 
 
+@pytest.mark.slow
 def test_most_rules_fall_apart() -> None:
     """What does not is compared whole after every change; a new rule should not be among these without need."""
     whole = [name for name, rule in PACK.rules.items() if PARTITIONS.of(rule) is None]

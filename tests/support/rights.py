@@ -16,7 +16,7 @@ POSTS = {"village": "990128105202", "town": "990128105", "county": "990128"}
 
 def _documents(folder: str) -> Iterator[dict[str, Any]]:
     for path in sorted((Path(SHIPPED) / "township" / folder).glob("*.yaml")):
-        yield from (d for d in yaml.safe_load_all(path.read_text(encoding="utf-8")) if d)
+        yield from (d for d in yaml.load_all(path.read_text(encoding="utf-8"), yaml.CSafeLoader) if d)
 
 
 ROLES = {d["role"]: d for d in _documents("rights") if "role" in d}
