@@ -266,7 +266,7 @@ def _allowed(schema: dict[str, Any]) -> str:
 
 def interface() -> str:
     """Return every operation of the data interface and every shape that it takes or answers."""
-    from taizhang.office.configuration import configure
+    from taizhang.serving.configuration import configure
 
     configure("only to describe the interface, of no worth to anybody 0123456789")
     from taizhang.api.description import told_operations, told_shapes

@@ -57,7 +57,7 @@ def served(folder: Path) -> Iterator[tuple[str, str]]:
     with tempfile.TemporaryDirectory() as room:
         root = Path(room) / "town"
         shutil.copytree(folder, root)
-        code = "import sys; from taizhang.workspace import Workspace; from taizhang.office.serving import prepare; w = Workspace.open(sys.argv[1]); prepare(w)\n"
+        code = "import sys; from taizhang.workspace import Workspace; from taizhang.serving.server import prepare; w = Workspace.open(sys.argv[1]); prepare(w)\n"
         code += "from taizhang.demo.staff import make_staff; make_staff(w)"
         subprocess.run([sys.executable, "-c", code, str(root)], check=True)  # noqa: S603 - ourselves
         with socket.socket() as probe:

@@ -23,8 +23,8 @@ os.environ["TAIZHANG_LANG"] = "zh"  # the commands' help is translated when they
 
 from support import postgres
 from support.town import build_town, shared
-from taizhang.office.configuration import configure
 from taizhang.pack import Pack, load_pack
+from taizhang.serving.configuration import configure
 from taizhang.workspace.folder import FOLDERS, Workspace
 
 

@@ -24,7 +24,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     asked = parser.parse_args()
 
-    from taizhang.office.configuration import configure
+    from taizhang.serving.configuration import configure
 
     configure("measured on one machine only, of no worth to anybody 0123456789")
     found: dict[str, object] = {}

@@ -116,7 +116,7 @@ class _Clerk:
 
 _LOOK = """
 import json, sys
-from taizhang.office.configuration import configure_for
+from taizhang.serving.configuration import configure_for
 from taizhang.workspace import Workspace
 workspace = Workspace.open(sys.argv[1]); configure_for(workspace)
 from taizhang.journal import models, read

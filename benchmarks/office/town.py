@@ -20,8 +20,8 @@ _CHUNK = 100_000
 
 def open_town(root: Path, database: str = "sqlite") -> Workspace:
     """Make an empty town with the shipped divisions, ready to be served."""
-    from taizhang.office.serving import prepare
     from taizhang.pack.loader import DEMONSTRATION_TOWN, SHIPPED
+    from taizhang.serving.server import prepare
     from taizhang.workspace import Workspace
 
     workspace = Workspace.create(

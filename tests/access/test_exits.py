@@ -174,7 +174,7 @@ def _addresses(patterns: Any, prefix: str = "") -> Iterator[tuple[str, str]]:
 def test_every_address_that_carries_a_ledger_is_an_exit_or_says_why_not() -> None:
     carrying = {
         name if not route.startswith("api/") else "/" + _plain(route.removeprefix("api/v1/"))
-        for name, route in _addresses(get_resolver("taizhang.office.urls").url_patterns)
+        for name, route in _addresses(get_resolver("taizhang.serving.urls").url_patterns)
         if "ledger>" in route
     }
     missing = carrying - EXITS.keys() - ELSEWHERE.keys()

@@ -12,7 +12,8 @@ from support.calls import ROOT, TOWN, VILLAGE, Caller, sight_of
 from support.staff import hire, signed_in
 from taizhang.access.models import ApiToken, ReadRecord
 from taizhang.access.sight import Grant
-from taizhang.api.actions import MOST_FAILURES, do_end_token, do_make_token, scopes_of
+from taizhang.access.tokens import do_end_token, do_make_token, scopes_of
+from taizhang.api.actions import MOST_FAILURES
 from taizhang.clock import now, today
 from taizhang.errors import TaizhangError
 from taizhang.workspace import Workspace

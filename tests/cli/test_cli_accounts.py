@@ -85,7 +85,7 @@ def test_serve_prints_the_code_of_the_first_run_once(at: Call, sqlite_workspace:
     from taizhang.office.first_run import setup_code
 
     served: list[Any] = []
-    monkeypatch.setattr("taizhang.office.serving.serve", lambda workspace, host, port, **more: served.append((host, port, more)))
+    monkeypatch.setattr("taizhang.serving.server.serve", lambda workspace, host, port, **more: served.append((host, port, more)))
     told = at("serve", "--port", "8123").out
     assert "http://127.0.0.1:8123/" in told
     found = re.search(r"启动码.*：(\S{19})", told)
@@ -105,7 +105,7 @@ def test_the_demonstration_shows_its_staff_and_serves(
     from taizhang.cli.commands.demo_ import _serve
     from taizhang.demo.staff import PASSWORD, members
 
-    monkeypatch.setattr("taizhang.office.serving.serve", lambda *arguments, **more: None)
+    monkeypatch.setattr("taizhang.serving.server.serve", lambda *arguments, **more: None)
     _serve(sqlite_workspace, 8123)
     told = capsys.readouterr().out
     staff = members(sqlite_workspace)

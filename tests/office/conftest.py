@@ -46,7 +46,7 @@ class Served:
 
 def _with_staff(root: Path, town: Path) -> None:
     code = (
-        "import sys; from taizhang.workspace import Workspace; from taizhang.office.serving import prepare;"
+        "import sys; from taizhang.workspace import Workspace; from taizhang.serving.server import prepare;"
         "w = Workspace.open(sys.argv[1]); prepare(w);"
         "from taizhang.demo.staff import make_staff; make_staff(w)"
     )

@@ -65,7 +65,7 @@ def test_a_forged_form_is_refused_in_words(sqlite_workspace: Workspace, address:
 DEPLOYED = """
 import sys
 from taizhang.workspace import Workspace
-from taizhang.office.configuration import configure_for
+from taizhang.serving.configuration import configure_for
 configure_for(Workspace.open(sys.argv[1]))
 from django.core.management import call_command
 call_command("check", deploy=True, fail_level="WARNING")

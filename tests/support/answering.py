@@ -37,7 +37,7 @@ def one(asked: dict[str, Any], told: Any) -> None:
 
 
 def main() -> None:
-    from taizhang.office.configuration import configure
+    from taizhang.serving.configuration import configure
 
     configure(sys.argv[1])
     from django.test import Client
@@ -49,7 +49,7 @@ def main() -> None:
     import taizhang.intake.importing
     import taizhang.intake.tables
     import taizhang.journal.actions
-    import taizhang.office.urls  # noqa: F401
+    import taizhang.serving.urls  # noqa: F401
 
     Client()
     context = multiprocessing.get_context("fork")

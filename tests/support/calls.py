@@ -13,7 +13,7 @@ from support.staff import hire
 from taizhang.access.actions import grants_of
 from taizhang.access.models import Account
 from taizhang.access.sight import Grant, Sight
-from taizhang.api.actions import do_make_token, scopes_of
+from taizhang.access.tokens import do_make_token, scopes_of
 from taizhang.clock import today
 from taizhang.workspace import Workspace
 

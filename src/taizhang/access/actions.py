@@ -1,6 +1,6 @@
 """Accounts, grants and the record of reads. Each action checks and commits in one transaction.
 
-With ``signing`` (the second factor, sessions, lockouts) the only writer of access.
+With ``signing`` (the second factor, sessions, lockouts) and ``tokens`` the only writer of access.
 """
 
 from __future__ import annotations

@@ -136,5 +136,12 @@ register(
             "分几次保存，或用导入",
             "several times, or an import",
         ),
+        "api.token_title_missing": Entry("令牌要有名称，说明给哪个系统用。", "A token needs a title: which system uses it."),
+        "api.token_scopes_missing": Entry("至少选一项范围。", "At least one scope is needed."),
+        "api.token_scope_refused": Entry("不能给令牌您自己没有的权限：{scopes}。", "A token cannot hold what you may not do: {scopes}."),
+        "api.token_end_unfit": Entry(
+            "令牌的截止日期不对。", "The last day of the token does not do.", "明天至一年以内", "from tomorrow to a year ahead"
+        ),
+        "api.token_unknown": Entry("没有这个令牌。", "There is no such token."),
     }
 )

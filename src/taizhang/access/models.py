@@ -1,4 +1,4 @@
-"""Accounts, what they hold, how they signed in, and the record of reads. ``actions.py`` and ``signing.py`` are the only writers."""
+"""Accounts, what they hold, how they signed in, and the record of reads. ``actions.py``, ``signing.py`` and ``tokens.py`` are the only writers."""
 
 from __future__ import annotations
 

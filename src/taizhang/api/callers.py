@@ -13,7 +13,8 @@ from ninja.utils import check_csrf
 from taizhang.access.actions import grants_of
 from taizhang.access.models import Account, ApiToken
 from taizhang.access.sight import Sight
-from taizhang.api.actions import PREFIX, digest, do_note_failure, do_note_use
+from taizhang.access.tokens import PREFIX, digest, do_note_use
+from taizhang.api.actions import do_note_failure
 from taizhang.clock import now
 from taizhang.errors import TaizhangError
 from taizhang.http.requests import TownRequest

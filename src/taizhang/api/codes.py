@@ -58,13 +58,6 @@ register(
         "api.key_unfit": Entry(
             "Idempotency-Key 不对。", "The Idempotency-Key does not do.", "1—255个可见字符", "1 to 255 visible characters"
         ),
-        "api.token_title_missing": Entry("令牌要有名称，说明给哪个系统用。", "A token needs a title: which system uses it."),
-        "api.token_scopes_missing": Entry("至少选一项范围。", "At least one scope is needed."),
-        "api.token_scope_refused": Entry("不能给令牌您自己没有的权限：{scopes}。", "A token cannot hold what you may not do: {scopes}."),
-        "api.token_end_unfit": Entry(
-            "令牌的截止日期不对。", "The last day of the token does not do.", "明天至一年以内", "from tomorrow to a year ahead"
-        ),
-        "api.token_unknown": Entry("没有这个令牌。", "There is no such token."),
         "api.file_not_found": Entry("没有这个文件。", "There is no such file."),
         "api.too_many_figures": Entry(
             "一次最多算{limit}个数字，这次要{count}个。",

@@ -28,7 +28,7 @@ def workspace_of(directory: Path, *, recording: bool = False) -> Workspace:
 
     workspace = Workspace.open(directory)
     if recording:
-        from taizhang.office.serving import prepare
+        from taizhang.serving.server import prepare
 
         prepare(workspace)
     else:

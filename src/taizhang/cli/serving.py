@@ -23,7 +23,7 @@ def address_of(host: str, port: int) -> str:
 
 def serve_told(workspace: Workspace, host: str, port: int, *, workers: int = 2, jobs: bool = True) -> None:
     """Say where the office is and serve it until told to stop."""
-    from taizhang.office.serving import prepare, serve
+    from taizhang.serving.server import prepare, serve
 
     prepare(workspace)
     from taizhang.office.first_run import setup_code

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from taizhang.api.interface import urls as interface_urls
-from taizhang.office.shared import failing
 from taizhang.office.shared.language import choose
 from taizhang.office.shared.requests import open_to_all
 
@@ -26,9 +24,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("taizhang.office.review.urls")),
     path("definitions/", include("taizhang.office.definitions.urls")),
     path("tokens/", include("taizhang.office.tokens.urls")),
-    path("api/v1/", include(interface_urls())),
 ]
-
-handler403 = failing.forbidden
-handler404 = failing.not_found
-handler500 = failing.broken

@@ -10,8 +10,8 @@ from pydantic import Field as Told
 
 from taizhang.api.callers import ApiRequest
 from taizhang.api.shapes import Shape, Text, answers
-from taizhang.office.search.finding import LONGEST, SHORTEST
-from taizhang.office.search.finding import search as find
+from taizhang.search import LONGEST, SHORTEST
+from taizhang.search import search as find
 
 router = Router()
 SINCE: Any = Query(0, ge=0, le=10_000, description="接着上次的 onwards 找 / goes on where the last answer's onwards says")
@@ -44,5 +44,5 @@ class Found(Shape):
 @router.get("/search", response=answers(Found), summary="搜索")
 def search(request: ApiRequest, q: Annotated[Text, Told(min_length=SHORTEST, max_length=LONGEST)], since: int = SINCE) -> Any:
     """Search ledgers, entries, figures, findings and submissions; personal values are found only whole, and by who may unmask them."""
-    found = find(request, q.strip(), since)
+    found = find(request.workspace, request.sight, q.strip(), since, came_from=request.address)
     return {"groups": found.groups, "left": found.left, "onwards": found.onwards}

@@ -21,7 +21,7 @@ def command() -> None:
 
 
 def _opened(directory: Path) -> Workspace:
-    from taizhang.office.serving import prepare
+    from taizhang.serving.server import prepare
     from taizhang.workspace import Workspace
 
     workspace = Workspace.open(directory)

@@ -35,7 +35,7 @@ def command(target: Path, seed: int, replace: bool, database: str, serve: bool, 
     from taizhang.workspace import Workspace
 
     if serve:
-        from taizhang.office.configuration import configure_ahead
+        from taizhang.serving.configuration import configure_ahead
 
         configure_ahead()
     if replace:
@@ -70,7 +70,7 @@ def _serve(workspace: Workspace, port: int) -> None:
     from taizhang.cli.output import print_table
     from taizhang.cli.serving import HOST, serve_told
     from taizhang.demo.staff import PASSWORD, make_staff
-    from taizhang.office.serving import prepare
+    from taizhang.serving.server import prepare
 
     prepare(workspace)
     rows = [[m.username, m.name, "、".join(_role(workspace, grant) for grant in m.grants), PASSWORD] for m in make_staff(workspace)]

@@ -18,7 +18,7 @@ from taizhang.i18n import _
 def command(source: Path, target: Path, database: str | None, as_json: bool) -> int:
     """Restore a backup, verify its journal, rebuild its warehouse."""
     from taizhang.backup import restore
-    from taizhang.office.configuration import configure_ahead
+    from taizhang.serving.configuration import configure_ahead
     from taizhang.warehouse.store import Warehouse
 
     configure_ahead()  # the office's tables are restored too

@@ -13,7 +13,7 @@ from taizhang.i18n import _
 @click.pass_obj
 def command(directory: Path) -> None:
     """Work through long jobs until told to stop."""
-    from taizhang.office.serving import work
+    from taizhang.serving.server import work
     from taizhang.workspace import Workspace
 
     work(Workspace.open(directory))

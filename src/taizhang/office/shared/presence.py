@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -13,7 +14,6 @@ from django.urls import reverse
 from taizhang.access import signing
 from taizhang.errors import TaizhangError
 from taizhang.http.requests import INTERFACE
-from taizhang.office.configuration import IDLE_SECONDS
 from taizhang.office.shared.requests import asks_data, sent_to, to_sign_in
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -56,7 +56,7 @@ class Presence:
 def _over(request: HttpRequest) -> bool:
     session, present = request.session, moment()
     seen, began = int(session.get(SEEN, present)), int(session.get(BEGAN, present))
-    return present - seen > IDLE_SECONDS or present - began > LONGEST_SECONDS
+    return present - seen > settings.SESSION_COOKIE_AGE or present - began > LONGEST_SECONDS
 
 
 def presence(answer: Answer) -> Any:

@@ -7,5 +7,4 @@ from taizhang.office.tokens import views
 urlpatterns = [
     path("", views.tokens, name="tokens"),
     path("<int:number>/end/", views.end, name="token-end"),
-    path("interface/", views.interface, name="interface"),
 ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
@@ -11,8 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from taizhang.access.models import ApiToken
-from taizhang.api.actions import LONGEST_DAYS, do_end_token, do_make_token, scopes_of
-from taizhang.api.description import told_operations
+from taizhang.access.tokens import LONGEST_DAYS, do_end_token, do_make_token, scopes_of
 from taizhang.clock import now, today
 from taizhang.errors import TaizhangError
 from taizhang.i18n import _
@@ -70,14 +68,3 @@ def end(request: OfficeRequest, number: int) -> HttpResponse:
     do_end_token(request.user, number, address=request.address)
     messages.success(request, _("令牌已停用。"))
     return HttpResponseRedirect(reverse("tokens"))
-
-
-@needs("interface")
-def interface(request: OfficeRequest) -> HttpResponse:
-    """Tell the interface operation by operation."""
-    from taizhang.api.interface import interface as described
-
-    groups: dict[str, list[dict[str, Any]]] = {}
-    for one in told_operations(described.get_openapi_schema()):
-        groups.setdefault(one["tag"], []).append(one)
-    return page(request, "office/tokens/interface.html", {"groups": groups})

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def prepare(workspace: Workspace) -> None:
     """Bring the tables of the office into the workspace's database."""
-    from taizhang.office.configuration import configure_for
+    from taizhang.serving.configuration import configure_for
 
     configure_for(workspace)
     from django.core.management import call_command
@@ -57,7 +57,7 @@ def serve(workspace: Workspace, host: str, port: int, *, workers: int = 2, jobs:
     keeper = _Keeper(workspace) if jobs else None
     try:
         Granian(
-            "taizhang.office.wsgi:application",
+            "taizhang.serving.wsgi:application",
             address=host,
             port=port,
             interface=Interfaces.WSGI,
@@ -103,6 +103,7 @@ class _Keeper:
 def work(workspace: Workspace) -> None:
     """Work through long jobs until told to stop."""
     prepare(workspace)
+    import taizhang.serving.urls  # noqa: F401 - loads all kinds of jobs: one that waits may name a module of an earlier version
     from taizhang.jobs.worker import work_through
 
     work_through(workspace)

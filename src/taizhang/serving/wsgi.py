@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from taizhang.office.configuration import configure_for
+from taizhang.serving.configuration import configure_for
 from taizhang.workspace import Workspace
 
 configure_for(Workspace.open(os.environ["TAIZHANG_WORKSPACE"]))

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from taizhang.workspace import Workspace
 
-HERE = Path(__file__).parent
-IDLE_SECONDS = 30 * 60
+PAGES = Path(__file__).parent.parent / "office"
 _CSP = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
@@ -33,6 +32,10 @@ def configure(secret_key: str, *, secure: bool = False, hosts: list[str] | None 
         return
     settings.configure(**_settings(secret_key, secure, hosts or ["*"]) | more)
     django.setup()
+    from taizhang.access.sight import withhold_by
+    from taizhang.comparison.seen.people import withheld_from
+
+    withhold_by(withheld_from)  # what comparison found about somebody is kept from her wherever a sight is asked
 
 
 def configure_for(workspace: Workspace) -> None:
@@ -64,8 +67,8 @@ def _settings(secret_key: str, secure: bool, hosts: list[str]) -> dict[str, Any]
         "DEBUG": False,
         "SECRET_KEY": secret_key,
         "ALLOWED_HOSTS": hosts,
-        "ROOT_URLCONF": "taizhang.office.urls",
-        "WSGI_APPLICATION": "taizhang.office.wsgi.application",
+        "ROOT_URLCONF": "taizhang.serving.urls",
+        "WSGI_APPLICATION": "taizhang.serving.wsgi.application",
         "DATABASES": {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
         "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
         "LANGUAGE_CODE": "zh-hans",
@@ -113,7 +116,7 @@ def _settings(secret_key: str, secure: bool, hosts: list[str]) -> dict[str, Any]
         "TEMPLATES": [
             {
                 "BACKEND": "django.template.backends.jinja2.Jinja2",
-                "DIRS": [str(HERE / "templates")],
+                "DIRS": [str(PAGES / "templates")],
                 "OPTIONS": {
                     "environment": "taizhang.office.shared.pages.environment",
                     "context_processors": ["taizhang.office.shared.pages.context", "django.contrib.messages.context_processors.messages"],
@@ -121,7 +124,7 @@ def _settings(secret_key: str, secure: bool, hosts: list[str]) -> dict[str, Any]
             }
         ],
         "STATIC_URL": "/static/",
-        "STATIC_ROOT": str(HERE / "static"),
+        "STATIC_ROOT": str(PAGES / "static"),
         "STATICFILES_DIRS": [],
         "STORAGES": {
             "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -159,7 +162,7 @@ def _signing_in() -> dict[str, Any]:
         "AXES_DISABLE_ACCESS_LOG": True,  # who signed in stands in the record of reads
         "AXES_ENABLE_ADMIN": False,
         "AXES_VERBOSE": False,
-        "SESSION_COOKIE_AGE": IDLE_SECONDS,  # prolonged by office.shared.presence, at most once a minute
+        "SESSION_COOKIE_AGE": 30 * 60,  # prolonged by office.shared.presence, at most once a minute
         "SESSION_EXPIRE_AT_BROWSER_CLOSE": True,
         "TASKS": {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}},
     }

@@ -14,11 +14,12 @@ from taizhang.comparison.desk import Desk
 from taizhang.comparison.findings import CASE
 from taizhang.comparison.visible import visible_finding, visible_findings
 from taizhang.errors import TaizhangError
-from taizhang.http.requests import TownRequest
 from taizhang.i18n import _
 
 if TYPE_CHECKING:
+    from taizhang.access.sight import Sight
     from taizhang.pack.definitions import Ledger
+    from taizhang.workspace import Workspace
 
 MOST = 5  # of one kind
 SHORTEST, LONGEST = 2, 100
@@ -53,44 +54,47 @@ class Answer:
     onwards: int = 0
 
 
-def search(request: TownRequest, text: str, since: int = 0) -> Answer:
+def search(workspace: Workspace, sight: Sight, text: str, since: int = 0, *, came_from: str = "") -> Answer:
     """Search; ``since`` leaves out the ledgers before that number, which were looked into already."""
     if not SHORTEST <= len(text) <= LONGEST:
         return Answer([])
     answer = Answer([])
     if not since:
         answer.groups += [
-            _numbers(request, text),
-            _findings(request, text),
-            _ledgers(request, text),
-            _indicators(request, text),
-            _rules(request, text),
+            _numbers(workspace, sight, text),
+            _findings(workspace, sight, text),
+            _ledgers(sight, text),
+            _indicators(sight, text),
+            _rules(sight, text),
         ]
-    _entries(request, text, since, answer)
+    personal = _entries(workspace, sight, text, since, answer)
+    if personal:  # a whole name or number finds a person's rows: that somebody looked for her is recorded
+        rows = sum(group.total for group in answer.groups)
+        do_record_read(sight.person, "search", what=text, rows=rows, address=came_from)
     answer.groups = [group for group in answer.groups if group.total]
     return answer
 
 
-def _numbers(request: TownRequest, text: str) -> Hits:
+def _numbers(workspace: Workspace, sight: Sight, text: str) -> Hits:
     """Return what a number names by itself: a submission, a finding, a case."""
     found = Hits(_("编号"), 0)
     wanted = text.upper()
-    if request.sight.may("compare"):
-        entry = Desk.of(request.workspace).entries[CASE].get(wanted)
+    if sight.may("compare"):
+        entry = Desk.of(workspace).entries[CASE].get(wanted)
         try:
-            finding = visible_finding(request.workspace, request.sight, entry.data["finding"] if entry else wanted)
+            finding = visible_finding(workspace, sight, entry.data["finding"] if entry else wanted)
         except TaizhangError:
             pass
         else:
             where = address("case", wanted) if entry else address("finding", finding.number)
             found.hits.append(Hit(wanted, where, finding.title))
-    if text.isdecimal() and len(text) < 10 and _sees_submission(request, int(text)):
+    if text.isdecimal() and len(text) < 10 and _sees_submission(sight, int(text)):
         found.hits.append(Hit(_("第{number}号报送").format(number=int(text)), known_address("submission", int(text))))
     found.total = len(found.hits)
     return found
 
 
-def _sees_submission(request: TownRequest, number: int) -> bool:
+def _sees_submission(sight: Sight, number: int) -> bool:
     from taizhang.journal import read
     from taizhang.reviewing.content import readable
 
@@ -98,65 +102,64 @@ def _sees_submission(request: TownRequest, number: int) -> bool:
         submission = read.submission(number)
     except TaizhangError:
         return False
-    return submission.person == request.user.username or readable(request.sight, submission)
+    return submission.person == sight.person or readable(sight, submission)
 
 
-def _findings(request: TownRequest, text: str) -> Hits:
+def _findings(workspace: Workspace, sight: Sight, text: str) -> Hits:
     found = Hits(_("疑点"), 0)
-    if not request.sight.may("compare"):
+    if not sight.may("compare"):
         return found
     shown = [
         f
-        for f in visible_findings(request.workspace, request.sight)
+        for f in visible_findings(workspace, sight)
         if any(text in (part or "") for part in (f.title, f.says, f.name_shown, f.programme)) or text.upper() in f.number
     ]
     hits = [Hit(f.title, address("finding", f.number), f.says) for f in shown[:MOST]]
     return Hits(found.title, len(shown), hits, address("findings", q=text))
 
 
-def _ledgers(request: TownRequest, text: str) -> Hits:
-    shown = [ledger for ledger in request.sight.ledgers("read") if text in ledger.title or text.lower() in ledger.name]
+def _ledgers(sight: Sight, text: str) -> Hits:
+    shown = [ledger for ledger in sight.ledgers("read") if text in ledger.title or text.lower() in ledger.name]
     hits = [Hit(ledger.title, known_address("ledger", ledger.name), ledger.office) for ledger in shown[:MOST]]
     return Hits(_("台账"), len(shown), hits, known_address("ledgers", q=text))
 
 
-def _indicators(request: TownRequest, text: str) -> Hits:
-    if not request.sight.may("figures"):
+def _indicators(sight: Sight, text: str) -> Hits:
+    if not sight.may("figures"):
         return Hits(_("指标"), 0)
-    shown = [i for i in request.workspace.pack.indicators.values() if text in i.title or text.lower() in i.name]
+    shown = [i for i in sight.pack.indicators.values() if text in i.title or text.lower() in i.name]
     hits = [Hit(i.title, known_address("figure", i.name), i.unit) for i in shown[:MOST]]
     return Hits(_("指标"), len(shown), hits, known_address("figures", q=text))
 
 
-def _rules(request: TownRequest, text: str) -> Hits:
-    if not request.sight.may("compare"):
+def _rules(sight: Sight, text: str) -> Hits:
+    if not sight.may("compare"):
         return Hits(_("比对规则"), 0)
-    shown = [r for r in request.workspace.pack.rules.values() if text in r.title or text.lower() in r.name]
+    shown = [r for r in sight.pack.rules.values() if text in r.title or text.lower() in r.name]
     hits = [Hit(r.title, address("findings-rule", r.name)) for r in shown[:MOST]]
     return Hits(_("比对规则"), len(shown), hits, address("findings-rules", q=text))
 
 
-def _entries(request: TownRequest, text: str, since: int, answer: Answer) -> None:
-    """Look into the ledgers one after the other, as long as a person waits for a page."""
-    began, shelf = time.monotonic(), Shelf.of(request.workspace)
-    readable = request.sight.ledgers("read")
+def _entries(workspace: Workspace, sight: Sight, text: str, since: int, answer: Answer) -> bool:
+    """Look into the ledgers one after the other, as long as a person waits for a page; say whether persons' rows were found."""
+    began, shelf = time.monotonic(), Shelf.of(workspace)
+    readable = sight.ledgers("read")
     personal = False
     for number, ledger in enumerate(readable[since:], since):
         if number > since and time.monotonic() - began > _SECONDS:
             answer.left, answer.onwards = len(readable) - number, number
             break
-        found = shelf.rows(request.sight, ledger, Query(text=text, limit=MOST))
+        found = shelf.rows(sight, ledger, Query(text=text, limit=MOST))
         if found.total:
-            personal = personal or bool(request.sight.places("unmask", ledger))
-            hits = [Hit(row.entry, known_address("entry", ledger.name, row.ref), _told(request, ledger, row)) for row in found.rows]
+            personal = personal or bool(sight.places("unmask", ledger))
+            hits = [Hit(row.entry, known_address("entry", ledger.name, row.ref), _told(sight, ledger, row)) for row in found.rows]
             answer.groups.append(Hits(ledger.title, found.total, hits, known_address("ledger", ledger.name, q=text)))
-    if personal:  # a whole name or number finds a person's rows: that somebody looked for her is recorded
-        do_record_read(request.user.username, "search", what=text, rows=sum(g.total for g in answer.groups), address=request.address)
+    return personal
 
 
-def _told(request: TownRequest, ledger: Ledger, row: Row) -> str:
+def _told(sight: Sight, ledger: Ledger, row: Row) -> str:
     from taizhang.access.written import cells
 
-    shown = cells(request.sight, ledger, row)
+    shown = cells(sight, ledger, row)
     parts = [f"{f.title}：{shown[name]}" for name, f in ledger.fields.items() if shown.get(name) and name not in ledger.key]
     return "；".join(parts[:4])
