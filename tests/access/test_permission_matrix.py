@@ -60,7 +60,7 @@ def test_several_roles_add_up_and_acts_narrow() -> None:
     one, other = Sight(pack, tree, "x", both.grants[:1]), Sight(pack, tree, "x", both.grants[1:])
     for ledger, act, place in itertools.product(LEDGERS, ACTS, PLACES):
         assert both.may(act, ledger, place) is (one.may(act, ledger, place) or other.may(act, ledger, place))
-        assert both.narrowed(["read"]).may(act, ledger, place) is (act == "read" and both.may(act, ledger, place))
+        assert both.narrowed(["read"], 1).may(act, ledger, place) is (act == "read" and both.may(act, ledger, place))
 
 
 def _sample(role: str, offices: tuple[str, ...]) -> list[str]:

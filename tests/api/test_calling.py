@@ -8,10 +8,11 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from support.calls import ROOT, TOWN, VILLAGE, Caller, sight_of
+from support.calls import ROOT, TOWN, VILLAGE, Caller
 from support.staff import hire, signed_in
 from taizhang.access.models import ApiToken, ReadRecord
 from taizhang.access.sight import Grant
+from taizhang.access.current import sight_of
 from taizhang.access.tokens import do_end_token, do_make_token, scopes_of
 from taizhang.api.actions import MOST_FAILURES
 from taizhang.clock import now, today

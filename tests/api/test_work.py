@@ -106,7 +106,7 @@ def test_a_faulty_workbook_is_told_fault_by_fault_with_a_marked_copy(town: Works
     assert not done["result"]["accepted"]
     assert {fault["row"] for fault in done["result"]["faults"]} == {2}
     assert clerk.get(f"/jobs/{job['number']}/files/{done['files'][0]}").startswith(b"PK")
-    assert clerk.get(f"/jobs/{job['number']}/files/nothing", status=404)["code"] == "api.file_not_found"
+    assert clerk.get(f"/jobs/{job['number']}/files/nothing", status=404)["code"] == "jobs.file_not_found"
     assert not read.submissions(status="pending")
 
 

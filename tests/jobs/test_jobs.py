@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django_tasks_db.models import DBTaskResult
 
+from taizhang.access.sight import Sight
 from taizhang.errors import Fault, Refusal, TaizhangError
 from taizhang.jobs import signs
 from taizhang.jobs.actions import do_cancel, do_restart, do_start, own
@@ -47,8 +48,12 @@ def _cancel_me(work: Work) -> dict[str, Any]:
     return {}
 
 
+def me(workspace: Workspace, person: str = "cunguan") -> Sight:
+    return Sight(workspace.pack, workspace.divisions, person, [])
+
+
 def test_a_job_runs_and_keeps_its_result(workspace: Workspace) -> None:
-    started = do_start("test-count", "cunguan", about="到三", upto=3)
+    started = do_start("test-count", me(workspace), about="到三", upto=3)
     assert (started.state, started.title, started.about) == ("waiting", "数数", "到三")
     assert DBTaskResult.objects.count() == 1
     (ended,) = run_waiting()
@@ -61,7 +66,7 @@ def test_a_job_runs_and_keeps_its_result(workspace: Workspace) -> None:
 
 
 def test_a_refusal_is_told_with_its_faults(workspace: Workspace) -> None:
-    do_start("test-refuse", "cunguan")
+    do_start("test-refuse", me(workspace))
     (ended,) = run_waiting()
     assert ended.state == "failed"
     assert ended.fault
@@ -72,47 +77,47 @@ def test_a_refusal_is_told_with_its_faults(workspace: Workspace) -> None:
 
 
 def test_a_defect_is_told_without_a_traceback(workspace: Workspace) -> None:
-    do_start("test-break", "cunguan")
+    do_start("test-break", me(workspace))
     (ended,) = run_waiting()
     assert (ended.state, ended.fault and ended.fault["code"]) == ("failed", "jobs.broken")
 
 
 def test_cancelling(workspace: Workspace) -> None:
     seen.clear()
-    waiting = do_start("test-count", "cunguan", upto=1)
-    assert do_cancel(waiting.id, "cunguan").state == "cancelled"
-    running = do_start("test-cancel-me", "cunguan")
+    waiting = do_start("test-count", me(workspace), upto=1)
+    assert do_cancel(waiting.id, me(workspace)).state == "cancelled"
+    running = do_start("test-cancel-me", me(workspace))
     assert [j.state for j in run_waiting()] == ["cancelled"]
     assert seen == ["before"]
     with pytest.raises(TaizhangError, match="已经结束"):
-        do_cancel(running.id, "cunguan")
+        do_cancel(running.id, me(workspace))
 
 
 def test_others_jobs_do_not_exist(workspace: Workspace) -> None:
-    mine = do_start("test-count", "cunguan", upto=1)
+    mine = do_start("test-count", me(workspace), upto=1)
     for act in (own, do_cancel, do_restart):
         with pytest.raises(TaizhangError, match="不是您交办的"):
-            act(mine.id, "nongye")
+            act(mine.id, me(workspace, "nongye"))
 
 
 def test_what_a_dead_worker_left_is_interrupted_and_begins_again(workspace: Workspace) -> None:
-    lost = do_start("test-count", "cunguan", upto=2)
+    lost = do_start("test-count", me(workspace), upto=2)
     Job.objects.filter(id=lost.id).update(state="running", worker="gone")
     DBTaskResult.objects.update(status="RUNNING")
-    with signs.living(workspace) as me:
-        alive = do_start("test-count", "cunguan", upto=2)
-        Job.objects.filter(id=alive.id).update(state="running", worker=me)
+    with signs.living(workspace) as worker:
+        alive = do_start("test-count", me(workspace), upto=2)
+        Job.objects.filter(id=alive.id).update(state="running", worker=worker)
         assert recover(workspace) == [lost.id]
-    assert own(lost.id, "cunguan").state == "interrupted"
+    assert own(lost.id, me(workspace)).state == "interrupted"
     with pytest.raises(TaizhangError, match="还没有结束"):
-        do_restart(alive.id, "cunguan")
-    do_restart(lost.id, "cunguan")
+        do_restart(alive.id, me(workspace))
+    do_restart(lost.id, me(workspace))
     assert [(j.id, j.state) for j in run_waiting()] == [(lost.id, "done")]
 
 
 def test_an_unknown_kind_is_told(workspace: Workspace) -> None:
     with pytest.raises(TaizhangError, match="不认识"):
-        do_start("no-such-kind", "cunguan")
-    started = do_start("test-count", "cunguan", upto=1)
+        do_start("no-such-kind", me(workspace))
+    started = do_start("test-count", me(workspace), upto=1)
     Job.objects.filter(id=started.id).update(kind="gone", module="taizhang.gone")
     assert [j.fault and j.fault["code"] for j in run_waiting()] == ["jobs.kind_unknown"]

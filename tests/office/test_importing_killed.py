@@ -20,6 +20,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from support.households import sight_of
 from taizhang.jobs.actions import do_restart, do_start
 from taizhang.jobs.models import Job
 from taizhang.jobs.running import recover
@@ -170,12 +171,12 @@ def test_a_worker_killed_in_the_middle_of_a_job(
 ) -> None:
     clerk = client_of("village_clerk", VILLAGE, username="cunguan")
     asked: dict[str, Any] = {"partial": False, "confirmed": [], "withdraw": False, "note": ""}
-    job = do_start("import-send", "cunguan", draft=draft(clerk, 0), **asked)
+    job = do_start("import-send", sight_of(sqlite_workspace, "cunguan"), draft=draft(clerk, 0), **asked)
     seconds, state = answering.whole({"job": job.id})
     assert state == "done"
     for n, after in enumerate(moments(seconds), 1):
         number = draft(clerk, n * ROWS)
-        job = do_start("import-send", "cunguan", draft=number, **asked)
+        job = do_start("import-send", sight_of(sqlite_workspace, "cunguan"), draft=number, **asked)
         Draft.objects.filter(id=number).update(state="sending", job=job.id)
         answering.kill({"job": job.id}, after)
         before = submissions()

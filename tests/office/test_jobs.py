@@ -7,10 +7,12 @@ from typing import Any
 
 from django.test import Client
 
+from support.households import sight_of
 from taizhang.jobs.actions import do_start
 from taizhang.jobs.registry import job
 from taizhang.jobs.testing import run_waiting
 from taizhang.jobs.work import Work
+from taizhang.workspace import Workspace
 
 
 @job("page-count", title="数数")
@@ -19,9 +21,9 @@ def _count(work: Work) -> dict[str, Any]:
     return {"files": {"下载清单": "清单.txt", "别人的": "../2/x"}, "facts": [["数到", 3]], "url": "/ledgers/"}
 
 
-def test_a_job_from_the_list_to_its_file(client_of: Callable[..., Client]) -> None:
+def test_a_job_from_the_list_to_its_file(sqlite_workspace: Workspace, client_of: Callable[..., Client]) -> None:
     client, other = client_of("leader", username="lingdao"), client_of("leader", username="erren")
-    started = do_start("page-count", "lingdao", about="到三")
+    started = do_start("page-count", sight_of(sqlite_workspace, "lingdao"), about="到三")
     listed = client.get("/jobs/").content.decode()
     assert "数数 · 到三" in listed
     assert "等待" in listed
@@ -43,9 +45,9 @@ def test_a_job_from_the_list_to_its_file(client_of: Callable[..., Client]) -> No
     assert "数数" not in other.get("/jobs/").content.decode()
 
 
-def test_cancel_and_begin_again(client_of: Callable[..., Client]) -> None:
+def test_cancel_and_begin_again(sqlite_workspace: Workspace, client_of: Callable[..., Client]) -> None:
     client = client_of("leader", username="lingdao")
-    started = do_start("page-count", "lingdao")
+    started = do_start("page-count", sight_of(sqlite_workspace, "lingdao"))
     page = client.post(f"/jobs/{started.id}/cancel/", follow=True).content.decode()
     assert "已取消" in page
     assert "重做" in page

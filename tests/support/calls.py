@@ -10,9 +10,9 @@ from typing import Any
 from django.test import Client
 
 from support.staff import hire
-from taizhang.access.actions import grants_of
 from taizhang.access.models import Account
-from taizhang.access.sight import Grant, Sight
+from taizhang.access.sight import Grant
+from taizhang.access.current import sight_of
 from taizhang.access.tokens import do_make_token, scopes_of
 from taizhang.clock import today
 from taizhang.workspace import Workspace
@@ -49,15 +49,14 @@ class Caller:
         return {"Authorization": f"Bearer {self.token}"}
 
 
-def sight_of(workspace: Workspace, account: Account) -> Sight:
-    """Return what an account may see."""
-    return Sight(workspace.pack, workspace.divisions, account.username, grants_of(account))
-
-
 def caller(workspace: Workspace, username: str, *grants: Grant, scopes: list[str] | None = None, **more: Any) -> Caller:
     """Make an account that may use the interface, and a token of it."""
     post = grants[0].division if grants else VILLAGE
     account = hire(workspace, username, *grants, Grant("interface", post if len(post) == 12 else VILLAGE), **more)
     sight = sight_of(workspace, account)
-    token = do_make_token(account, sight, "a program", scopes or scopes_of(sight), today() + timedelta(days=30))
-    return Caller(token, account)
+    return Caller(new_token(workspace, account, scopes or scopes_of(sight)), account)
+
+
+def new_token(workspace: Workspace, account: Account, scopes: list[str]) -> str:
+    """Make a token of an account."""
+    return do_make_token(account, sight_of(workspace, account), "a program", scopes, today() + timedelta(days=30))

@@ -41,19 +41,32 @@ class Sight:
     """Rights of one account over the ledgers of a pack, by act and division; nothing is allowed that no grant allows."""
 
     def __init__(
-        self, pack: Pack, divisions: DivisionTree, person: str, grants: Iterable[Grant], acts: frozenset[str] | None = None
+        self,
+        pack: Pack,
+        divisions: DivisionTree,
+        person: str,
+        grants: Iterable[Grant],
+        acts: frozenset[str] | None = None,
+        token: int | None = None,
     ) -> None:
         self.pack = pack
         self.divisions = divisions
         self.person = person
         self.grants = tuple(g for g in grants if g.role in pack.roles)
         self.acts = acts  # None: whatever the roles allow
+        self.token = token  # the number of the token that narrows it so
         self._withheld: dict[str, frozenset[str]] = {}
 
-    def narrowed(self, acts: Iterable[str]) -> Sight:
-        """Return the same sight for some acts only, as a token of the API has it: it never allows more than this one."""
+    def narrowed(self, acts: Iterable[str], token: int) -> Sight:
+        """Return the same sight for some acts only, as a token of the API (by its number) has it: it never allows more than this one."""
         wanted = frozenset(acts)
-        return Sight(self.pack, self.divisions, self.person, self.grants, wanted if self.acts is None else wanted & self.acts)
+        kept = wanted if self.acts is None else wanted & self.acts
+        return Sight(self.pack, self.divisions, self.person, self.grants, kept, token)
+
+    def holds(self, grants: Iterable[Grant]) -> bool:
+        """Say whether all of some grants are held here, each for the same offices or more."""
+        own = {(g.role, g.division): {"", *g.offices} for g in self.grants}
+        return all({"", *g.offices} <= own.get((g.role, g.division), set()) for g in grants)
 
     @cached_property
     def roles(self) -> tuple[Role, ...]:

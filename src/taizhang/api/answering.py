@@ -93,9 +93,11 @@ def _changed(request: ApiRequest, run: Callable[[], HttpResponseBase]) -> HttpRe
     return answer
 
 
-def _digest(request: HttpRequest) -> str:
-    """Return the SHA-256 of what is asked: method, address, content."""
-    made = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
+def _digest(request: ApiRequest) -> str:
+    """Return the SHA-256 of what is asked: method, address, content, and by what narrowing: what a wider token was told is not told again."""
+    acts = request.sight.acts
+    asked = f"{request.method} {request.get_full_path()} {'' if acts is None else sorted(acts)}\n"
+    made = hashlib.sha256(asked.encode())
     if request.content_type == "multipart/form-data":  # the boundary differs each time
         for name, values in sorted([*request.POST.lists(), *request.FILES.lists()], key=lambda pair: pair[0]):
             for value in cast(list[Any], values):

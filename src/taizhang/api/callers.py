@@ -10,9 +10,8 @@ from django.http import HttpRequest
 from ninja.security import APIKeyCookie, HttpBearer
 from ninja.utils import check_csrf
 
-from taizhang.access.actions import grants_of
 from taizhang.access.models import Account, ApiToken
-from taizhang.access.sight import Sight
+from taizhang.access.current import sight_of_token
 from taizhang.access.tokens import PREFIX, digest, do_note_use
 from taizhang.api.actions import do_note_failure
 from taizhang.clock import now
@@ -54,14 +53,10 @@ def _by_token(request: HttpRequest, header: str) -> Caller:
         # A village shares one address: who holds a good token is not kept out by somebody's bad one.
         wait = do_note_failure(str(request.META.get("REMOTE_ADDR", "")))
         raise TaizhangError("api.too_many_failures", seconds=wait) if wait else TaizhangError("api.token_invalid")
-    account, workspace = token.account, request.workspace  # type: ignore[attr-defined]
-    whole = Sight(workspace.pack, workspace.divisions, account.username, grants_of(account))
-    if not whole.may("interface"):
-        raise TaizhangError("api.no_interface", name=account.username)
-    request.user = account
-    request.sight = whole.narrowed(token.scopes.split())  # type: ignore[attr-defined]
+    request.sight = sight_of_token(request.workspace, token)  # type: ignore[attr-defined]
+    request.user = token.account
     do_note_use(token)
-    return Caller(account, token)
+    return Caller(token.account, token)
 
 
 def _token(text: str) -> ApiToken | None:

@@ -37,14 +37,12 @@ def take_in(
     withdraw_missing: bool,
     dry_run: bool,
     note: str,
-    scopes: list[str] | None = None,
 ) -> dict[str, Any]:
     """Take a file in as one submission, to a reviewer where a ledger asks for that; a refused file is told fault by fault, with a marked copy."""
-    sight = work.sight if scopes is None else work.sight.narrowed(scopes)
     path, marked = folder_of(work, folder) / name, work.folder / f"{Path(name).stem}（问题标注）.xlsx"
     asked: Mapping[str, Any] = {
         "ledger": ledger, "person": work.person, "partial": partial, "confirm": frozenset(confirm), "withdraw_missing": withdraw_missing,
-        "within": within(sight), "marked_copy": marked, "progress": lambda stage, share: work.tell(STAGES[stage], share), "note": note,
+        "within": within(work.sight), "marked_copy": marked, "progress": lambda stage, share: work.tell(STAGES[stage], share), "note": note,
     }  # fmt: skip
     try:
         result = import_file(work.workspace, path, dry_run=True, **asked)

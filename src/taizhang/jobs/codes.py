@@ -8,6 +8,12 @@ register(
     {
         "jobs.job_unknown": Entry("没有这项后台任务，或不是您交办的。", "There is no such job, or it is not yours."),
         "jobs.file_not_found": Entry("这项任务没有留下文件“{name}”。", "The job left no file “{name}”."),
+        "jobs.rights_changed": Entry(
+            "文件是按您当时的角色做的，角色已有变动，不再提供。",
+            "The file was made for roles that you do not hold any more.",
+            "重新交办一次",
+            "ask for it again",
+        ),
         "jobs.kind_unknown": Entry("不认识的后台任务“{name}”。", "Unknown kind of job “{name}”."),
         "jobs.already_ended": Entry("这项任务已经结束，不能取消。", "The job has ended; it cannot be cancelled."),
         "jobs.not_ended": Entry("这项任务还没有结束，不能重做。", "The job has not ended; it cannot be begun again."),

@@ -21,6 +21,8 @@ class Job(models.Model):
     title: models.CharField[str, str] = models.CharField(max_length=64)  # of the kind, as the catalogue knows it
     about: models.TextField[str, str] = models.TextField(blank=True)  # what in particular: a file's name, a period
     person: models.CharField[str, str] = models.CharField(max_length=64)
+    token: models.BigIntegerField[int | None, int | None] = models.BigIntegerField(null=True)  # with which it was asked for; narrows it
+    held: models.JSONField[list[list[str]], list[list[str]]] = models.JSONField(default=list)  # with which it ran: role, division, offices
     language: models.CharField[str, str] = models.CharField(max_length=2, default="zh")
     arguments: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
     state: models.CharField[str, str] = models.CharField(max_length=16, default=WAITING)

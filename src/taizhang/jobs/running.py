@@ -37,8 +37,10 @@ def run(job: Job) -> None:
     language: Language = "en" if job.language == "en" else "zh"
     try:
         with speaking(language):
-            result = kind_of(job.kind, job.module).run(Work(job, workspace.fresh()), job.arguments)
-        _end(job, "done", result=result, permille=1000)
+            work = Work(job, workspace.fresh())
+            held = [[g.role, g.division, *g.offices] for g in work.sight.grants]
+            result = kind_of(job.kind, job.module).run(work, job.arguments)
+        _end(job, "done", result=result, permille=1000, held=held)
     except Stopped as stopped:
         _end(job, stopped.state, fault=Fault("jobs.interrupted") if stopped.state == "interrupted" else None)
     except TaizhangError as error:

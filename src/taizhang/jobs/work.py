@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
+from taizhang.access.models import Account, ApiToken
+from taizhang.access.sight import Grant, Sight
+from taizhang.access.current import sight_of, sight_of_token
 from taizhang.clock import now
+from taizhang.errors import TaizhangError
 from taizhang.jobs.models import RUNNING, Job
 
 if TYPE_CHECKING:
-    from taizhang.access.sight import Sight
     from taizhang.workspace import Workspace
 
 _PAUSE = 0.4  # seconds between two signs of life; a new stage is told at once
@@ -53,13 +56,17 @@ class Work:
 
     @cached_property
     def sight(self) -> Sight:
-        """What the person may see now, which may be less than when the job was asked for."""
-        from taizhang.access.actions import grants_of
-        from taizhang.access.models import Account
-        from taizhang.access.sight import Sight
+        """What the person may see now, which may be less than when the job was asked for; no more than the token that asked for it allows.
 
+        Raises ``TaizhangError`` (``api.token_invalid``, ``api.no_interface``) for a token that does not hold any more.
+        """
+        if self.job.token is not None:
+            token = ApiToken.objects.select_related("account").filter(pk=self.job.token, account__username=self.person).first()
+            if token is None:
+                raise TaizhangError("api.token_invalid")
+            return sight_of_token(self.workspace, token)
         account = Account.objects.filter(username=self.person).first()
-        return Sight(self.workspace.pack, self.workspace.divisions, self.person, grants_of(account) if account else [])
+        return sight_of(self.workspace, account) if account else Sight(self.workspace.pack, self.workspace.divisions, self.person, [])
 
     def tell(self, stage: str, share: float | Decimal = 0) -> None:
         """Tell how far the job is, from 0 to 1; ``stage`` is Chinese and marked for the catalogue. Stops a job that was cancelled.
@@ -83,6 +90,21 @@ class Work:
             raise Stopped("cancelled")
         if found[0] != RUNNING:
             raise Stopped("interrupted")
+
+
+def handed_out(workspace: Workspace, sight: Sight, job: Job, title: str) -> Path:
+    """Return a file that a job left, for somebody who still holds the roles with which it was made.
+
+    Raises ``TaizhangError`` (``jobs.file_not_found``, ``jobs.rights_changed``).
+    """
+    name = job.result.get("files", {}).get(title)
+    base = folder(workspace, job.id).resolve()
+    path = (base / name).resolve() if isinstance(name, str) else base
+    if not path.is_relative_to(base) or not path.is_file():
+        raise TaizhangError("jobs.file_not_found", name=title)
+    if not sight.holds(Grant(role, division, tuple(offices)) for role, division, *offices in job.held):
+        raise TaizhangError("jobs.rights_changed")
+    return path
 
 
 def folder(workspace: Workspace, number: int) -> Path:

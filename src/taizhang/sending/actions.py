@@ -91,17 +91,17 @@ def do_check(workspace: Workspace, sight: Sight, draft: Draft, tell: Tell) -> No
     _state(draft, READY, summary=_summary(workspace, result), fault=None)
 
 
-def do_check_later(draft: Draft) -> Job:
+def do_check_later(draft: Draft, sight: Sight) -> Job:
     """Have a long file read in the background, and return the job."""
-    return _do_start("import-check", draft, CHECKING)
+    return _do_start("import-check", draft, sight, CHECKING)
 
 
-def _do_start(kind: str, draft: Draft, state: str, **asked: Any) -> Job:
+def _do_start(kind: str, draft: Draft, sight: Sight, state: str, **asked: Any) -> Job:
     from taizhang.jobs.actions import do_start
     from taizhang.sending import jobs  # noqa: F401 - it registers the kinds
 
     with transaction.atomic():
-        job = do_start(kind, draft.person, about=draft.name, draft=draft.id, **asked)
+        job = do_start(kind, sight, about=draft.name, draft=draft.id, **asked)
         Draft.objects.filter(id=draft.id).update(state=state, job=job.id)
     return job
 
@@ -154,9 +154,9 @@ def do_send(
     return result
 
 
-def do_send_later(draft: Draft, *, partial: bool, confirmed: Collection[str], withdraw: bool, note: str) -> Job:
+def do_send_later(draft: Draft, sight: Sight, *, partial: bool, confirmed: Collection[str], withdraw: bool, note: str) -> Job:
     """Have a long file sent in in the background, and return the job."""
-    return _do_start("import-send", draft, SENDING, partial=partial, confirmed=list(confirmed), withdraw=withdraw, note=note)
+    return _do_start("import-send", draft, sight, SENDING, partial=partial, confirmed=list(confirmed), withdraw=withdraw, note=note)
 
 
 def do_settle(workspace: Workspace, draft: Draft) -> None:

@@ -237,8 +237,7 @@ def start_run(request: ApiRequest, given: RunGiven) -> Any:
         if name not in request.sight.pack.rules:
             raise TaizhangError("comparison.rule_unknown", name=name)
     day = given.day.isoformat() if given.day else ""
-    person = request.caller.account.username
-    return started(do_start(finding_jobs.COMPARE, person, about="、".join(given.rules), rules=given.rules, day=day, full=given.full))
+    return started(do_start(finding_jobs.COMPARE, request.sight, about="、".join(given.rules), rules=given.rules, day=day, full=given.full))
 
 
 @router.get("/findings", response=answers(FindingPage, 404), summary="疑点列表")

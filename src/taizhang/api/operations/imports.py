@@ -50,9 +50,8 @@ def import_workbook(
         raise TaizhangError("definition.unknown_ledger", name=ledger)
     folder = f"call-{secrets.token_hex(8)}"
     upload = kept(request, "file", request.workspace.path("jobs", folder), WORKBOOKS)
-    token = request.caller.token
     job = do_start(
-        work.KIND, request.caller.account.username, about=upload.name, folder=folder, name=upload.name, ledger=ledger or None, partial=partial,
-        confirm=confirm, withdraw_missing=withdraw_missing, dry_run=dry_run, note=note, scopes=token.scopes.split() if token else None,
+        work.KIND, sight, about=upload.name, folder=folder, name=upload.name, ledger=ledger or None, partial=partial,
+        confirm=confirm, withdraw_missing=withdraw_missing, dry_run=dry_run, note=note,
     )  # fmt: skip
     return started(job)

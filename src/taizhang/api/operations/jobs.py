@@ -15,12 +15,11 @@ from taizhang.api.callers import ApiRequest
 from taizhang.api.operations.ledgers import download
 from taizhang.api.paging import mark, place_of
 from taizhang.api.shapes import LIMIT, Cursor, FaultShape, Limit, Number, Shape, Text, answers, changes
-from taizhang.errors import TaizhangError
 from taizhang.i18n import _
-from taizhang.jobs.actions import do_cancel, own
+from taizhang.jobs.actions import do_cancel, jobs_of, own
 from taizhang.jobs.models import STATES, Job
 from taizhang.jobs.running import fault_of
-from taizhang.jobs.work import folder
+from taizhang.jobs.work import handed_out
 
 router = Router()
 State = Annotated[str | None, Told(pattern="^(" + "|".join(STATES) + ")$", description="、".join(STATES))]
@@ -57,7 +56,7 @@ def jobs(request: ApiRequest, state: State = None, limit: Limit = LIMIT, cursor:
     """List the caller's own jobs, the newest first."""
     asked = ["jobs", state]
     after = place_of(asked, cursor)
-    found = Job.objects.filter(person=request.caller.account.username).order_by("-id")
+    found = jobs_of(request.sight).order_by("-id")
     found = found.filter(state=state) if state else found
     listed = list((found.filter(id__lt=after) if after else found)[: limit + 1])
     return {"items": [as_shape(job) for job in listed[:limit]], "next": mark(asked, listed[limit - 1].id) if len(listed) > limit else None}
@@ -66,13 +65,13 @@ def jobs(request: ApiRequest, state: State = None, limit: Limit = LIMIT, cursor:
 @router.get("/jobs/{number}", response=answers(JobShape, 404), summary="一个任务")
 def job(request: ApiRequest, number: Number) -> Any:
     """Tell how far a job is, or what came of it."""
-    return as_shape(own(number, request.caller.account.username))
+    return as_shape(own(number, request.sight))
 
 
 @router.post("/jobs/{number}/cancel", response=changes(JobShape, 404, 409), summary="取消任务")
 def cancel_job(request: ApiRequest, number: Number) -> Any:
     """Cancel a job: at once while it waits, at its next step while it runs."""
-    return as_shape(do_cancel(number, request.caller.account.username))
+    return as_shape(do_cancel(number, request.sight))
 
 
 @router.get(
@@ -83,12 +82,7 @@ def cancel_job(request: ApiRequest, number: Number) -> Any:
 )
 def job_file(request: ApiRequest, number: Number, title: Annotated[Text, Told(max_length=200)]) -> HttpResponse:
     """Download a file that a job made, by the title that ``files`` tells."""
-    found = own(number, request.caller.account.username)
-    name = found.result.get("files", {}).get(title)
-    base = folder(request.workspace, found.id).resolve()
-    path = (base / name).resolve() if isinstance(name, str) else None
-    if path is None or not path.is_relative_to(base) or not path.is_file():
-        raise TaizhangError("api.file_not_found")
+    path = handed_out(request.workspace, request.sight, own(number, request.sight), title)
     return download(path.read_bytes(), path.name, mimetypes.guess_type(path.name)[0] or "application/octet-stream")
 
 

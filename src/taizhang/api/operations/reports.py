@@ -25,7 +25,8 @@ from taizhang.errors import TaizhangError
 from taizhang.figures.desk import Desk
 from taizhang.figures.question import division_asked
 from taizhang.http.uploads import DOCUMENTS, received
-from taizhang.jobs.actions import do_start
+from taizhang.jobs.actions import do_start, jobs_of
+from taizhang.jobs.models import Job
 from taizhang.pack.periods import Period
 from taizhang.pack.roles import ACTS
 from taizhang.report import jobs as report_jobs
@@ -187,7 +188,7 @@ def write_report(request: ApiRequest, given: WriteGiven) -> Any:
         "division": division,
         "dated": given.dated.isoformat() if given.dated else None,
     }
-    return started(do_start(report_jobs.KIND, _me(request), about=f"{division} {period.text}", **arguments))
+    return started(do_start(report_jobs.KIND, sight, about=f"{division} {period.text}", **arguments))
 
 
 @router.get("/reports/written", response=answers(WrittenPage), summary="写好的报告")
@@ -233,7 +234,7 @@ def report_file(
 def audits(request: ApiRequest, limit: Limit = LIMIT, cursor: Cursor = None) -> Any:
     """List the caller's own drafts."""
     request.sight.check("audit")
-    drafts = drafts_of(request.workspace, _me(request))
+    drafts = [one for one in drafts_of(request.workspace, _me(request)) if _audited_for(request, one)]
     listed, more = page(drafts, lambda d: (d.at.isoformat(), d.id), "audits", cursor, limit, backwards=True)
     return {"items": [_draft(one) for one in listed], "next": more}
 
@@ -244,7 +245,7 @@ def audit_document(request: ApiRequest, draft: UploadedFile = DRAFT, year: int |
     request.sight.check("audit")
     with received(request, "draft", DOCUMENTS) as upload:
         kept = do_keep_draft(request.workspace, upload.path, _me(request), now(), year=year)
-    return started(do_start(audit_jobs.KIND, _me(request), about=kept.name, draft=kept.id))
+    return started(do_start(audit_jobs.KIND, request.sight, about=kept.name, draft=kept.id))
 
 
 Id = Annotated[Text, Told(min_length=1, max_length=64)]
@@ -253,8 +254,7 @@ Id = Annotated[Text, Told(min_length=1, max_length=64)]
 @router.get("/audits/{draft}", response=answers(DraftInFull, 404), summary="审稿结果")
 def audited_draft(request: ApiRequest, draft: Id) -> Any:
     """Return a draft with what the ledgers say to each of its figures."""
-    request.sight.check("audit")
-    kept = draft_of(request.workspace, _me(request), draft)
+    kept = _own_draft(request, draft)
     return {**_draft(kept), "figures": (kept.found or {}).get("figures", [])}
 
 
@@ -263,8 +263,7 @@ def audited_draft(request: ApiRequest, draft: Id) -> Any:
 )
 def commented_draft(request: ApiRequest, draft: Id) -> HttpResponse:
     """Download a draft with the findings as comments."""
-    request.sight.check("audit")
-    kept = draft_of(request.workspace, _me(request), draft)
+    kept = _own_draft(request, draft)
     path = kept.commented
     if path is None:
         raise TaizhangError("api.file_not_found")
@@ -274,6 +273,21 @@ def commented_draft(request: ApiRequest, draft: Id) -> HttpResponse:
 
 def _me(request: ApiRequest) -> str:
     return request.caller.account.username
+
+
+def _own_draft(request: ApiRequest, draft: str) -> Draft:
+    request.sight.check("audit")
+    kept = draft_of(request.workspace, _me(request), draft)
+    if not _audited_for(request, kept):
+        raise TaizhangError("audit.draft_unknown")
+    return kept
+
+
+def _audited_for(request: ApiRequest, draft: Draft) -> bool:
+    """Say whether the caller may have what the last audit found: it answers with what whoever asked for it could see."""
+    audits = Job.objects.filter(kind=audit_jobs.KIND, person=draft.by, arguments__draft=draft.id).order_by("-id")
+    last = audits.values_list("id", flat=True).first()
+    return last is None or jobs_of(request.sight).filter(id=last).exists()
 
 
 def _path(one: Written) -> tuple[str, str, str, int]:

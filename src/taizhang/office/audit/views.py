@@ -54,7 +54,7 @@ def _take(request: OfficeRequest) -> HttpResponse:
 
 
 def _begin(request: OfficeRequest, draft: str, name: str) -> HttpResponse:
-    started = do_start(jobs.KIND, request.user.username, about=name, draft=draft)
+    started = do_start(jobs.KIND, request.sight, about=name, draft=draft)
     return HttpResponseRedirect(reverse("job", args=[started.id]))
 
 

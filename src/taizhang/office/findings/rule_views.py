@@ -225,5 +225,5 @@ def start(request: OfficeRequest) -> HttpResponse:
     for name in names:
         _rule_of(request, name)
     full = request.POST.get("full") == "1"
-    job = do_start(jobs.COMPARE, request.user.username, about="、".join(names), rules=names, day=day.isoformat() if day else "", full=full)
+    job = do_start(jobs.COMPARE, request.sight, about="、".join(names), rules=names, day=day.isoformat() if day else "", full=full)
     return HttpResponseRedirect(address("job", job.id))

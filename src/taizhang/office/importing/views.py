@@ -49,7 +49,7 @@ def _check(request: OfficeRequest, found: Draft) -> HttpResponse:
     if found.size <= drafts.SMALL:
         actions.do_check(request.workspace, request.sight, found, _SILENT)
         return HttpResponseRedirect(reverse("import-draft", args=[found.id]))
-    return HttpResponseRedirect(reverse("job", args=[actions.do_check_later(found).id]))
+    return HttpResponseRedirect(reverse("job", args=[actions.do_check_later(found, request.sight).id]))
 
 
 @signed_in
@@ -123,7 +123,7 @@ def marked(request: OfficeRequest, number: int) -> HttpResponseBase:
     """Hand out the copy of the file in which its faults are marked; that of a long file is written in the background."""
     found = drafts.own(number, request.user.username)
     if found.size > drafts.SMALL and not (drafts.folder_of(request.workspace, found) / drafts.marked_name(found)).is_file():
-        job = do_start(jobs.MARK, request.user.username, about=found.name, draft=found.id)
+        job = do_start(jobs.MARK, request.sight, about=found.name, draft=found.id)
         return HttpResponseRedirect(reverse("job", args=[job.id]))
     path = actions.do_mark(request.workspace, found)
     return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)
@@ -143,7 +143,7 @@ def send(request: OfficeRequest, number: int) -> HttpResponse:
         "note": request.POST.get("note", "").strip(),
     }
     if found.size > drafts.SMALL:
-        return HttpResponseRedirect(reverse("job", args=[actions.do_send_later(found, **asked).id]))
+        return HttpResponseRedirect(reverse("job", args=[actions.do_send_later(found, request.sight, **asked).id]))
     try:
         result = actions.do_send(request.workspace, request.sight, found, **asked, tell=_SILENT)
     except Refusal as refusal:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,10 +11,10 @@ from django.views.decorators.http import require_POST
 
 from taizhang.errors import TaizhangError
 from taizhang.i18n import N_
-from taizhang.jobs.actions import do_cancel, do_restart, own
+from taizhang.jobs.actions import do_cancel, do_restart, jobs_of, own
 from taizhang.jobs.models import Job
 from taizhang.jobs.running import fault_of, recover
-from taizhang.jobs.work import folder
+from taizhang.jobs.work import handed_out
 from taizhang.office.shared.lists import Asked
 from taizhang.office.shared.pages import page
 from taizhang.office.shared.requests import OfficeRequest, signed_in, uncounted
@@ -37,7 +36,7 @@ def jobs(request: OfficeRequest) -> HttpResponse:
     """List the jobs of the one who asks, the latest first."""
     recover(request.workspace)
     asked = Asked.of(request)
-    found: QuerySet[Job] = Job.objects.filter(person=request.user.username)
+    found: QuerySet[Job] = jobs_of(request.sight)
     kinds = sorted(set(found.values_list("kind", "title")))
     if asked.get("state"):
         found = found.filter(state=asked.get("state"))
@@ -63,7 +62,7 @@ def progress(request: OfficeRequest, number: int) -> HttpResponse:
 
 
 def _shown(request: OfficeRequest, number: int) -> dict[str, Any]:
-    found = own(number, request.user.username)
+    found = own(number, request.sight)
     if found.state == "running" and found.id in recover(request.workspace):
         found.refresh_from_db()
     fault = fault_of(found.fault) if found.fault else None
@@ -74,7 +73,7 @@ def _shown(request: OfficeRequest, number: int) -> dict[str, Any]:
 @require_POST
 def cancel(request: OfficeRequest, number: int) -> HttpResponse:
     """Cancel a job."""
-    do_cancel(number, request.user.username)
+    do_cancel(number, request.sight)
     return HttpResponseRedirect(reverse("job", args=[number]))
 
 
@@ -82,20 +81,16 @@ def cancel(request: OfficeRequest, number: int) -> HttpResponse:
 @require_POST
 def restart(request: OfficeRequest, number: int) -> HttpResponse:
     """Begin a job again."""
-    do_restart(number, request.user.username)
+    do_restart(number, request.sight)
     return HttpResponseRedirect(reverse("job", args=[number]))
 
 
 @signed_in
 def file(request: OfficeRequest, number: int, index: int) -> HttpResponseBase:
     """Hand out a file that a job left, to its owner."""
-    found = own(number, request.user.username)
-    files = list(found.result.get("files", {}).items()) if found.state == "done" else []
-    if index >= len(files):
+    found = own(number, request.sight)
+    titles = list(found.result.get("files", {}))
+    if index >= len(titles):
         raise TaizhangError("jobs.file_not_found", name=index)
-    title, name = files[index]
-    root = folder(request.workspace, found.id).resolve()
-    path = (root / name).resolve()
-    if not path.is_relative_to(root) or not path.is_file():
-        raise TaizhangError("jobs.file_not_found", name=title)
-    return FileResponse(path.open("rb"), as_attachment=True, filename=Path(name).name)
+    path = handed_out(request.workspace, request.sight, found, titles[index])
+    return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)

@@ -56,7 +56,7 @@ def export(request: OfficeRequest, ledger: str) -> HttpResponse:
             "purpose": purpose or "",
             "address": request.address,
         }
-        started = do_start("export-ledger", request.user.username, about=definition.title, **asked)
+        started = do_start("export-ledger", request.sight, about=definition.title, **asked)
         return HttpResponseRedirect(reverse("job", args=[started.id]))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / _file_name(definition, form)

@@ -88,7 +88,7 @@ def _begin(request: OfficeRequest, name: str, period: str, division: str, dated:
     on = day(dated or "")
     about = f"{request.sight.divisions[division].name} {period_words(wanted)}"
     arguments = {"name": name, "period": wanted.text, "division": division, "dated": on.isoformat() if on else None}
-    started = do_start(jobs.KIND, request.user.username, about=about, **arguments)
+    started = do_start(jobs.KIND, request.sight, about=about, **arguments)
     return HttpResponseRedirect(reverse("job", args=[started.id]))
 
 

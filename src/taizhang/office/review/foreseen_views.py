@@ -25,7 +25,7 @@ def foreseen(request: OfficeRequest, number: int) -> HttpResponse:
     jobs = Job.objects.filter(kind=KIND, person=request.user.username, arguments__number=number)
     job = jobs.order_by("-id").first()
     if request.method == "POST" and submission.status == "pending" and (job is None or job.ended):
-        job = do_start(KIND, request.user.username, about=_("第{number}号报送").format(number=number), number=number)
+        job = do_start(KIND, request.sight, about=_("第{number}号报送").format(number=number), number=number)
         if not request.headers.get("HX-Request"):
             return HttpResponseRedirect(reverse("submission", args=[number]))
     fault = fault_of(job.fault) if job and job.fault else None
