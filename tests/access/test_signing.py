@@ -40,7 +40,7 @@ def test_of_many_with_the_same_code_one_gets_in(workspace: Workspace, monkeypatc
     now = [1_800_000_000]
     monkeypatch.setattr(signing.time, "time", lambda: float(now[0]))
     account, secret = hire(workspace, "zhou"), signing.new_secret()
-    codes = signing.do_begin_second_factor(account, secret, pyotp.TOTP(secret).at(now[0]))
+    codes = signing.do_begin_second_factor(account, signing.hidden(account, secret), pyotp.TOTP(secret).at(now[0]))
     now[0] += 30
     code = pyotp.TOTP(secret).at(now[0])
     assert at_once(lambda: signing.do_take_code(Account.objects.get(), code)) == 1
@@ -52,7 +52,7 @@ def test_of_many_with_the_same_code_one_gets_in(workspace: Workspace, monkeypatc
 def test_a_clock_may_be_half_a_minute_off(sqlite_workspace: Workspace, monkeypatch: pytest.MonkeyPatch, drift: int) -> None:
     monkeypatch.setattr(signing.time, "time", lambda: 1_800_000_000.0)
     account, secret = hire(sqlite_workspace, "zhou"), signing.new_secret()
-    Account.objects.update(totp_secret=secret)
+    Account.objects.update(totp_secret=signing.hidden(account, secret))
     account.refresh_from_db()
     assert signing.do_take_code(account, pyotp.TOTP(secret).at(1_800_000_000 + drift * 30)) == "code"
 
@@ -60,8 +60,8 @@ def test_a_clock_may_be_half_a_minute_off(sqlite_workspace: Workspace, monkeypat
 @pytest.mark.parametrize("code", ["", "0", "12345", "1234567", "abcdef", "١٢٣٤٥٦", "0" * 10_000, "\x00" * 6])
 def test_what_is_no_code_is_refused(sqlite_workspace: Workspace, code: str) -> None:
     account = hire(sqlite_workspace, "zhou")
-    for secret in ("", signing.new_secret()):
-        account.totp_secret = secret
+    for kept in ("", signing.hidden(account, signing.new_secret())):
+        account.totp_secret = kept
         with pytest.raises(TaizhangError) as caught:
             signing.do_take_code(account, code)
         assert caught.value.fault.code == "access.code_wrong"

@@ -56,6 +56,12 @@ register(
             "动态验证码每30秒一个，每个只能用一次；也可以用恢复码",
             "a new code comes every 30 seconds and each counts once; a recovery code does too",
         ),
+        "access.secret_unreadable": Entry(
+            "动态验证码的密钥读不出来，验证码暂时不能用。",
+            "The secret of your authenticator cannot be read; its codes do not count for now.",
+            "用恢复码登录；或请管理员停用动态验证码后重新启用",
+            "a recovery code; or ask the administrator to take the second factor off and set it up anew",
+        ),
         "access.sign_in_needed": Entry("尚未登录，或登录已经结束。", "You are not signed in, or your session has ended."),
         "access.sign_in_unfinished": Entry(
             "登录还没有完成：须先改密码或启用动态验证码。", "Signing in is not complete: a password or a second factor comes first."

@@ -20,7 +20,7 @@ class Account(AbstractBaseUser):
     id_number: models.CharField[str, str] = models.CharField(max_length=18, blank=True)  # keeps people from findings about themselves
     is_active: models.BooleanField[bool, bool] = models.BooleanField(default=True)
     must_change_password: models.BooleanField[bool, bool] = models.BooleanField(default=False)
-    totp_secret: models.CharField[str, str] = models.CharField(max_length=64, blank=True)
+    totp_secret: models.CharField[str, str] = models.CharField(max_length=255, blank=True)  # encrypted: see ``secrecy``
     totp_last: models.BigIntegerField[int, int] = models.BigIntegerField(
         default=0
     )  # the time step of the last code taken: none counts twice

@@ -20,6 +20,7 @@ from django.db.models import Max, Sum
 
 from taizhang.access.actions import do_record_read
 from taizhang.access.models import Account, RecoveryCode, SignIn
+from taizhang.access.secrecy import decrypted, encrypted
 from taizhang.clock import now
 from taizhang.errors import TaizhangError
 
@@ -34,6 +35,16 @@ def new_secret() -> str:
     import pyotp
 
     return pyotp.random_base32()
+
+
+def hidden(account: Account, secret: str) -> str:
+    """Return an account's secret as it is kept, in the database and in a session."""
+    return encrypted(secret, account.username)
+
+
+def revealed(account: Account, kept: str) -> str:
+    """Return an account's secret from what is kept; raises ``TaizhangError`` (``access.secret_unreadable``)."""
+    return decrypted(kept, account.username)
 
 
 def address_of_secret(secret: str, account: Account, issuer: str) -> str:
@@ -55,16 +66,16 @@ def _step_of(secret: str, code: str, after: int) -> int | None:
     return None
 
 
-def do_begin_second_factor(account: Account, secret: str, code: str, *, address: str = "") -> list[str]:
-    """Take up a second factor once a code proves that the authenticator has it; return the recovery codes, which are shown once.
+def do_begin_second_factor(account: Account, kept: str, code: str, *, address: str = "") -> list[str]:
+    """Take up a second factor, by its ``hidden`` secret, once a code proves that the authenticator has it; return the recovery codes.
 
-    Raises ``TaizhangError`` (``access.code_wrong``).
+    Raises ``TaizhangError`` (``access.code_wrong``, ``access.secret_unreadable``).
     """
-    step = _step_of(secret, _plain(code), 0) if secret else None
+    step = _step_of(revealed(account, kept), _plain(code), 0) if kept else None
     if step is None:
         raise TaizhangError("access.code_wrong")
     with transaction.atomic():
-        account.totp_secret, account.totp_last = secret, step
+        account.totp_secret, account.totp_last = kept, step
         account.save(update_fields=["totp_secret", "totp_last"])
         codes = _new_recovery_codes(account)
         do_record_read(account.username, "second_factor", what="begun", address=address)
@@ -97,12 +108,13 @@ def _hash(code: str) -> str:
 def do_take_code(account: Account, code: str, *, address: str = "") -> str:
     """Take a code of the authenticator, or a recovery code, and return which it was; the same code is never taken twice.
 
-    Raises ``TaizhangError`` (``access.code_wrong``).
+    Raises ``TaizhangError`` (``access.code_wrong``, ``access.secret_unreadable``).
     """
     asked = _plain(code)
     with transaction.atomic():
         if len(asked) == 6 and asked.isdigit():
-            step = _step_of(account.totp_secret, asked, account.totp_last) if account.totp_secret else None
+            secret = revealed(account, account.totp_secret) if account.totp_secret else ""
+            step = _step_of(secret, asked, account.totp_last) if secret else None
             # The condition makes two requests with one code race for a single change of the row.
             if step is not None and Account.objects.filter(pk=account.pk, totp_last__lt=step).update(totp_last=step):
                 return "code"

@@ -94,6 +94,7 @@ _DONE = {
     "ended": N_("{name}：结束"),
     "changed": N_("改了自己的密码"),
     "begun": N_("启用"),
+    "new key": N_("更换密钥，重新加密"),
     "recovery codes": N_("换一批恢复码"),
     "recovery code used": N_("用了一个恢复码"),
 }

@@ -7,6 +7,8 @@ import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from taizhang.workspace.keys import keys_of
+
 if TYPE_CHECKING:
     from taizhang.workspace import Workspace
 
@@ -21,16 +23,57 @@ _CSP = {
         "frame-ancestors": ["'none'"],
     }
 }
+_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "axes",
+    "django_tasks",
+    "django_tasks_db",
+    "taizhang.journal",
+    "taizhang.access",
+    "taizhang.jobs",
+    "taizhang.api",
+    "taizhang.sending",
+    "taizhang.defining",
+    "taizhang.reviewing",
+    "taizhang.office",
+]
+_MIDDLEWARE = [
+    "taizhang.office.shared.middleware.address",
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # pages; scripts and styles lie there compressed
+    "taizhang.office.shared.middleware.language",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "taizhang.office.shared.middleware.body_limit",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "taizhang.office.shared.presence.presence",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "taizhang.office.shared.middleware.failures",
+    "taizhang.office.shared.middleware.sight",
+    "taizhang.office.shared.presence.gate",
+    "axes.middleware.AxesMiddleware",
+]
 
 
-def configure(secret_key: str, *, secure: bool = False, hosts: list[str] | None = None, **more: Any) -> None:
-    """Configure Django for the office; ``secure`` is for a server behind https. Does nothing the second time."""
+def configure(*secret_keys: str, secure: bool = False, hosts: list[str] | None = None, **more: Any) -> None:
+    """Configure Django for the office; ``secure`` is for a server behind https. Does nothing the second time.
+
+    Of the keys the first signs; what another one signed still holds.
+    """
     import django
     from django.conf import settings
 
     if settings.configured:
         return
-    settings.configure(**_settings(secret_key, secure, hosts or ["*"]) | more)
+    settings.configure(**_settings(list(secret_keys), secure, hosts or ["*"]) | more)
     django.setup()
     from taizhang.access.sight import withhold_by
     from taizhang.comparison.seen.people import withheld_from
@@ -42,85 +85,58 @@ def configure_for(workspace: Workspace) -> None:
     """Configure Django for the office of a workspace and make it the one of this process."""
     secure = os.environ.get("TAIZHANG_HTTPS", "") == "1"
     hosts = os.environ.get("TAIZHANG_HOSTS", "").split()
-    configure(_secret_key(workspace), secure=secure, hosts=hosts)
+    configure(*keys_of(workspace.path(".secret-key"), _new_key), secure=secure, hosts=hosts)
     workspace.activate()
 
 
 def configure_ahead() -> None:
     """Configure Django for the office of a workspace that is yet to be made; the server's own processes get their key from it later."""
-    configure(secrets.token_urlsafe(64))
+    configure(_new_key())
 
 
-def _secret_key(workspace: Workspace) -> str:
-    path = workspace.path(".secret-key")
-    try:
-        # Another worker may be making it at the same moment: who comes second reads what the first one wrote.
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as stream:
-            stream.write(secrets.token_urlsafe(64))
-    except FileExistsError:
-        pass
-    return path.read_text(encoding="ascii")
+def _new_key() -> str:
+    return secrets.token_urlsafe(64)
 
 
-def _settings(secret_key: str, secure: bool, hosts: list[str]) -> dict[str, Any]:
+def _settings(secret_keys: list[str], secure: bool, hosts: list[str]) -> dict[str, Any]:
     return {
         "DEBUG": False,
-        "SECRET_KEY": secret_key,
+        "SECRET_KEY": secret_keys[0],
+        "SECRET_KEY_FALLBACKS": secret_keys[1:],
         "ALLOWED_HOSTS": hosts,
         "ROOT_URLCONF": "taizhang.serving.urls",
         "WSGI_APPLICATION": "taizhang.serving.wsgi.application",
-        "DATABASES": {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
-        "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
         "LANGUAGE_CODE": "zh-hans",
         "TIME_ZONE": "Asia/Shanghai",
         "USE_TZ": True,
         "TAIZHANG_HASH": "sha256",
-        "INSTALLED_APPS": [
-            "django.contrib.contenttypes",
-            "django.contrib.auth",
-            "django.contrib.sessions",
-            "django.contrib.messages",
-            "django.contrib.staticfiles",
-            "axes",
-            "django_tasks",
-            "django_tasks_db",
-            "taizhang.journal",
-            "taizhang.access",
-            "taizhang.jobs",
-            "taizhang.api",
-            "taizhang.sending",
-            "taizhang.defining",
-            "taizhang.reviewing",
-            "taizhang.office",
-        ],
-        "MIDDLEWARE": [
-            "taizhang.office.shared.middleware.address",
-            "django.middleware.security.SecurityMiddleware",
-            "csp.middleware.CSPMiddleware",
-            "whitenoise.middleware.WhiteNoiseMiddleware",
-            "django.middleware.gzip.GZipMiddleware",  # pages; scripts and styles lie there compressed
-            "taizhang.office.shared.middleware.language",
-            "django.contrib.sessions.middleware.SessionMiddleware",
-            "taizhang.office.shared.middleware.body_limit",
-            "django.middleware.common.CommonMiddleware",
-            "django.middleware.csrf.CsrfViewMiddleware",
-            "django.contrib.auth.middleware.AuthenticationMiddleware",
-            "taizhang.office.shared.presence.presence",
-            "django.contrib.messages.middleware.MessageMiddleware",
-            "django.middleware.clickjacking.XFrameOptionsMiddleware",
-            "taizhang.office.shared.middleware.failures",
-            "taizhang.office.shared.middleware.sight",
-            "taizhang.office.shared.presence.gate",
-            "axes.middleware.AxesMiddleware",
-        ],
+        "INSTALLED_APPS": _APPS,
+        "MIDDLEWARE": _MIDDLEWARE,
+        **_storage(),
+        **_pages(),
+        **_signing_in(),
+        **_cookies(secure),
+        **_transport(secure),
+        **_uploads(),
+    }
+
+
+def _storage() -> dict[str, Any]:
+    return {
+        "DATABASES": {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
+        "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
+        "TASKS": {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}},
+    }
+
+
+def _pages() -> dict[str, Any]:
+    processors = ["taizhang.office.shared.pages.context", "django.contrib.messages.context_processors.messages"]
+    return {
         "TEMPLATES": [
             {
                 "BACKEND": "django.template.backends.jinja2.Jinja2",
                 "DIRS": [str(PAGES / "templates")],
-                "OPTIONS": {
-                    "environment": "taizhang.office.shared.pages.environment",
-                    "context_processors": ["taizhang.office.shared.pages.context", "django.contrib.messages.context_processors.messages"],
-                },
+                "OPTIONS": {"environment": "taizhang.office.shared.pages.environment", "context_processors": processors},
             }
         ],
         "STATIC_URL": "/static/",
@@ -132,8 +148,6 @@ def _settings(secret_key: str, secure: bool, hosts: list[str]) -> dict[str, Any]
         },
         "WHITENOISE_IMMUTABLE_FILE_TEST": lambda path, url: "-" in Path(path).stem,  # Vite puts a hash behind the name
         "MESSAGE_STORAGE": "django.contrib.messages.storage.session.SessionStorage",
-        **_signing_in(),
-        **_safety(secure),
     }
 
 
@@ -164,22 +178,27 @@ def _signing_in() -> dict[str, Any]:
         "AXES_VERBOSE": False,
         "SESSION_COOKIE_AGE": 30 * 60,  # prolonged by office.shared.presence, at most once a minute
         "SESSION_EXPIRE_AT_BROWSER_CLOSE": True,
-        "TASKS": {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}},
     }
 
 
-def _safety(secure: bool) -> dict[str, Any]:
+def _cookies(secure: bool) -> dict[str, Any]:
+    return {
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "CSRF_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": secure,
+        "CSRF_COOKIE_SECURE": secure,
+        "CSRF_FAILURE_VIEW": "taizhang.office.shared.failing.csrf_failure",
+    }
+
+
+def _transport(secure: bool) -> dict[str, Any]:
     return {
         "CONTENT_SECURITY_POLICY": _CSP,
         "X_FRAME_OPTIONS": "DENY",
         "SECURE_CONTENT_TYPE_NOSNIFF": True,
         "SECURE_REFERRER_POLICY": "same-origin",
         "SECURE_CROSS_ORIGIN_OPENER_POLICY": "same-origin",
-        "SESSION_COOKIE_HTTPONLY": True,
-        "SESSION_COOKIE_SAMESITE": "Lax",
-        "CSRF_COOKIE_SAMESITE": "Lax",
-        "SESSION_COOKIE_SECURE": secure,
-        "CSRF_COOKIE_SECURE": secure,
         "SECURE_SSL_REDIRECT": secure,
         # The server itself speaks http: that a request came by https is what the proxy in front of it says.
         "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https") if secure else None,
@@ -187,7 +206,11 @@ def _safety(secure: bool) -> dict[str, Any]:
         "SECURE_HSTS_SECONDS": 31536000 if secure else 0,
         "SECURE_HSTS_INCLUDE_SUBDOMAINS": secure,
         "SECURE_HSTS_PRELOAD": secure,
-        "CSRF_FAILURE_VIEW": "taizhang.office.shared.failing.csrf_failure",
+    }
+
+
+def _uploads() -> dict[str, Any]:
+    return {
         "DATA_UPLOAD_MAX_MEMORY_SIZE": 5 * 1024 * 1024,
         "FILE_UPLOAD_HANDLERS": ["taizhang.http.uploads.Streamed"],
         "TAIZHANG_UPLOAD_MB": int(os.environ.get("TAIZHANG_UPLOAD_MB", "64")),

@@ -136,6 +136,17 @@ def reset(directory: Path, username: str, second_factor: bool, reopen: bool) -> 
     _tell(account, password)
 
 
+@command.command("new-key", help=_("换一把加密动态验证码密钥的钥匙：全部重新加密，旧钥匙作废。"))
+@click.pass_obj
+def new_key(directory: Path) -> None:
+    """Encrypt what the database keeps encrypted under a new key."""
+    _opened(directory)
+    from taizhang.access.secrecy import do_renew_key
+
+    count = do_renew_key(by=_by())
+    click.echo(_("已换新钥匙，重新加密{count}个。请把 .data-key 另存一份，与备份分开放。").format(count=count))
+
+
 def _tell(account: Account, password: str) -> None:
     click.echo(_("账号：") + f"{account.username}（{account.name}）")
     click.echo(_("一次性密码：") + password)

@@ -114,12 +114,22 @@ def second_factor(request: OfficeRequest) -> HttpResponse:
 def _enrol(request: OfficeRequest, fault: Fault | None) -> HttpResponse:
     import segno
 
-    secret = request.session.setdefault(_SECRET, signing.new_secret())
-    address = signing.address_of_secret(secret, request.user, request.workspace.settings.title + _("台账"))
+    account, secret = request.user, _offered(request)
+    address = signing.address_of_secret(secret, account, request.workspace.settings.title + _("台账"))
     picture = segno.make(address, error="m").svg_data_uri(scale=5, border=4)
     spelled = " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
     values: dict[str, Any] = {"picture": picture, "secret": spelled, "fault": fault, "required": required(request)}
     return page(request, "office/signing_in/second_factor.html", values)
+
+
+def _offered(request: OfficeRequest) -> str:
+    """Return the secret that is offered: a new one where there is none yet, or the key was exchanged since."""
+    try:
+        return signing.revealed(request.user, request.session.get(_SECRET, ""))
+    except TaizhangError:
+        secret = signing.new_secret()
+        request.session[_SECRET] = signing.hidden(request.user, secret)
+        return secret
 
 
 def _see_to(request: OfficeRequest) -> HttpResponse:
