@@ -119,8 +119,8 @@ def do_reset_password(account: Account, *, by: str) -> str:
     password = one_time_password()
     with transaction.atomic():
         account.set_password(password)
-        account.must_change_password = True
-        account.save(update_fields=["password", "must_change_password"])
+        account.must_change_password, account.password_set_at = True, now()
+        account.save(update_fields=["password", "must_change_password", "password_set_at"])
         do_close_sessions(account)
         do_record_read(by, "password", what=f"{account.username}: reset")
     return password
@@ -138,8 +138,8 @@ def do_change_password(account: Account, old: str, new: str, *, address: str = "
     check_password_rules(new, account)
     with transaction.atomic():
         account.set_password(new)
-        account.must_change_password = False
-        account.save(update_fields=["password", "must_change_password"])
+        account.must_change_password, account.password_set_at = False, now()
+        account.save(update_fields=["password", "must_change_password", "password_set_at"])
         do_record_read(account.username, "password", what="changed", address=address)
 
 

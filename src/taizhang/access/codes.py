@@ -62,6 +62,12 @@ register(
             "用恢复码登录；或请管理员停用动态验证码后重新启用",
             "a recovery code; or ask the administrator to take the second factor off and set it up anew",
         ),
+        "access.password_days_unfit": Entry(
+            "密码的使用天数不对。",
+            "The days for which a password serves do not do.",
+            "不填，或{least}至{most}",
+            "none, or {least} to {most}",
+        ),
         "access.sign_in_needed": Entry("尚未登录，或登录已经结束。", "You are not signed in, or your session has ended."),
         "access.sign_in_unfinished": Entry(
             "登录还没有完成：须先改密码或启用动态验证码。", "Signing in is not complete: a password or a second factor comes first."

@@ -7,6 +7,8 @@ from datetime import datetime
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
+from taizhang.clock import now
+
 
 class AccountManager(BaseUserManager["Account"]):
     """Looks accounts up; making one is an action."""
@@ -20,6 +22,7 @@ class Account(AbstractBaseUser):
     id_number: models.CharField[str, str] = models.CharField(max_length=18, blank=True)  # keeps people from findings about themselves
     is_active: models.BooleanField[bool, bool] = models.BooleanField(default=True)
     must_change_password: models.BooleanField[bool, bool] = models.BooleanField(default=False)
+    password_set_at: models.DateTimeField[datetime, datetime] = models.DateTimeField(default=now)
     totp_secret: models.CharField[str, str] = models.CharField(max_length=255, blank=True)  # encrypted: see ``secrecy``
     totp_last: models.BigIntegerField[int, int] = models.BigIntegerField(
         default=0
@@ -74,6 +77,16 @@ class SignIn(models.Model):
 
     class Meta:
         db_table = "sign_in"
+
+
+class SignInRule(models.Model):
+    """Something that the administrator decided about signing in; ``sign_in_rules`` knows the names and what holds without."""
+
+    name: models.CharField[str, str] = models.CharField(max_length=96, primary_key=True)
+    value: models.CharField[str, str] = models.CharField(max_length=32)
+
+    class Meta:
+        db_table = "sign_in_rule"
 
 
 class ApiToken(models.Model):

@@ -29,6 +29,7 @@ RECORDED: Mapping[str, str] = {
     "divisions": N_("更换行政单元名单"),
     "password": N_("密码"),
     "second_factor": N_("动态验证码"),
+    "sign_in_rules": N_("登录规则"),
     "token": N_("接口令牌"),
     "interface": N_("数据接口"),
     "session": N_("结束会话"),

@@ -73,11 +73,6 @@ class Sight:
         """The roles held, each once."""
         return tuple(dict.fromkeys(self.pack.roles[g.role] for g in self.grants))
 
-    @cached_property
-    def second_factor(self) -> bool:
-        """Whether a role asks for a second factor at sign-in."""
-        return any(role.second_factor for role in self.roles)
-
     def may(self, act: str, ledger: Ledger | str | None = None, division: str | None = None) -> bool:
         """Say whether an act is allowed: a function, or something with a ledger, anywhere or with a row of a division."""
         if act in LEDGER_ACTS:

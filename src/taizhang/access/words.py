@@ -111,6 +111,13 @@ def change_in_words(what: str, workspace: Workspace) -> str:
         return _(_DONE[done]).format(name=name)
     if what.startswith("+ ") and " " not in what[2:]:
         return _("新建账号{name}").format(name=what[2:])
+    if what.startswith("second_factor:"):
+        role, _equal, needed = what.partition(":")[2].partition("=")
+        title = workspace.pack.roles[role].title if role in workspace.pack.roles else role
+        return (_("“{role}”登录须用动态验证码") if needed == "1" else _("“{role}”登录不须用动态验证码")).format(role=title)
+    if what.startswith("password_days="):
+        days = what.partition("=")[2]
+        return _("密码最多用{days}天").format(days=days) if days != "0" else _("密码不限天数")
     granted = _GRANTED.fullmatch(what)
     if not granted:
         return what

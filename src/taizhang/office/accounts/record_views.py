@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from taizhang.workspace import Workspace
 
 _MOST_EXPORTED = 100_000
-_CHANGES = {"account", "password", "second_factor", "session"}
+_CHANGES = {"account", "password", "second_factor", "session", "sign_in_rules"}
 
 
 def _day(text: str) -> date | None:

@@ -24,6 +24,7 @@ from taizhang.i18n import _
 from taizhang.office.shared.exporting import table_file
 from taizhang.office.shared.lists import Asked
 from taizhang.office.shared.pages import moment, page
+from taizhang.office.shared.presence import rules_of
 from taizhang.office.shared.requests import OfficeRequest, needs
 
 if TYPE_CHECKING:
@@ -134,6 +135,7 @@ def _choices(request: OfficeRequest) -> dict[str, Any]:
             (role, level_in_words(role.posted), rights_in_words(role, pack), _asks_offices(pack, role.name)) for role in pack.roles.values()
         ],
         "places": [(node.code, f"{node.name}（{level_in_words(node.level)}）") for node in tree if node.level in posted],
+        "factors": rules_of(request).roles,
         "offices": sorted({ledger.office for ledger in pack.ledgers.values()}),
     }
 

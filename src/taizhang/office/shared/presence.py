@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from taizhang.access import signing
+from taizhang.access.sign_in_rules import SignInRules, sign_in_rules
 from taizhang.errors import TaizhangError
 from taizhang.http.requests import INTERFACE
 from taizhang.office.shared.requests import asks_data, sent_to, to_sign_in
@@ -99,7 +100,7 @@ def due_of(request: Any) -> str | None:
     user = request.user
     if not user.is_authenticated:
         return None
-    if user.must_change_password:
+    if user.must_change_password or rules_of(request).password_over(user):
         return "change-password"
     given = request.session.get(SECOND_FACTOR, False)
     if not given and (user.totp_secret or required(request)):
@@ -108,8 +109,16 @@ def due_of(request: Any) -> str | None:
 
 
 def required(request: Any) -> bool:
-    """Say whether who asks has to sign in with a second factor: her roles and the workspace's setting say so."""
-    return request.workspace.settings.second_factor == "required" and bool(request.sight.second_factor)
+    """Say whether who asks has to sign in with a second factor: her roles and the rules of signing in say so."""
+    return rules_of(request).needs_factor(request.sight.roles)
+
+
+def rules_of(request: Any) -> SignInRules:
+    """Return the rules of signing in that hold for a request, looked up once in it."""
+    if not hasattr(request, "sign_in_rules"):
+        request.sign_in_rules = sign_in_rules(request.workspace)
+    found: SignInRules = request.sign_in_rules
+    return found
 
 
 def gate(answer: Answer) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.signals import user_login_failed
 from django.http import HttpRequest, HttpResponseRedirect
@@ -12,6 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from taizhang.access import signing
 from taizhang.access.models import Account
+from taizhang.i18n import _
 from taizhang.office.shared import presence
 
 PENDING = "pending_sign_in"
@@ -52,6 +54,10 @@ def enter(request: Any, account: Account, *, second_factor: bool) -> None:
     request.session.save()
     key = request.session.session_key or ""
     signing.do_begin_session(account, key, address=request.address, agent=request.headers.get("User-Agent", ""))
+    left = presence.rules_of(request).days_left(account)
+    if left is not None and not account.must_change_password:
+        told = _("密码还可用{days}天，请及早到“我的账号”里修改。") if left else _("密码今天是最后一天可用，请到“我的账号”里修改。")
+        messages.warning(request, told.format(days=left))
 
 
 def note_failure(request: Any, username: str) -> None:

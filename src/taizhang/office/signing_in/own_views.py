@@ -18,7 +18,7 @@ from taizhang.access.words import browser_in_words, grants_in_words
 from taizhang.errors import Fault, TaizhangError
 from taizhang.i18n import _
 from taizhang.office.shared.pages import moment, page
-from taizhang.office.shared.presence import SECOND_FACTOR, required
+from taizhang.office.shared.presence import SECOND_FACTOR, required, rules_of
 from taizhang.office.shared.requests import OfficeRequest, before_entry, signed_in
 from taizhang.office.signing_in.entering import note_failure, safe_next, wait_for_code
 
@@ -47,7 +47,7 @@ def me(request: OfficeRequest) -> HttpResponse:
 @signed_in
 def change_password(request: OfficeRequest) -> HttpResponse:
     """Change one's own password; the other sessions end."""
-    fault = None
+    fault, over = None, rules_of(request).password_over(request.user)
     if request.method == "POST":
         try:
             _change(request)
@@ -58,7 +58,7 @@ def change_password(request: OfficeRequest) -> HttpResponse:
         else:
             messages.success(request, _("密码已改。"))
             return redirect(safe_next(request, ""))
-    return page(request, "office/signing_in/password.html", {"fault": fault, "must": request.user.must_change_password})
+    return page(request, "office/signing_in/password.html", {"fault": fault, "must": request.user.must_change_password, "over": over})
 
 
 def _check_lockout(request: OfficeRequest) -> None:
@@ -91,7 +91,7 @@ def second_factor(request: OfficeRequest) -> HttpResponse:
     if account.totp_secret and not request.session.get(SECOND_FACTOR):
         logout(request)  # it was set up elsewhere meanwhile: this session owes its code
         return wait_for_code(request, account, "/")
-    if account.must_change_password:
+    if account.must_change_password or rules_of(request).password_over(account):
         return redirect("change-password")
     if account.totp_secret:
         return _see_to(request) if request.method == "POST" else redirect("me")
