@@ -10,9 +10,9 @@ from django.test import Client
 
 from support.calls import ROOT, TOWN, VILLAGE, Caller
 from support.staff import hire, signed_in
+from taizhang.access.current import sight_of
 from taizhang.access.models import ApiToken, ReadRecord
 from taizhang.access.sight import Grant
-from taizhang.access.current import sight_of
 from taizhang.access.tokens import do_end_token, do_make_token, scopes_of
 from taizhang.api.actions import MOST_FAILURES
 from taizhang.clock import now, today

@@ -14,7 +14,7 @@ from support.calls import OTHER_VILLAGE, ROOT, VILLAGE, Caller, new_token
 from support.rows import household, households
 from support.staff import signed_in
 from taizhang.access.models import ApiToken
-from taizhang.api.actions import do_end_token
+from taizhang.access.tokens import do_end_token
 from taizhang.intake import write_rows
 from taizhang.jobs.models import Job
 from taizhang.jobs.testing import run_waiting

@@ -10,9 +10,9 @@ from typing import Any
 from django.test import Client
 
 from support.staff import hire
+from taizhang.access.current import sight_of
 from taizhang.access.models import Account
 from taizhang.access.sight import Grant
-from taizhang.access.current import sight_of
 from taizhang.access.tokens import do_make_token, scopes_of
 from taizhang.clock import today
 from taizhang.workspace import Workspace

@@ -10,8 +10,8 @@ from django.http import HttpRequest
 from ninja.security import APIKeyCookie, HttpBearer
 from ninja.utils import check_csrf
 
-from taizhang.access.models import Account, ApiToken
 from taizhang.access.current import sight_of_token
+from taizhang.access.models import Account, ApiToken
 from taizhang.access.tokens import PREFIX, digest, do_note_use
 from taizhang.api.actions import do_note_failure
 from taizhang.clock import now

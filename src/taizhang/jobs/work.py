@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
+from taizhang.access.current import sight_of, sight_of_token
 from taizhang.access.models import Account, ApiToken
 from taizhang.access.sight import Grant, Sight
-from taizhang.access.current import sight_of, sight_of_token
 from taizhang.clock import now
 from taizhang.errors import TaizhangError
 from taizhang.jobs.models import RUNNING, Job
