@@ -43,7 +43,7 @@ export function leaveByTab(element, before) {
     (event) => {
       if (event.key !== 'Tab' || (inEditor(event) && event.target.closest('.tabulator-cell'))) return;
       event.stopPropagation();
-      if (event.target.closest('.tabulator-footer')) return;
+      if (event.target.closest('.tabulator-footer, .head-filter')) return;
       const next = event.shiftKey ? before() : element.querySelector('.tabulator-footer select, .tabulator-footer button:not([disabled])');
       if (next) {
         event.preventDefault();

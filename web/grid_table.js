@@ -1,14 +1,15 @@
 // The adapter between a ledger's page and Tabulator: remote rows, editing, pasting, undo, saving, and telling what is wrong.
 import {
-  AjaxModule, ClipboardModule, EditModule, ExportModule, FormatModule, FrozenColumnsModule, InteractionModule, KeybindingsModule, PageModule,
+  AjaxModule, ClipboardModule, EditModule, ExportModule, FilterModule, FormatModule, FrozenColumnsModule, InteractionModule, KeybindingsModule, PageModule,
   ReactiveDataModule, ResizeColumnsModule, ResizeTableModule, SelectRangeModule, SortModule, TooltipModule, Tabulator,
 } from 'tabulator-tables';
 import { Edits, table as cellsOf } from './grid_edits.js';
+import { asked, Filters } from './grid_filters.js';
 import { commands, guardComposition, leaveByTab, typeToEdit } from './grid_keys.js';
 import { Panel } from './grid_panel.js';
 
 Tabulator.registerModule([
-  AjaxModule, ClipboardModule, EditModule, ExportModule, FormatModule, FrozenColumnsModule, InteractionModule, KeybindingsModule, PageModule,
+  AjaxModule, ClipboardModule, EditModule, ExportModule, FilterModule, FormatModule, FrozenColumnsModule, InteractionModule, KeybindingsModule, PageModule,
   ReactiveDataModule, ResizeColumnsModule, ResizeTableModule, SelectRangeModule, SortModule, TooltipModule,
 ]);
 const FEW = 60; // changes up to here go to single rows, more of them to the whole table at once
@@ -31,6 +32,7 @@ class Grid {
       go: (id, field) => this.go(id, field),
       choose: (conflict, mine) => this.choose(conflict, mine),
     });
+    this.filters = new Filters(config, { may: () => this.mayLoad(), changed: () => this.table.setPage(1) });
     this.element = document.createElement('div');
     this.element.className = 'grid';
     root.insertBefore(this.element, this.panel.below);
@@ -44,6 +46,9 @@ class Grid {
       empty: () => this.empty(),
       paste: (text) => this.paste(text),
     });
+    this.element.addEventListener('focusin', (event) => {
+      if (this.arriving && event.relatedTarget?.closest?.('.head-filter')) event.relatedTarget.focus({ preventScroll: true });
+    });
     this.make();
     window.addEventListener('beforeunload', (event) => {
       if (this.edits.count) event.preventDefault();
@@ -52,9 +57,9 @@ class Grid {
 
   make() {
     this.top = window.scrollY;
-    const asked = new URLSearchParams(window.location.search);
+    const query = asked();
     const { words } = this.config;
-    const sort = asked.get('sort');
+    const sort = query.get('sort');
     const sortable = sort && this.config.columns.some((c) => c.name === sort && c.sortable);
     this.table = new Tabulator(this.element, {
       index: '_id',
@@ -67,33 +72,29 @@ class Grid {
       layout: 'fitData',
       columnDefaults: { minWidth: 64, maxInitialWidth: 260, headerTooltip: true },
       ajaxURL: this.config.rows,
-      ajaxURLGenerator: (url, _options, params) => this.address(url, params),
       ajaxRequesting: () => this.mayLoad(),
-      ajaxResponse: (_url, params, answer) => {
-        this.page = params.page;
-        this.panel.total(answer.total);
-        for (const row of answer.data) row._id = row._ref;
-        return answer;
-      },
+      ajaxRequestFunc: (url, _config, params) => this.filters.rows(url, params),
+      ajaxResponse: (_url, params, answer) => this.arrived(params, answer),
       dataLoaderLoading: words.loading,
       dataLoaderError: words.offline,
       placeholder: words.none,
-      pagination: true, paginationMode: 'remote', paginationSize: Number(asked.get('size')) || this.config.sizes[1],
-      paginationInitialPage: Number(asked.get('page')) || 1,
+      pagination: true, paginationMode: 'remote', paginationSize: Number(query.get('size')) || this.config.sizes[1],
+      paginationInitialPage: Number(query.get('page')) || 1,
       paginationSizeSelector: this.config.sizes, paginationCounter: 'rows',
       sortMode: 'remote', headerSortClickElement: 'icon',
-      initialSort: sortable ? [{ column: sort, dir: asked.get('down') === '1' ? 'desc' : 'asc' }] : [],
+      initialSort: sortable ? [{ column: sort, dir: query.get('down') === '1' ? 'desc' : 'asc' }] : [],
       selectableRange: 1, selectableRangeColumns: true, selectableRangeRows: true, selectableRangeClearCells: false,
       editTriggerEvent: 'dblclick',
       clipboard: 'copy', clipboardCopyStyled: false, clipboardCopyConfig: { rowHeaders: false, columnHeaders: false }, clipboardCopyRowRange: 'range',
       locale: 'zh', langs: { zh: { pagination: words.pagination, data: { loading: words.loading, error: words.offline } } },
     });
     this.table.on('cellEdited', (cell) => this.edited(cell));
+    // With new rows the first cell is chosen and takes the focus: at first from the page's beginning, later from a filter in which somebody is typing.
     this.table.on('dataProcessed', () => {
-      if (this.element.dataset.ready) return;
-      this.element.dataset.ready = '1';
-      // The first cell is chosen and takes the focus, which would scroll the page away from its beginning.
       window.setTimeout(() => {
+        this.arriving = false;
+        if (this.element.dataset.ready) return;
+        this.element.dataset.ready = '1';
         if (this.element.contains(document.activeElement)) document.activeElement.blur();
         window.scrollTo(0, this.top);
       }, 0);
@@ -106,7 +107,7 @@ class Grid {
       title: column.title + (column.required ? ' *' : ''), field: column.name, hozAlign: column.number ? 'right' : 'left', headerSort: column.sortable,
       headerTooltip: column.help, formatter: (cell) => this.shown(cell), editor: this.config.write ? 'input' : false,
       editorParams: { selectContents: false, elementAttributes: { autocomplete: 'off', 'aria-label': column.title, ...list } },
-      editable: (cell) => this.mayEdit(cell.getRow().getData(), column) === true,
+      editable: (cell) => this.mayEdit(cell.getRow().getData(), column) === true, ...this.filters.of(column),
     };
   }
 
@@ -145,15 +146,14 @@ class Grid {
     return document.createTextNode(cell.getValue() ?? '');
   }
 
-  address(url, params) {
-    const asked = new URLSearchParams(window.location.search);
-    asked.set('page', params.page);
-    asked.set('size', params.size);
-    const [by] = params.sort || [];
-    for (const name of ['sort', 'down']) asked.delete(name);
-    if (by) asked.set('sort', by.field);
-    if (by?.dir === 'desc') asked.set('down', '1');
-    return `${url}?${asked}`;
+  arrived(params, answer) {
+    this.page = params.page;
+    this.arriving = true;
+    const refused = this.filters.answered(params, answer);
+    this.panel.say(refused, refused ? 'error' : '');
+    this.panel.total(answer.total);
+    for (const row of answer.data) row._id = row._ref;
+    return answer;
   }
 
   mayLoad() {

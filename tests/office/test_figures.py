@@ -15,12 +15,13 @@ from django.test import Client
 from support.recorded import allowance, income, petition, record, stored
 from support.staff import hire, signed_in
 from taizhang.access.models import ReadRecord
+from taizhang.access.query import Filter, Query
 from taizhang.access.sight import Grant, Sight
 from taizhang.clock import SHANGHAI
 from taizhang.figures.desk import Desk
 from taizhang.figures.question import asked
 from taizhang.figures.tracing import recombine, trace
-from taizhang.figures.visible import rows_for, seen, sees
+from taizhang.figures.visible import rows_for, seen, sees, wanted_by
 from taizhang.journal import read
 from taizhang.pack.definitions import Ratio
 from taizhang.workspace import Workspace
@@ -183,6 +184,38 @@ def test_what_few_may_read_is_no_figure_of_a_village_for_others(town: Workspace,
     assert client_of("administrator").get(f"/figures/?{YEAR}").status_code == 403
 
 
+def test_rows_are_filtered_sorted_and_exported_alike(town: Workspace, client_of: Callable[..., Client]) -> None:
+    record("collective_income", [income(n, TONGMU, str(n)) for n in range(200, 260)])
+    county = client_of("county", "990128")
+    rows = f"/figures/collective_income_total/rows/?{YEAR}"
+
+    def numbers(query: str) -> list[str]:
+        return re.findall(r'title="看来源">([\d,.]+)<', county.get(rows + query).content.decode())
+
+    assert numbers("&sort=_contribution&down=1")[:3] == ["259", "258", "257"]
+    assert numbers("&sort=_contribution&down=1&page=2")[-1] == "20"
+    assert numbers(f"&place={SHIBAN}") == ["20"]
+    assert numbers("&f.amount.from=50&f.amount.to=130&sort=amount") == ["50.5", "130"]
+    told = text_of(county.get(rows + "&f.amount.from=50&f.amount.to=130"))
+    assert "由 63 行算出" in told
+    assert "符合条件的 2 行，计入 180.5 元" in told
+    sent = county.get(rows + "&c=amount&o=%3E%3D&v=258")
+    assert sent.status_code == 302
+    assert numbers(sent["Location"].partition("?")[2].replace(YEAR, "")) == ["258", "259"]
+    file = b"".join(county.get(rows.replace("rows/", "rows/export/") + "&form=csv&f.amount.from=258&sort=amount&down=1").streaming_content)
+    assert [line.partition(",")[0] for line in file.decode("utf-8-sig").splitlines()[1:]] == ["259", "258"]
+
+
+def test_personal_values_are_not_found_out_by_filtering_rows(town: Workspace, client_of: Callable[..., Client]) -> None:
+    leader, rows = client_of("leader"), f"/figures/collective_income_total/rows/?{YEAR}"
+    personal = next(f.name for f in town.pack.ledgers["collective_income"].fields.values() if f.personal)
+    for query in (f"&f.{personal}.is=张大山", f"&f.{personal}.contains=张", f"&sort={personal}", "&f.amount.from=很多", "&f.nothing.is=1"):
+        refused = leader.get(rows + query)
+        assert refused.status_code == 422, query
+        assert "看来源" not in refused.content.decode()
+    assert "看来源" in leader.get(rows).content.decode()
+
+
 def test_exports_are_masked_guarded_and_recorded(town: Workspace, client_of: Callable[..., Client]) -> None:
     record("collective_income", [income(5, TONGMU, "1", voucher_number="=1+1")])
     county = client_of("county", "990128")
@@ -266,6 +299,14 @@ def test_what_random_people_see_agrees_with_the_rows_they_may_read(town: Workspa
                 mine = {seq for seq, place in places.items() if sight.sees(ledger, place)}
                 assert {row.seq for row in listed.rows} == mine
                 assert listed.hidden == len(whole.rows) - len(mine)
+                if not sight.may("read", ledger):
+                    continue
+                half = wanted_by(sight, pack.ledgers[ledger], Query((Filter("_seq", "in", tuple(map(str, sorted(places)[::2]))),)))
+                with desk.snapshot() as snapshot:
+                    filtered = trace(snapshot, name, "2020", code, visible=rows_for(sight), wanted=half)
+                assert {row.seq for row in filtered.rows} == mine & set(sorted(places)[::2])
+                assert (filtered.total, filtered.count, filtered.hidden) == (listed.total, listed.count, listed.hidden)
+                assert filtered.given == sum((row.contribution or 0) for row in filtered.rows)
     assert not seen(Sight(pack, town.divisions, "nobody", []), TOWN)
 
 

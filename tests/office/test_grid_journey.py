@@ -54,9 +54,38 @@ def last_submission(served: Any) -> Any:
 
 def test_grid_and_phone(browse: Callable[..., Any], served: Any) -> None:
     page = browse("minzheng")
+    filtering(page)
     typing_to_saving(page, served)
     pasting(page, served)
     on_a_phone(browse("cunguan", phone=True), served)
+
+
+def filtering(page: Any) -> None:
+    """What the heads of the columns ask is in the address: reloaded, handed on and exported it is the same."""
+    open_grid(page, "/ledgers/household_visit/")
+    whole = page.locator("p.count").inner_text()
+    page.select_option("select[aria-label='走访事由 等于']", index=1)
+    expect(page.locator("p.count")).not_to_have_text(whole)
+    since = page.locator("input[aria-label='走访日期 不小于']")
+    since.fill("2020-06")
+    since.press("Enter")
+    expect(page.locator("#conditions li")).to_have_count(2)
+    expect(since).to_be_focused()
+    assert "f.visited_on.from=2020-06" in page.url
+    told = page.locator("p.count").inner_text()
+    with page.expect_download() as sent:
+        page.click("a:has-text('导出CSV')")
+    lines = sent.value.path().read_text(encoding="utf-8-sig").splitlines()
+    assert f"{len(lines) - 1:,}" in told
+    page.reload()
+    page.wait_for_selector(".grid[data-ready]")
+    expect(page.locator("p.count")).to_have_text(told)
+    assert page.input_value("input[aria-label='走访日期 不小于']") == "2020-06"
+    page.locator("input[aria-label='走访日期 不大于']").fill("昨天")
+    expect(page.locator(".grid-status")).to_contain_text("“走访日期”")
+    expect(page.locator("input[aria-label='走访日期 不大于']")).to_have_attribute("aria-invalid", "true")
+    page.locator("#conditions a").first.click()
+    expect(page.locator("#conditions li")).to_have_count(2)
 
 
 def typing_to_saving(page: Any, served: Any) -> None:

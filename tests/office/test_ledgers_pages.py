@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from collections.abc import Callable
 from io import BytesIO
@@ -57,11 +58,28 @@ def test_the_table_shows_filters_sorts_and_pages(clerk: Client) -> None:
     assert page.count("<li>“") == 2, "every filter that does not fit is told"
 
 
+def config(page: str) -> dict[str, Any]:
+    return dict(json.loads(html.unescape(page.split('data-config="')[1].split('"')[0])))
+
+
 def test_rows_for_the_grid(clerk: Client) -> None:
     answer = clerk.get("/ledgers/household/rows/", {"size": 100, "sort": "members", "down": "1"}).json()
     assert (answer["total"], answer["last_page"], len(answer["data"])) == (60, 1, 60)
     first = answer["data"][0]
     assert (first["members"], first["village"], first["head"], first["_pending"]) == ("5", "桐木村", "赵*", 0)
+    told = clerk.get("/ledgers/household/rows/?f.members.from=2&f.number.contains=H1&page=2").json()["conditions"]
+    assert told == [
+        {"text": "户籍人数 不小于 2", "without": "f.number.contains=H1"},
+        {"text": "户编号 包含 H1", "without": "f.members.from=2"},
+    ]
+    heads = {column["name"]: column["filter"] for column in config(get(clerk, "/ledgers/household/"))["columns"]}
+    assert (heads["members"], heads["number"], heads["kind"], heads["village"], heads["head"]) == (
+        "span",
+        "text",
+        "choice",
+        "whole",
+        "whole",
+    )
     refused = clerk.get("/ledgers/household/rows/", {"f.members.from": "x"}, headers={"Accept": "application/json"})
     assert refused.status_code == 422
     assert refused.json()["faults"][0]["field"] == "members"

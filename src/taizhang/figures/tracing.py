@@ -31,7 +31,26 @@ _CONTRIBUTIONS = {
 }
 _TOGETHER = {"min": "min(y)", "max": "max(y)"}
 PLACE = "coalesce(l._division, '')"
+CONTRIBUTION = "_contribution"  # in an order: what a row gives to the figure
 Visible = Callable[[str], str]  # a ledger's name → the SQL condition on ``PLACE`` of the rows that may be listed
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which of the rows that may be listed are wanted, and in which order (columns of the ledger or ``CONTRIBUTION``, with whether it descends).
+
+    ``condition`` is over the ledger's own columns, with ``?`` for each of ``parameters``; the figure itself does not change.
+    """
+
+    condition: str = "true"
+    parameters: tuple[Any, ...] = ()
+    order: tuple[tuple[str, bool], ...] = ()
+
+    @property
+    def by(self) -> str:
+        """The order as SQL: decisive rows first and as the journal has them, unless told."""
+        columns = (("t.y" if name == CONTRIBUTION else f"l.{quoted(name)}", descends) for name, descends in self.order)
+        return ", ".join([*(f"{column} {'DESC' if descends else 'ASC'} NULLS LAST" for column, descends in columns), "t.y IS NULL, t.seq"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +91,8 @@ class TracedDivision:
 class Trace:
     """A figure with what it is made of.
 
-    Over a ledger: ``rows`` (a page of ``count`` rows, of which ``hidden`` are never listed) and ``total``, what all rows together give.
+    Over a ledger: ``rows`` (a page of the ``wanted`` ones among ``count`` rows, of which ``hidden`` are never listed) and ``total``, what all
+    rows together give; ``given`` is what the wanted ones give.
     A ratio: ``numerator`` and ``denominator``. Over divisions: ``divisions``.
     """
 
@@ -88,6 +108,8 @@ class Trace:
     denominator: Trace | None = None
     divisions: tuple[TracedDivision, ...] = ()
     hidden: int = 0
+    wanted: int = 0
+    given: Decimal | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the trace as plain data for JSON."""
@@ -115,13 +137,15 @@ def trace(
     offset: int = 0,
     visible: Visible | None = None,
     only: Collection[int] | None = None,
+    wanted: Wanted | None = None,
 ) -> Trace:
     """Open a figure to its rows, decisive ones first, then in the order of the journal; ``limit`` and ``offset`` page what is listed.
 
-    ``visible`` says which rows may be listed, ``only`` which are wanted (by ``seq``); the others count all the same. Raises ``TaizhangError`` as ``compute`` does.
+    ``visible`` says which rows may be listed, ``only`` (by ``seq``) and ``wanted`` (for an indicator over a ledger) which of them are; the others
+    count all the same. Raises ``TaizhangError`` as ``compute`` does.
     """
     read = period if isinstance(period, Period) else Period.parse(period)
-    return _Tracer(snapshot, read, as_of, limit, offset, visible, only).open(indicator, division or snapshot.divisions.town or "")
+    return _Tracer(snapshot, read, as_of, limit, offset, visible, only, wanted).open(indicator, division or snapshot.divisions.town or "")
 
 
 class Contribution(NamedTuple):
@@ -179,6 +203,7 @@ class _Tracer:
         offset: int = 0,
         visible: Visible | None = None,
         only: Collection[int] | None = None,
+        wanted: Wanted | None = None,
     ) -> None:
         self.snapshot = snapshot
         self.as_of = as_of
@@ -187,6 +212,7 @@ class _Tracer:
         self.offset = offset
         self.visible = visible
         self.only = only
+        self.wanted = wanted or Wanted()
 
     def open(self, name: str, code: str) -> Trace:
         indicator = self.batch.indicator(name)
@@ -228,14 +254,16 @@ class _Tracer:
 
     def _rows(self, indicator: Indicator, formula: Aggregate, figure: Figure) -> Trace:
         self._make(indicator, formula, figure.division)
-        engine = self.snapshot.engine
-        together = _TOGETHER.get(formula.function, "sum(y)")
-        count, total = engine.fetch(f"SELECT count(*), {together} FROM _traced")[0]
-        if total is None and formula.function in ("sum", "count", "count_distinct"):
-            total = ZERO
         ledger = self.snapshot.pack.ledgers[formula.ledger]
-        shown = self.visible(ledger.name) if self.visible else ""
-        listed = engine.fetch(f"SELECT count(*) FROM ({_listed(ledger.name, shown)})")[0][0] if shown else count
+        together = _TOGETHER.get(formula.function, "sum(y)")
+        shown = f"({self.visible(ledger.name)})" if self.visible else "true"
+        count, total, listed, wanted, given = self.snapshot.engine.fetch(
+            f"SELECT count(*), {together}, count(*) FILTER (WHERE s), count(*) FILTER (WHERE w), {together} FILTER (WHERE w)"
+            f" FROM (SELECT t.y, {shown} AS s, {shown} AND {self._matches(ledger.name)} AS w"
+            f" FROM _traced t JOIN {quoted(ledger.name)} l ON l._seq = t.seq)",
+            list(self.wanted.parameters),
+        )[0]
+        none = ZERO if formula.function in ("sum", "count", "count_distinct") else None
         return Trace(
             figure,
             formula,
@@ -245,28 +273,36 @@ class _Tracer:
             offset=self.offset,
             count=count,
             hidden=count - listed,
-            total=plain(total),
+            total=plain(none if total is None else total),
+            wanted=wanted,
+            given=plain(none if given is None else given),
         )
+
+    def _matches(self, ledger: str) -> str:
+        """Return the condition on ``l`` of the rows that are wanted; its columns are looked up in the ledger alone, whatever they are called."""
+        if self.wanted.condition == "true":
+            return "true"
+        return f"l._seq IN (SELECT _seq FROM {quoted(ledger)} WHERE {self.wanted.condition})"
 
     def _page(self, ledger: str, fields: list[str], shown: str) -> list[TraceRow]:
         limit = "" if self.limit is None else f" LIMIT {int(self.limit)}"
         columns = "".join(f", l.{quoted(name)}" for name in fields)
-        wanted = _listed(ledger, shown)
+        only = ""
         if self.only is not None:
             self.snapshot.engine.write("_only", {"seq": "BIGINT"}, [(str(seq),) for seq in sorted(self.only)])
-            wanted = f"SELECT w.* FROM ({wanted}) w JOIN _only o ON o.seq = w.seq"
+            only = " JOIN _only o ON o.seq = t.seq"
+        page = (
+            f"SELECT t.* FROM _traced t JOIN {quoted(ledger)} l ON l._seq = t.seq{only} WHERE {shown} AND {self._matches(ledger)}"
+            f" ORDER BY {self.wanted.by}{limit} OFFSET {int(self.offset)}"
+        )
         found = self.snapshot.engine.fetch(
             "SELECT l._entry, l._seq, l._version, l._sheet, l._line, l._submission, s.person, s.accepted_at, s.source_kind, s.source_name, t.y"
-            f"{columns} FROM (SELECT * FROM ({wanted}) ORDER BY y IS NULL, seq{limit} OFFSET {int(self.offset)}) t"
+            f"{columns} FROM ({page}) t"
             f" JOIN {quoted(ledger)} l ON l._seq = t.seq LEFT JOIN {quoted(SUBMISSION_TABLE)} s ON s.number = l._submission"
-            " ORDER BY t.y IS NULL, t.seq"
+            f" ORDER BY {self.wanted.by}",
+            list(self.wanted.parameters),
         )
         return [_trace_row(row, fields) for row in found]
-
-
-def _listed(ledger: str, shown: str) -> str:
-    """Return the query for the rows that may be listed."""
-    return f"SELECT t.* FROM _traced t JOIN {quoted(ledger)} l ON l._seq = t.seq WHERE {shown}" if shown else "SELECT * FROM _traced"
 
 
 def _trace_row(row: tuple[Any, ...], fields: list[str]) -> TraceRow:

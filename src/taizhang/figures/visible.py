@@ -7,9 +7,10 @@ the report in which they are printed.
 
 from __future__ import annotations
 
+from taizhang.access.query import Query, order_of, where
 from taizhang.access.sight import Sight
-from taizhang.figures.tracing import PLACE, Visible
-from taizhang.pack.definitions import Aggregate, Indicator, OverDivisions, Pack, Ratio
+from taizhang.figures.tracing import CONTRIBUTION, PLACE, Visible, Wanted
+from taizhang.pack.definitions import Aggregate, Indicator, Ledger, OverDivisions, Pack, Ratio
 from taizhang.pack.divisions import LEVELS
 
 _VILLAGE_DOWN = ("village", "group")
@@ -56,3 +57,14 @@ def seen(sight: Sight, division: str) -> list[Indicator]:
 def rows_for(sight: Sight) -> Visible:
     """Return which rows of a trace are listed for a person."""
     return lambda ledger: sight.condition("read", ledger, PLACE, "l._entry")
+
+
+def wanted_by(sight: Sight, ledger: Ledger, query: Query) -> Wanted:
+    """Return which of the rows that are listed for a person a question asks for, and in which order; ``CONTRIBUTION`` sorts too.
+
+    Raises as ``access.query.where`` and ``order_of`` do.
+    """
+    condition = where(sight, ledger, query)
+    by = tuple((name.removeprefix("-"), name.startswith("-")) for name in query.sort)
+    order = by if by and by[0][0] == CONTRIBUTION else tuple(order_of(sight, ledger, query)) if by else ()
+    return Wanted(condition.text, tuple(condition.parameters), order)

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.http import FileResponse, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.views.decorators.http import require_POST
 
 from taizhang.access.actions import do_record_read, do_unmask
 from taizhang.access.models import Account
 from taizhang.access.query import personal_key
 from taizhang.access.sight import Sight
-from taizhang.errors import TaizhangError
+from taizhang.addresses import address
+from taizhang.errors import Fault, Refusal, TaizhangError
 from taizhang.figures.changes import since
 from taizhang.figures.desk import Desk
 from taizhang.figures.masked import masked
 from taizhang.figures.question import Question, day
 from taizhang.figures.sources import file_of, holds_personal, in_words, may_have_file, origin_of
-from taizhang.figures.tracing import PLACE, Trace, TraceRow, trace
-from taizhang.figures.visible import rows_for
+from taizhang.figures.tracing import CONTRIBUTION, PLACE, Trace, TraceRow, Visible, Wanted, trace
+from taizhang.figures.visible import rows_for, wanted_by
 from taizhang.i18n import _
 from taizhang.office.figures import asking
+from taizhang.office.ledgers.telling import columns_of, own_places
+from taizhang.office.shared import filtering
 from taizhang.office.shared.exporting import table_file
 from taizhang.office.shared.lists import Asked
 from taizhang.office.shared.pages import page
@@ -36,13 +40,28 @@ _OF_A_PART = 20  # rows of numerator and denominator below each other
 @needs("figures")
 def traced(request: OfficeRequest, indicator: str) -> HttpResponse:
     """Show what a figure is made of: rows, or numerator and denominator, or divisions; rows that may not be seen are counted."""
+    filtered = filtering.added(request)
+    if filtered is not None:
+        return HttpResponseRedirect(filtered)
     desk, asked = Desk.of(request.workspace), Asked.of(request, _SIZE)
     question = asking.question(request, desk, indicator)
     formula = question.indicator.formula
-    limit = _SIZE if isinstance(formula, Aggregate) else 0 if isinstance(formula, OverDivisions) else _OF_A_PART
-    found = _opened(request.sight, desk, question, limit, asked.offset if isinstance(formula, Aggregate) else 0)
+    single = isinstance(formula, Aggregate)
+    limit = _SIZE if single else 0 if isinstance(formula, OverDivisions) else _OF_A_PART
+    faults: list[Fault] = []
+    try:
+        wanted = _wanted(request, question)
+    except Refusal as refused:
+        faults, wanted = refused.faults, Wanted("false")
+    found = _opened(request.sight, desk, question, limit, asked.offset if single else 0, wanted=wanted)
+    filters = _filters(request, question)
     told = {
         "asked": asked,
+        "faults": faults,
+        "filters": filters,
+        "sorts": {column.name: column.sortable for column in filters["columns"]} if filters else None,
+        "contribution": CONTRIBUTION,
+        "export_query": asked.address(**question.address(), page=None).partition("?")[2],
         "q": question,
         "here": question.address(),
         "trace": found,
@@ -54,11 +73,42 @@ def traced(request: OfficeRequest, indicator: str) -> HttpResponse:
         "people": _people(row.submission.person for part in _over_ledgers(found) for row in part.rows),
         "may_export": all(request.sight.may("export", part.ledger) for part in _over_ledgers(found) if part.ledger),
     }
-    return page(request, "office/figures/rows.html", told)
+    return page(request, "office/figures/rows.html", told, status=422 if faults else 200)
+
+
+def _wanted(request: OfficeRequest, question: Question, act: str = "read") -> Wanted | None:
+    """Return which rows the address asks for; None where it asks for all, or where no rows are listed. Raises ``Refusal``."""
+    formula, query = question.indicator.formula, filtering.question(request.GET)
+    if not isinstance(formula, Aggregate) or not request.sight.may("read", formula.ledger):
+        return None
+    if not (query.filters or query.text or query.sort):
+        return None
+    return wanted_by(request.sight, request.sight.pack.ledgers[formula.ledger], replace(query, act=act))
+
+
+def _filters(request: OfficeRequest, question: Question) -> Mapping[str, Any] | None:
+    """Return what the filters of the rows offer; None where no rows are listed."""
+    formula, sight = question.indicator.formula, request.sight
+    if not isinstance(formula, Aggregate) or not sight.may("read", formula.ledger):
+        return None
+    ledger, here = sight.pack.ledgers[formula.ledger], question.address()
+    return {
+        "columns": columns_of(sight, ledger),
+        "conditions": filtering.conditions(request.GET, ledger),
+        "kept": [*filtering.kept(request.GET), *((name, value) for name, value in here.items() if value)],
+        "places": own_places(sight, "read", ledger, question.division.code),
+        "clear": address("figure-rows", question.indicator.name, **here),
+    }
 
 
 def _opened(
-    sight: Sight, desk: Desk, question: Question, limit: int | None, offset: int = 0, visible: Callable[[str], str] | None = None
+    sight: Sight,
+    desk: Desk,
+    question: Question,
+    limit: int | None,
+    offset: int = 0,
+    visible: Visible | None = None,
+    wanted: Wanted | None = None,
 ) -> Trace:
     with desk.snapshot(question.position) as snapshot:
         found = trace(
@@ -70,6 +120,7 @@ def _opened(
             limit=limit,
             offset=offset,
             visible=visible or rows_for(sight),
+            wanted=wanted,
         )
     return masked(found, sight.pack)
 
@@ -99,7 +150,7 @@ def _people(usernames: Any) -> Mapping[str, str]:
 
 @needs("figures")
 def export(request: OfficeRequest, indicator: str) -> HttpResponse:
-    """Hand out the rows of a figure over a ledger that the one who asks may take out."""
+    """Hand out the rows of a figure over a ledger that the one who asks may take out, as they are filtered and sorted."""
     desk, sight = Desk.of(request.workspace), request.sight
     question = asking.question(request, desk, indicator)
     formula = question.indicator.formula
@@ -111,7 +162,7 @@ def export(request: OfficeRequest, indicator: str) -> HttpResponse:
     def leaving(name: str) -> str:
         return " AND ".join(f"({sight.condition(act, name, PLACE, 'l._entry')})" for act in ("read", "export"))
 
-    found = _opened(sight, desk, question, None, visible=leaving)
+    found = _opened(sight, desk, question, None, visible=leaving, wanted=_wanted(request, question, "export"))
     header = (
         _("计入"),
         *(field.title for field in ledger.fields.values()),

@@ -25,8 +25,9 @@ from taizhang.intake.round_trip import write_round_trip
 from taizhang.jobs.actions import do_start
 from taizhang.jobs.registry import job
 from taizhang.jobs.work import Work
-from taizhang.office.ledgers.asking import purpose_of, question
+from taizhang.office.ledgers.asking import purpose_of
 from taizhang.office.ledgers.page import known
+from taizhang.office.shared.filtering import question
 from taizhang.office.shared.requests import OfficeRequest, signed_in
 from taizhang.pack.definitions import Ledger
 from taizhang.pack.fieldtypes import write_value

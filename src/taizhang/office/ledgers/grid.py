@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from django.contrib import messages
@@ -19,6 +20,7 @@ from taizhang.i18n import _
 from taizhang.journal import Source
 from taizhang.office.ledgers.asking import query_of, record_unmasked
 from taizhang.office.ledgers.page import known
+from taizhang.office.shared import filtering
 from taizhang.office.shared.requests import OfficeRequest, signed_in
 from taizhang.pack.definitions import Ledger
 
@@ -38,7 +40,8 @@ def rows(request: OfficeRequest, ledger: str) -> HttpResponse:
     waiting = Pending.of(request.workspace).entries(definition.name)
     hidden = masked_fields(request.sight, definition)
     data = [_told(request, definition, row, waiting, hidden) for row in found.rows]
-    return JsonResponse({"last_page": asked.pages(found.total), "total": found.total, "data": data})
+    conditions = [asdict(one) for one in filtering.conditions(request.GET, definition)]
+    return JsonResponse({"last_page": asked.pages(found.total), "total": found.total, "data": data, "conditions": conditions})
 
 
 def _told(request: OfficeRequest, definition: Ledger, row: Row, waiting: Any, hidden: frozenset[str]) -> dict[str, Any]:

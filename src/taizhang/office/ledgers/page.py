@@ -16,19 +16,10 @@ from taizhang.access.shelf import Rows, Shelf
 from taizhang.access.written import cells, masked_fields
 from taizhang.errors import Fault, Refusal, TaizhangError
 from taizhang.i18n import _
-from taizhang.office.ledgers.asking import (
-    SIZES,
-    added,
-    begin_unmasking,
-    conditions,
-    end_unmasking,
-    kept,
-    purpose_of,
-    query_of,
-    record_unmasked,
-)
+from taizhang.office.ledgers.asking import SIZES, begin_unmasking, end_unmasking, purpose_of, query_of, record_unmasked
 from taizhang.office.ledgers.telling import columns_of, own_places, submission_address
 from taizhang.office.ledgers.words import PAGING, WORDS
+from taizhang.office.shared import filtering
 from taizhang.office.shared.pages import page
 from taizhang.office.shared.requests import OfficeRequest, signed_in
 from taizhang.pack.definitions import Ledger
@@ -40,7 +31,7 @@ def ledger(request: OfficeRequest, ledger: str) -> HttpResponse:
     """Show a page of a ledger's rows."""
     definition = known(request, ledger)
     request.sight.check("read", definition)
-    address = added(request)
+    address = filtering.added(request)
     if address is not None:
         return HttpResponseRedirect(address)
     query, asked = query_of(request, definition)
@@ -64,14 +55,18 @@ def ledger(request: OfficeRequest, ledger: str) -> HttpResponse:
         "total": found.total,
         "asked": asked,
         "sizes": SIZES,
-        "conditions": conditions(request, definition),
-        "kept": kept(request),
+        "filters": {
+            "columns": columns,
+            "conditions": filtering.conditions(request.GET, definition),
+            "kept": filtering.kept(request.GET, "size"),
+            "places": own_places(request.sight, "read", definition),
+            "clear": request.path,
+        },
         "faults": faults,
         "mine": mine[-20:],
         "mine_count": len(mine),
         "may": {act: request.sight.may(act, definition) for act in ("write", "export", "unmask")},
         "purpose": purpose_of(request, definition),
-        "places": own_places(request.sight, "read", definition),
         "personal": any(column.personal for column in columns),
         "review": goes_to_review(definition),
         "config": json.dumps(_config(request, definition, columns), ensure_ascii=False),

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import NoReverseMatch, reverse
 
-from taizhang.access.query import operators, personal, sortable
+from taizhang.access.query import Operator, operators, personal, sortable
 from taizhang.access.written import place_name
-from taizhang.i18n import N_, _
 from taizhang.pack.divisions import LEVELS
 from taizhang.pack.fieldtypes import FIELD_TYPES
 
@@ -19,9 +18,6 @@ if TYPE_CHECKING:
 
 NUMBERS = frozenset({"money", "area", "mass", "volume", "number", "percentage", "count"})
 _INPUTS = {"date": "date", "month": "month", "timestamp": "datetime-local", "telephone": "tel"}
-OPERATOR_WORDS = {
-    "=": N_("等于"), "in": N_("是其中之一"), "contains": N_("包含"), ">=": N_("不小于"), "<=": N_("不大于"), "empty": N_("没有填"), "filled": N_("填了"),
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +35,7 @@ class Column:
     sortable: bool
     choices: tuple[str, ...]
     help: str
-    operators: tuple[tuple[str, str], ...]
+    operators: tuple[Operator, ...]
 
     @property
     def input(self) -> str:
@@ -49,8 +45,17 @@ class Column:
     @property
     def plain(self) -> dict[str, Any]:
         """What the grid's script is told."""
-        wanted = ("name", "title", "kind", "number", "key", "required", "personal", "sortable", "choices", "help")
+        wanted = ("name", "title", "number", "key", "required", "sortable", "choices", "help", "filter")
         return {name: getattr(self, name) for name in wanted}
+
+    @property
+    def filter(self) -> str:
+        """What the filter in the column's head is: a ``choice``, a ``span``, part of a ``text``, the ``whole`` value; nothing where none may be set."""
+        if "=" not in self.operators:
+            return ""
+        if self.choices:
+            return "choice"
+        return "span" if ">=" in self.operators else "text" if "contains" in self.operators else "whole"
 
 
 def columns_of(sight: Sight, ledger: Ledger, *, unmasked: bool = False) -> list[Column]:
@@ -72,7 +77,7 @@ def _column(sight: Sight, ledger: Ledger, field: Field, unmasked: bool) -> Colum
         sortable(sight, ledger, field.name, unmasked=unmasked),
         choices,
         " ".join(filter(None, (FIELD_TYPES[field.type].describe(field), field.help))),
-        tuple((operator, _(OPERATOR_WORDS[operator])) for operator in operators(sight, ledger, field.name, unmasked=unmasked)),
+        operators(sight, ledger, field.name, unmasked=unmasked),
     )
 
 
@@ -93,11 +98,11 @@ def submission_address(number: int) -> str:
         return ""
 
 
-def own_places(sight: Sight, act: str, ledger: Ledger) -> list[tuple[str, str]]:
-    """Return the villages and groups with whose rows an act is allowed, as (code, name), for a list to choose from."""
+def own_places(sight: Sight, act: str, ledger: Ledger, within: str = "") -> list[tuple[str, str]]:
+    """Return the villages and groups (``within`` a division) with whose rows an act is allowed, as (code, name), for a list to choose from."""
     found = []
     for place in sight.places(act, ledger):
         for node in sight.divisions.subtree(place):
-            if LEVELS[len(node.code)] in ("town", "village", "group") and node.valid_to is None:
+            if LEVELS[len(node.code)] in ("town", "village", "group") and node.valid_to is None and node.code.startswith(within):
                 found.append((node.code, place_name(sight.divisions, node.code)))
     return found

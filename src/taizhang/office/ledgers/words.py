@@ -43,6 +43,12 @@ WORDS = {
     "save_none": N_("保存"),
     "total": N_("共 {n} 条"),
     "pasted_partly": N_("粘贴了 {rows} 行 {columns} 列，其中新增 {fresh} 行；有 {skipped} 格不能改，没有粘贴。尚未保存。"),
+    "from": N_("不小于"),
+    "to": N_("不大于"),
+    "contains": N_("包含"),
+    "is": N_("等于"),
+    "any": N_("不限"),
+    "without": N_("去掉条件"),
     "help": N_("选中格子直接打字；可从Excel复制一片粘贴；Ctrl+Z撤回，Delete清空，F2修改，Ctrl+S保存。"),
 }
 PAGING = {
