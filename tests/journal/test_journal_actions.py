@@ -161,6 +161,21 @@ def test_returned_with_a_reason(workspace, make_change):
     assert verify() == []
 
 
+def test_what_was_returned_is_kept_until_it_is_let_go(workspace, make_change):
+    from taizhang.journal import actions, models
+    from taizhang.journal.payload import unpack
+    from taizhang.journal.verify import verify
+
+    change = make_change("H1", 1)
+    sealed = [actions.do_submit("王", FILE, [change]), actions.do_submit("王", FILE, [make_change("H2", 2)])]
+    actions.do_return(1, "李", "金额与花名册不符")
+    assert unpack(1, models.SubmissionPayload.objects.get(submission_id=1).content, sealed[0].payload_hash) == [change]
+    actions.do_drop_returned(1)
+    actions.do_drop_returned(2)  # it waits: nothing of it is touched
+    assert list(models.SubmissionPayload.objects.values_list("submission_id", flat=True)) == [2]
+    assert verify() == []
+
+
 def test_alone_a_person_may_accept_their_own(workspace, make_change):
     from taizhang.journal import actions
 

@@ -52,6 +52,13 @@ class Conflict:
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
 
+def fault_of(conflict: Conflict) -> Fault:
+    """Return a conflict as a fault."""
+    code = "edit.cell_changed" if conflict.field else "edit.entry_changed"
+    params = {"title": conflict.title, "person": conflict.person, "theirs": conflict.theirs or "（空）"}
+    return Fault(code, params, row=conflict.index + 1, field=conflict.field, title=conflict.title or None, value=conflict.yours)
+
+
 @dataclass(slots=True)
 class Working:
     """One existing entry while it is worked on."""
@@ -226,12 +233,6 @@ class Batch:
         written = self.edits[index].values.get(name or "")
         title = self.ledger.fields[name].title if name else None
         self.faults.append(fault.at(row=index + 1, field=name, title=title, value=None if written is None else str(written)))
-
-    def fault_of(self, conflict: Conflict) -> Fault:
-        """Return a conflict as a fault."""
-        code = "edit.cell_changed" if conflict.field else "edit.entry_changed"
-        params = {"title": conflict.title, "person": conflict.person, "theirs": conflict.theirs or "（空）"}
-        return Fault(code, params, row=conflict.index + 1, field=conflict.field, title=conflict.title or None, value=conflict.yours)
 
     def changes(self) -> list[Change]:
         """Return what is to be recorded, in the order of the edits; nothing where nothing is different."""

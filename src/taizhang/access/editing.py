@@ -10,17 +10,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from taizhang.access.batch import Batch, Conflict, Edit
+from taizhang.access.batch import Batch, Conflict, Edit, fault_of
 from taizhang.errors import Fault, Refusal, TaizhangError
 from taizhang.journal.records import JournalConflict
 
 if TYPE_CHECKING:
     from taizhang.access.sight import Sight
-    from taizhang.journal.records import Source
+    from taizhang.journal.records import Change, Source
     from taizhang.pack.definitions import Ledger
     from taizhang.workspace.folder import Workspace
 
-__all__ = ["CellChange", "Conflict", "Edit", "EditConflict", "Edited", "Preview", "do_edit", "goes_to_review", "preview_of"]
+__all__ = [
+    "CellChange",
+    "Conflict",
+    "Edit",
+    "EditConflict",
+    "Edited",
+    "Preview",
+    "do_edit",
+    "do_edit_together",
+    "goes_to_review",
+    "preview_of",
+]
 
 _ATTEMPTS = 4
 
@@ -90,36 +101,60 @@ def do_edit(
     ``reason`` must be given where something that stands is changed or withdrawn; ``confirm`` names warnings that the person has confirmed.
     Raises ``EditConflict``; ``Refusal`` with all faults (``row`` counts the edits from 1); ``TaizhangError`` (``access.refused``, ``journal.*``).
     """
-    sight.check("write", ledger)
+    return do_edit_together(workspace, sight, [(ledger, edit) for edit in edits], source, reason=reason, confirm=confirm)
+
+
+def do_edit_together(
+    workspace: Workspace,
+    sight: Sight,
+    edits: Sequence[tuple[Ledger, Edit]],
+    source: Source,
+    *,
+    reason: str = "",
+    confirm: bool | frozenset[str] = False,
+) -> Edited:
+    """Record edits of several ledgers as one submission, which waits where one of them asks for that; as ``do_edit`` otherwise."""
+    for ledger in {ledger.name: ledger for ledger, _ in edits}.values():
+        sight.check("write", ledger)
     for _ in range(_ATTEMPTS):
         try:
-            return _attempt(workspace, sight, ledger, list(edits), source, reason.strip(), confirm)
+            return _attempt(workspace, sight, edits, source, reason.strip(), confirm)
         except JournalConflict:
             continue  # somebody was quicker between the comparison and the recording: compare again
-    return _attempt(workspace, sight, ledger, list(edits), source, reason.strip(), confirm)
+    return _attempt(workspace, sight, edits, source, reason.strip(), confirm)
 
 
 def _attempt(
-    workspace: Workspace, sight: Sight, ledger: Ledger, edits: list[Edit], source: Source, reason: str, confirm: bool | frozenset[str]
+    workspace: Workspace, sight: Sight, edits: Sequence[tuple[Ledger, Edit]], source: Source, reason: str, confirm: bool | frozenset[str]
 ) -> Edited:
-    batch = Batch(workspace, sight, ledger, edits, confirm)
-    batch.compare()
-    batch.check()
-    changes = batch.changes()
-    if batch.faults:
-        refusing = [f for f in batch.faults if f.severity == "error"] or batch.faults
-        raise Refusal(batch.faults, "edit.refused" if refusing[0].severity == "error" else "edit.unconfirmed")
-    if batch.conflicts:
-        raise EditConflict(
-            batch.conflicts, [batch.fault_of(c) for c in batch.conflicts], {i: work.changed for i, work in batch.existing.items()}
-        )
+    of_ledgers: dict[str, list[int]] = {}
+    for index, (ledger, _edit) in enumerate(edits):
+        of_ledgers.setdefault(ledger.name, []).append(index)
+    faults, conflicts, changed = list[Fault](), list[Conflict](), dict[int, set[str]]()
+    changes: list[Change] = []
+    review = False
+    for mine in of_ledgers.values():
+        ledger = edits[mine[0]][0]
+        batch = Batch(workspace, sight, ledger, [edits[index][1] for index in mine], confirm)
+        batch.compare()
+        batch.check()
+        found = batch.changes()
+        faults += [fault.at(row=mine[(fault.row or 1) - 1] + 1) for fault in batch.faults]
+        conflicts += [replace(one, index=mine[one.index]) for one in batch.conflicts]
+        changed |= {mine[index]: work.changed for index, work in batch.existing.items()}
+        changes += found
+        review = review or (bool(found) and goes_to_review(ledger))
+    if faults:
+        refusing = [f for f in faults if f.severity == "error"] or faults
+        raise Refusal(faults, "edit.refused" if refusing[0].severity == "error" else "edit.unconfirmed")
+    if conflicts:
+        raise EditConflict(conflicts, [fault_of(one) for one in conflicts], changed)
     if not changes:
         return Edited(None, False, ())
     if any(change.base is not None for change in changes) and not reason:
         raise TaizhangError("edit.reason_missing")
     from taizhang.journal import actions
 
-    review = goes_to_review(ledger)
     act = actions.do_submit if review else actions.do_record
     done = act(sight.person, source, changes, note=reason)
     return Edited(done.number, review, tuple(change.entry for change in changes), done.first_seq)

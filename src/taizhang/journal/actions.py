@@ -82,6 +82,8 @@ def do_accept(number: int, person: str, *, own: bool = False, at: datetime | Non
 def do_return(number: int, person: str, reason: str, *, own: bool = False, at: datetime | None = None) -> Submission:
     """Return a pending submission with a reason: nothing of it is recorded; the decision itself is part of the chain.
 
+    Its content is kept, so that its sender can mend it, until ``do_drop_returned``.
+
     Raises ``TaizhangError`` as ``do_accept`` does, and ``journal.reason_missing``.
     """
     if not reason.strip():
@@ -93,6 +95,12 @@ def do_return(number: int, person: str, reason: str, *, own: bool = False, at: d
         decided = _sealed(head, returned, person, _moment(head, at), algorithm())
         _decide(head, decided)
     return decided
+
+
+def do_drop_returned(number: int) -> None:
+    """Let the content of a returned submission go: it was sent again, or has been kept long enough; the decision stays in the chain."""
+    with _writing():
+        models.SubmissionPayload.objects.filter(submission_id=number, submission__status="returned").delete()
 
 
 def algorithm() -> Algorithm:
@@ -224,7 +232,8 @@ def _insert(submission: Submission) -> None:
 
 def _decide(head: models.JournalHead, decided: Submission) -> None:
     models.Submission.objects.filter(number=decided.number).update(**_columns(decided))
-    models.SubmissionPayload.objects.filter(submission_id=decided.number).delete()
+    if decided.status == "accepted":
+        models.SubmissionPayload.objects.filter(submission_id=decided.number).delete()
     _move(head, decided, numbers=head.numbers)
 
 

@@ -38,7 +38,7 @@ class Submission(models.Model):
 
 
 class SubmissionPayload(models.Model):
-    """The changes of a pending submission (gzip of NDJSON); gone when it is decided."""
+    """The changes of a submission that waits or was returned (gzip of NDJSON); gone when it is accepted, or its sender is done with it."""
 
     submission: models.OneToOneField[Submission, Submission] = models.OneToOneField(Submission, models.PROTECT, primary_key=True)
     content: models.BinaryField[bytes, bytes] = models.BinaryField()

@@ -1,22 +1,28 @@
-"""Deciding on a submission: reasons of rows until they are told, acceptance, return; taking one's own back."""
+"""Deciding on a submission: reasons of rows until they are told, acceptance, return; taking one's own back, mending it, sending it again."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from taizhang.errors import TaizhangError
+from taizhang.access.editing import EditConflict, Edited, do_edit_together
+from taizhang.clock import now
+from taizhang.errors import Fault, Refusal, TaizhangError
 from taizhang.i18n import _
-from taizhang.journal import actions, reasons
-from taizhang.journal.records import Submission
+from taizhang.journal import actions, models, reasons
+from taizhang.journal.records import Source, Submission
 from taizhang.reviewing.content import changes, may_accept
-from taizhang.reviewing.models import RowNote
+from taizhang.reviewing.correcting import Correction, edits
+from taizhang.reviewing.models import RowCorrection, RowNote
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
+    from datetime import timedelta
 
     from taizhang.access.sight import Sight
+    from taizhang.workspace import Workspace
 
 
 def check(sight: Sight, submission: Submission) -> None:
@@ -79,3 +85,63 @@ def do_retract(person: str, submission: Submission) -> Submission:
     if submission.person != person:
         raise TaizhangError("edit.not_yours", number=submission.number)
     return actions.do_return(submission.number, person, _("本人撤回"), own=True)
+
+
+def do_correct(submission: Submission, mended: Mapping[int, Correction]) -> None:
+    """Keep how rows of a returned submission are mended, until it is sent again; what says what was sent takes a correction back."""
+    with transaction.atomic():
+        for index, one in mended.items():
+            if index >= submission.rows:
+                continue
+            if one.values or one.left_out:
+                told = {"values": dict(one.values), "left_out": one.left_out}
+                RowCorrection.objects.update_or_create(submission=submission.number, row=index, defaults=told)
+            else:
+                RowCorrection.objects.filter(submission=submission.number, row=index).delete()
+
+
+def do_send_again(
+    workspace: Workspace,
+    sight: Sight,
+    submission: Submission,
+    *,
+    reason: str,
+    confirm: Collection[str] = (),
+    seen: Mapping[int, int] | None = None,
+) -> Edited:
+    """Send a returned submission in again as it was mended, and let the returned one go.
+
+    Raises what ``access.editing.do_edit`` raises, with places by the returned submission's rows; then nothing was sent.
+    """
+    wanted, source = edits(sight, submission, seen or {}), Source("form", _("改正第{number}号报送").format(number=submission.number))
+    rows = list(wanted)
+    try:
+        with transaction.atomic():
+            done = do_edit_together(workspace, sight, list(wanted.values()), source, reason=reason, confirm=frozenset(confirm))
+            if done.submission is not None:
+                do_let_go(submission)
+    except EditConflict as conflict:
+        told = [replace(one, index=rows[one.index]) for one in conflict.conflicts]
+        raise EditConflict(told, _placed(conflict.faults, rows), {}) from conflict
+    except Refusal as refused:
+        raise Refusal(_placed(refused.faults, rows), refused.fault.code) from refused
+    return done
+
+
+def _placed(faults: list[Fault], rows: list[int]) -> list[Fault]:
+    return [fault.at(row=rows[(fault.row or 1) - 1] + 1) for fault in faults]
+
+
+def do_let_go(submission: Submission) -> None:
+    """Let the rows of a returned submission go, with what was mended of them; the reasons stay."""
+    with transaction.atomic():
+        RowCorrection.objects.filter(submission=submission.number).delete()
+        actions.do_drop_returned(submission.number)
+
+
+def do_forget(age: timedelta) -> None:
+    """Let go what was returned longer ago than that, and nobody has sent again."""
+    old = models.SubmissionPayload.objects.filter(submission__status="returned", submission__decided_at__lt=now() - age)
+    for number in old.values_list("submission_id", flat=True):
+        RowCorrection.objects.filter(submission=number).delete()
+        actions.do_drop_returned(number)

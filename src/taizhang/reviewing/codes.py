@@ -7,5 +7,11 @@ from taizhang.error_catalogue import Entry, register
 register(
     {
         "review.returned": Entry("审核退回：{reason}", "Returned by the reviewer: {reason}"),
+        "review.not_correctable": Entry(
+            "第{number}号报送的内容已不再保留，或太长，不能在这里改正。",
+            "The rows of submission {number} are kept no more, or too many to be mended here.",
+            "改好工作簿后重新导入",
+            "mend the workbook and import it again",
+        ),
     }
 )

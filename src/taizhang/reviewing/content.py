@@ -34,7 +34,7 @@ class Row:
     old_text: str | None
     sheet: str | None = None
     line: int | None = None
-    seq: int | None = None  # in the journal; None while it waits
+    seq: int | None = None  # in the journal; None where it is not recorded
     stale: bool = False
 
     @property
@@ -49,18 +49,26 @@ class Row:
 
 
 @lru_cache(maxsize=16)
-def _pending(root: str, number: int, digest: str | None) -> tuple[Change, ...]:
+def _content(root: str, number: int, digest: str | None) -> tuple[Change, ...]:
     content = models.SubmissionPayload.objects.filter(submission_id=number).values_list("content", flat=True).first()
     return tuple(unpack(number, content, digest))
 
 
 def changes(submission: Submission) -> Sequence[Change]:
     """Return what a pending submission would do; nothing of one that is decided."""
+    return _changes(submission) if submission.status == "pending" else ()
+
+
+def returned(submission: Submission) -> Sequence[Change]:
+    """Return what a returned submission would have done, as long as that is kept for its sender."""
+    kept = submission.status == "returned" and models.SubmissionPayload.objects.filter(submission_id=submission.number).exists()
+    return _changes(submission) if kept else ()
+
+
+def _changes(submission: Submission) -> Sequence[Change]:
     from django.conf import settings
 
-    if submission.status != "pending":
-        return ()
-    return _pending(str(settings.TAIZHANG_WORKSPACE.root), submission.number, submission.payload_hash)
+    return _content(str(settings.TAIZHANG_WORKSPACE.root), submission.number, submission.payload_hash)
 
 
 @lru_cache(maxsize=2048)
@@ -136,18 +144,20 @@ def readable(sight: Sight, submission: Submission) -> bool:
 
 
 def rows(submission: Submission) -> Sequence[Row]:
-    """Return all rows of a submission in their order."""
+    """Return all rows of a submission in their order; of a returned one as long as they are kept."""
     from django.conf import settings
 
-    pending = submission.status == "pending"
-    # What a pending one is compared with moves with the journal; an accepted one never changes.
-    at = read.position() if pending else submission.last_seq
+    recorded = submission.status == "accepted"
+    if not recorded and not (changes(submission) or returned(submission)):
+        return ()
+    # What is not recorded is compared with what stands, which moves with the journal; an accepted one never changes.
+    at = submission.last_seq if recorded else read.position()
     return _rows(str(settings.TAIZHANG_WORKSPACE.root), submission, at)
 
 
 @lru_cache(maxsize=8)
 def _rows(root: str, submission: Submission, at: int | None) -> tuple[Row, ...]:
-    return tuple(_waiting(changes(submission)) if submission.status == "pending" else _recorded(submission))
+    return tuple(_recorded(submission) if submission.status == "accepted" else _waiting(_changes(submission)))
 
 
 def _kind(new: str | None, old: str | None) -> str:

@@ -1,6 +1,8 @@
-"""What reviewers note on rows. ``actions.py`` is the only writer."""
+"""What reviewers note on rows, and how senders mend those that were returned. ``actions.py`` is the only writer."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.db import models
 
@@ -16,3 +18,16 @@ class RowNote(models.Model):
     class Meta:
         db_table = "review_note"
         constraints = [models.UniqueConstraint(fields=["submission", "person", "row"], name="review_note_key")]
+
+
+class RowCorrection(models.Model):
+    """How the sender of a returned submission mends one of its rows, until she sends it again."""
+
+    submission: models.BigIntegerField[int, int] = models.BigIntegerField()
+    row: models.IntegerField[int, int] = models.IntegerField()  # its place in the submission
+    values: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)  # by field, as written
+    left_out: models.BooleanField[bool, bool] = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "review_correction"
+        constraints = [models.UniqueConstraint(fields=["submission", "row"], name="review_correction_key")]

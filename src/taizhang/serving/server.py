@@ -26,14 +26,16 @@ def prepare(workspace: Workspace) -> None:
 
 
 def _tidy(workspace: Workspace) -> None:
-    """Take away what a server that was killed left: sessions that are over, uploads that nobody took."""
+    """Take away what a server that was killed left: sessions that are over, uploads that nobody took; and what has been kept long enough."""
     from django.core.management import call_command
 
     from taizhang.http.uploads import incoming
+    from taizhang.reviewing.actions import do_forget as do_forget_returned
     from taizhang.sending.actions import do_forget
 
     call_command("clearsessions", verbosity=0)
     do_forget(workspace, timedelta(days=30))
+    do_forget_returned(timedelta(days=60))
     yesterday = time.time() - 24 * 3600
     for path in incoming(workspace).iterdir():
         if path.stat().st_mtime < yesterday:

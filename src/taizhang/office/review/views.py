@@ -25,7 +25,7 @@ from taizhang.office.shared.exporting import table_file
 from taizhang.office.shared.lists import Asked
 from taizhang.office.shared.pages import page
 from taizhang.office.shared.requests import OfficeRequest, signed_in
-from taizhang.reviewing import actions, content
+from taizhang.reviewing import actions, content, correcting
 from taizhang.reviewing.jobs import KIND
 from taizhang.sending.models import Draft
 
@@ -74,8 +74,15 @@ def submission(request: OfficeRequest, number: int) -> HttpResponse:
 
 def _values(request: OfficeRequest, found: Submission, rows: Sequence[content.Row], *, own: bool, decides: bool) -> dict[str, Any]:
     asked, sight, pack = Asked.of(request), request.sight, request.workspace.pack
+    returned = correcting.reasons_by_row(found) if own else {}
     counts = {kind: sum(row.kind == kind for row in rows) for kind in content.KINDS}
-    listed = [r for r in rows if (not asked.get("kind") or r.kind == asked.get("kind")) and asked.get("ledger") in ("", r.ledger)]
+    listed = [
+        r
+        for r in rows
+        if (not asked.get("kind") or r.kind == asked.get("kind"))
+        and asked.get("ledger") in ("", r.ledger)
+        and (not asked.get("noted") or r.index in returned)
+    ]
     notes = actions.notes(sight, found) if decides and not own else {}
     told = [
         {"row": row, "ledger": pack.ledgers[row.ledger], "name": named(sight, pack.ledgers[row.ledger], row.new or row.old or {}),
@@ -86,7 +93,8 @@ def _values(request: OfficeRequest, found: Submission, rows: Sequence[content.Ro
     names = dict(Account.objects.filter(username__in=[found.person, found.decided_by or ""]).values_list("username", "name"))
     return {
         "submission": found, "own": own, "decides": decides and not own, "rows": told, "total": len(listed), "asked": asked, "counts": counts,
-        "stale": sum(row.stale for row in rows), "notes": len(notes), "general": general, "reasons": _reasons(request, of_rows) if own else [],
+        "stale": sum(row.stale for row in rows), "notes": len(notes), "general": general, "reasons": _reasons(request, of_rows) if own and not rows else [], "marked": any(one.line for one in of_rows),
+        "returned": returned, "correctable": correcting.correctable(sight, found),
         "titles": {n: pack.ledgers[n].title for n in found.ledgers if n in pack.ledgers}, "names": names,
         "unsent": Draft.objects.filter(submission=found.number, person=request.user.username, summary__errors__gt=0).first() if own else None,
         "job": Job.objects.filter(kind=KIND, person=request.user.username, arguments__number=found.number).order_by("-id").first(),
