@@ -20,8 +20,10 @@ from taizhang.api.answering import around
 from taizhang.api.callers import Session, Token
 from taizhang.api.description import completed
 from taizhang.api.operations import ROUTERS
+from taizhang.api.wording import spoken
 from taizhang.errors import TaizhangError
 from taizhang.http.problems import answer
+from taizhang.i18n import Language, language
 
 VERSION = "1"
 
@@ -36,8 +38,8 @@ class Interface(NinjaAPI):
     """The data interface."""
 
     def get_openapi_schema(self, **more: Any) -> Any:
-        """Return the description, with what the framework leaves out."""
-        return completed(super().get_openapi_schema(**more))
+        """Return the description in the language of the session, with what the framework leaves out."""
+        return spoken(completed(super().get_openapi_schema(**more)))
 
     def get_openapi_operation_id(self, operation: Any) -> str:
         """Return the name of an operation: that of its function."""
@@ -49,7 +51,8 @@ def make() -> Interface:
     made = Interface(
         title="台账 Taizhang",
         version=VERSION,
-        description="乡镇台账的数据接口。数字一律写成十进制文字，日期为ISO 8601，错误为 application/problem+json。",
+        description="乡镇台账的数据接口。数字一律写成十进制文字，日期为ISO 8601，错误为 application/problem+json。"
+        " / The data interface of a township's ledgers. Numbers are decimal text, days ISO 8601, failures application/problem+json.",
         openapi_url=None,
         docs_url=None,
         urls_namespace="api",
@@ -78,9 +81,13 @@ PathView._not_allowed = _wrong_method  # type: ignore[method-assign]
 interface = make()
 
 
-@lru_cache(maxsize=1)
 def described() -> str:
-    """Return the description as JSON; it is the same for whoever asks."""
+    """Return the description as JSON, in the language of the session; it is the same for whoever asks."""
+    return _described(language())
+
+
+@lru_cache(maxsize=2)
+def _described(spoken_in: Language) -> str:
     return json.dumps(interface.get_openapi_schema(), cls=NinjaJSONEncoder, ensure_ascii=False)
 
 

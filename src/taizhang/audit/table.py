@@ -10,6 +10,7 @@ from typing import Any
 from taizhang.audit.auditing import Audit
 from taizhang.audit.telling import ANSWER_WORDS, counts_line
 from taizhang.i18n import _
+from taizhang.intake.cells import plain_cell
 from taizhang.reader import Quantity
 from taizhang.reader.model import number_text
 
@@ -32,7 +33,7 @@ def write_table(audits: Sequence[Audit], path: Path) -> None:
         sheet: Any = book.active if number == 0 else book.create_sheet()
         sheet.title = title
         for row in rows:
-            sheet.append([_cell(value) for value in row])
+            sheet.append([plain_cell(value) for value in row])
         sheet.freeze_panes = "C2" if number == 0 else "A2"
         sheet.auto_filter.ref = sheet.dimensions
         for cell in sheet[1]:
@@ -40,13 +41,6 @@ def write_table(audits: Sequence[Audit], path: Path) -> None:
         for letter, width in _widths(rows):
             sheet.column_dimensions[letter].width = width
     book.save(path)
-
-
-def _cell(value: Any) -> Any:
-    # What a document says must never be run by the spreadsheet that opens it.
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return "'" + value
-    return value
 
 
 def _widths(rows: Sequence[Sequence[Any]]) -> list[tuple[str, int]]:

@@ -8,15 +8,15 @@ from decimal import Decimal
 from typing import Any
 
 _REFUSED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # East Asian versions of Excel take the wide ones for the others
 _NUMBER = re.compile(r"^[+-]?\d[\d,]*(?:\.\d+)?%?$")
 
 
 def could_be_formula(text: str) -> bool:
     """Tell whether a spreadsheet could take text for a formula; a plain signed number is none.
 
-    >>> could_be_formula("=1+1"), could_be_formula("-12.5"), could_be_formula("-1+cmd|' /C calc'!A0")
-    (True, False, True)
+    >>> could_be_formula("=1+1"), could_be_formula("-12.5"), could_be_formula("-1+cmd|' /C calc'!A0"), could_be_formula("＝1+1")
+    (True, False, True, True)
     """
     return text.startswith(_FORMULA) and not _NUMBER.match(text)
 

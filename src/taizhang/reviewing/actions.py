@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 
 def check(sight: Sight, submission: Submission) -> None:
     """Refuse who may not decide on a submission; raises ``TaizhangError`` (``access.refused``, ``journal.own_submission``)."""
-    if submission.status == "pending" and not may_accept(sight, submission):
+    if submission.person == sight.person:
+        raise TaizhangError("journal.own_submission", number=submission.number, person=submission.person)
+    if not may_accept(sight, submission):
         from taizhang.pack.roles import ACTS
 
         raise TaizhangError("access.refused", act=ACTS["accept"], ledger="")
-    if submission.person == sight.person:
-        raise TaizhangError("journal.own_submission", number=submission.number, person=submission.person)
 
 
 def do_accept(sight: Sight, submission: Submission) -> Submission:

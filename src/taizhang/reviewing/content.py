@@ -93,6 +93,8 @@ def may_accept(sight: Sight, submission: Submission) -> bool:
     """Say whether somebody may decide on a submission: all of its rows must be hers to accept."""
     if not all(sight.places("accept", name) for name in submission.ledgers if name in sight.pack.ledgers):
         return False
+    if submission.status == "returned":  # its rows are not kept
+        return bool(submission.ledgers)
     return bool(found := places(submission)) and all(
         ledger in sight.pack.ledgers and sight.may("accept", ledger, division) for ledger, division, _ in found
     )

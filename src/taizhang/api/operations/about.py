@@ -11,10 +11,12 @@ from pydantic import Field
 
 from taizhang.api.callers import ApiRequest
 from taizhang.api.shapes import Shape, answers
+from taizhang.i18n import Language, language, speaking
 from taizhang.journal import read
 from taizhang.pack.roles import ACTS, LEDGER_ACTS
 
 router = Router()
+LANGUAGES: dict[str, Language] = {"zh": "zh", "en": "en"}
 
 
 class GrantShape(Shape):
@@ -98,7 +100,8 @@ def divisions(request: ApiRequest) -> Any:
 
 @router.get("/openapi.json", include_in_schema=False)
 def openapi(request: ApiRequest) -> HttpResponse:
-    """Return the description of the interface."""
+    """Return the description of the interface: in Chinese, or in the language that ``lang``, the cookie of the pages or Accept-Language asks for."""
     from taizhang.api.interface import described
 
-    return HttpResponse(described(), content_type="application/json; charset=utf-8")
+    with speaking(LANGUAGES.get(request.GET.get("lang", ""), language())):
+        return HttpResponse(described(), content_type="application/json; charset=utf-8", headers={"Content-Language": language()})

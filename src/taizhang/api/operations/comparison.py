@@ -150,7 +150,7 @@ class FindingShape(Shape):
     found_on: date
     age: int = Told(description="发现了几天 / days since it was found")
     case: str | None = Told(description="最近的核查编号 / the newest case")
-    work: list[str] = Told(description="办理情况：" + "、".join(WORK))
+    work: list[str] = Told(description=f"办理情况：{'、'.join(WORK)} / what is done about it: {', '.join(WORK)}")
     result: str | None
 
 

@@ -31,7 +31,7 @@ class LedgerShape(Shape):
     title: str
     system: int
     office: str
-    kind: str = Told(description="register 名册类，event 事件类")
+    kind: str = Told(description="register 名册类，event 事件类 / register: what stands; event: what happened")
     access: str
     about: str
     acts: list[str] = Told(description="可以做什么 / what may be done with it")

@@ -15,6 +15,7 @@ from django.utils.functional import SimpleLazyObject
 
 from taizhang.access import current
 from taizhang.errors import TaizhangError
+from taizhang.http.requests import INTERFACE
 from taizhang.http.uploads import SPARE, limit_bytes
 from taizhang.i18n import speaking
 from taizhang.office.shared import failing
@@ -47,10 +48,11 @@ def _plain_address(text: str) -> str:
 
 
 def language(answer: Answer) -> Answer:
-    """Speak Chinese, or English where the visitor chose it."""
+    """Speak Chinese, or English where the visitor chose it; a program chooses by Accept-Language."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        english = request.COOKIES.get(LANGUAGE_COOKIE) == "en"
+        asked = request.headers.get("Accept-Language", "") if request.path.startswith(INTERFACE) else ""
+        english = request.COOKIES.get(LANGUAGE_COOKIE, asked).lower().startswith("en")
         with speaking("en" if english else "zh"), translation.override("en" if english else "zh-hans"):
             return answer(request)
 
@@ -100,7 +102,8 @@ class BodyLimit:
     def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
         """Look at the declared length; Django reads no further than that."""
         declared = str(request.META.get("CONTENT_LENGTH") or "0")
-        known = SESSION_KEY in request.session or "Authorization" in request.headers
+        # The interface looks at who calls before it reads on; elsewhere the header would be nothing but a claim.
+        known = SESSION_KEY in request.session or (request.path.startswith(INTERFACE) and "Authorization" in request.headers)
         limit = limit_bytes() if known else 0
         if declared.isdigit() and int(declared) <= limit + SPARE:
             return None
