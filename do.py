@@ -98,7 +98,8 @@ def test(*arguments: str) -> None:
         run(PYTHON, "-m", "ruff", "format", "--check", ".")
         run(PYTHON, "-m", "mypy")
         run(VENV / ("Scripts" if os.name == "nt" else "bin") / "lint-imports")
-        run(PYTHON, "-m", "pytest", "-p", "no:cacheprovider")
+        # One more worker than there are processors: some tests wait more than they work.
+        run(PYTHON, "-m", "pytest", "-p", "no:cacheprovider", "-n", str((os.cpu_count() or 1) + 1))
     else:
         run(PYTHON, "-m", "pytest", *arguments)
 

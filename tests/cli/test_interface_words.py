@@ -27,12 +27,14 @@ def _trees() -> tuple[tuple[Path, ast.Module], ...]:
     return tuple((path, ast.parse(path.read_text(encoding="utf-8"))) for path in sorted(SOURCE.rglob("*.py")))
 
 
-def _calls() -> Iterator[tuple[str, str, ast.Call]]:
-    for path, tree in _trees():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call):
-                name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-                yield path.name, name, node
+@cache
+def _calls() -> tuple[tuple[str, str, ast.Call], ...]:
+    return tuple(
+        (path.name, node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", ""), node)
+        for path, tree in _trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+    )
 
 
 def _interface_words() -> set[str]:

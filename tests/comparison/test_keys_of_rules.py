@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
-from itertools import islice
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from taizhang.comparison import run_rules
 from taizhang.comparison.changed import stamps
 from taizhang.comparison.columns_read import columns_read
 from taizhang.comparison.partition import Partition, Partitions
+from taizhang.comparison.planning import Plan, Planner
 from taizhang.comparison.reach import Changes, Reached, Tracker
 from taizhang.pack import load_pack
 from taizhang.pack.definitions import Rule, RuleExample
@@ -26,12 +27,19 @@ from taizhang.warehouse.keyed_rows import KeyedRows
 
 PACK = load_pack()
 PARTITIONS = Partitions(PACK)
-MOST_ROWS = 2  # of an example, each taken away in turn
 NOWHERE = Path("no folder")
 
 
+@cache
+def plan_of(name: str, day: date) -> Plan:
+    """Return what a rule runs on a day; writing it takes longer than running it."""
+    planner = Planner(queries_of(PACK), DuckDB.writer, day)
+    planner.add(PACK.rules[name])
+    return planner.plan
+
+
 def answer(snapshot: Snapshot, rule: Rule, day: date) -> Counter[Any]:
-    (run,) = run_rules(snapshot, [rule], day, delivered=lambda ledger: True)
+    (run,) = run_rules(snapshot, [rule], day, delivered=lambda ledger: True, plan=plan_of(rule.name, day))
     assert run.state == "ran", run.told
     return Counter(run.rows)
 
@@ -54,15 +62,19 @@ def _text(value: Any) -> str:
     return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
 
 
-def taken_away(rule: Rule, example: RuleExample, partition: Partition) -> None:
-    """Take away the rows of an example one by one; each time hold what is reached against the whole answer."""
+def taken_away(rule: Rule, example: RuleExample, partition: Partition, settled: set[str]) -> None:
+    """Take away a row of each ledger of an example in turn; each time hold what is reached against the whole answer.
+
+    A ledger is ``settled`` when the going of a row of it has changed the answer.
+    """
     names = sorted(queries_of(PACK).ledgers_of(queries_of(PACK).rule(rule)))
     with Snapshot.from_rows(PACK, example.rows, demonstration_divisions(), str(example.as_of.year)) as snapshot:
         rows = rows_of(snapshot, names)
         left = answer(snapshot, rule, example.as_of)
     columns = list(queries_of(PACK).rule(rule).answer.columns)
-    for seq, (ledger, row) in islice(rows.items(), MOST_ROWS):
-        if ledger in partition.whole:
+    firsts = {ledger: (seq, row) for seq, (ledger, row) in reversed(rows.items())}
+    for ledger, (seq, row) in firsts.items():
+        if ledger in partition.whole or ledger in settled:
             continue
         with Snapshot.from_rows(PACK, example.rows, demonstration_divisions(), str(example.as_of.year)) as snapshot:
             snapshot.require(*names)
@@ -85,6 +97,7 @@ def taken_away(rule: Rule, example: RuleExample, partition: Partition) -> None:
         owners = {found: _owner(found, columns, rows, partition) for found in left}
         kept = Counter({found: count for found, count in left.items() if not reached.holds(*owners[found])})
         assert kept + told == after, (example.place, ledger, row[1])
+        settled |= {ledger} if after != left else set()
 
 
 def _owner(
@@ -116,8 +129,9 @@ def _reading(reached: Reached) -> Any:
 def test_what_a_change_reaches_gives_all_that_is_different(name: str) -> None:
     rule = PACK.rules[name]
     partition = PARTITIONS.of(rule)
+    settled = set[str]()
     for example in rule.examples if partition else ():
-        taken_away(rule, example, partition)
+        taken_away(rule, example, partition, settled)
 
 
 @pytest.mark.slow
@@ -152,6 +166,8 @@ def test_what_a_rule_does_not_read_may_be_anything(name: str) -> None:
             snapshot.require(*reads)
             before = answer(snapshot, rule, example.as_of)
             for ledger, columns in reads.items():
+                if ledger not in example.rows:
+                    continue
                 kept = [
                     f'"{name}"' if name in columns else f'NULL AS "{name}"'
                     for name in (f.name for f in PACK.ledgers[ledger].fields.values())

@@ -60,6 +60,7 @@ def test_what_is_found(pack: Pack) -> None:
     assert run.as_dict()["rows"][0]["amount"] == "50.00"
 
 
+@pytest.mark.slow
 def test_several_at_once_find_what_each_finds_alone(pack: Pack) -> None:
     together = run_rules(snapshot(pack), None, DAY)
     assert [r.rule for r in together] == list(pack.rules)
@@ -78,8 +79,9 @@ def test_explained_counts_every_step_and_finds_the_same(pack: Pack) -> None:
 
 def test_nothing_of_a_run_is_left_behind(pack: Pack) -> None:
     with snapshot(pack) as taken:
-        run_rules(taken, None, DAY, explained=True)
-        run_rules(taken, None, DAY)
+        some = list(pack.rules)[::8]
+        run_rules(taken, some, DAY, explained=True)
+        run_rules(taken, some, DAY)
         left = taken.fetch("SELECT table_name FROM duckdb_tables() WHERE table_name LIKE 't\\_%' ESCAPE '\\' AND temporary")
     assert left == []
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from taizhang.errors import Refusal
-from taizhang.pack import loader
+from taizhang.pack import Pack, loader
 
 GOOD = """parameter: extra_rate
 title: 另加标准
@@ -25,9 +25,11 @@ def overlay(tmp_path: Path) -> Path:
     return folder
 
 
-def load(overlay: Path, checked: Path) -> object:
-    loader._KNOWN.clear()
-    return loader.load_pack(overlay, checked=checked)
+def load(overlay: Path, checked: Path) -> Pack:
+    """Load the additions to a pack that has nothing else, as a new process would."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loader, "_KNOWN", {})
+        return loader.load_pack(overlay, root=overlay.with_name("nothing"), checked=checked)
 
 
 def test_same_files_give_the_same_pack_with_and_without_the_checks(overlay: Path, tmp_path: Path) -> None:

@@ -200,12 +200,8 @@ HOSTILE = [
 def test_time_grows_with_the_text_and_not_faster(piece: str) -> None:
     def spent(length: int) -> float:
         text = piece * (length // len(piece))
-        best = 1e9
-        for _ in range(3):
-            began = time.process_time()
-            find_quantities(text, text, [], shipped())
-            best = min(best, time.process_time() - began)
-        return best
+        began = time.process_time()
+        find_quantities(text, text, [], shipped())
+        return time.process_time() - began
 
-    short, long = spent(4_000), spent(32_000)
-    assert long < 0.05 + 8 * short * 4
+    assert any(spent(32_000) < 0.05 + 8 * spent(4_000) * 4 for _ in range(3))

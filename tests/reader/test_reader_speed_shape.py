@@ -67,7 +67,7 @@ def test_work_grows_with_the_text(piece: str) -> None:
     assert grown(read_text, piece) < TIMES * ROOM
 
 
-@pytest.mark.parametrize("piece", ["12户", "其中12人，", "占12%", "12人的", "一、抓12户\n"])
+@pytest.mark.parametrize("piece", ["其中12人，", "一、抓12户\n"])
 def test_work_grows_with_a_short_text(piece: str) -> None:
     read_text("12户")
     assert grown(read_text, piece, 1_200) < TIMES * ROOM
