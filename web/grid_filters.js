@@ -115,7 +115,7 @@ export class Filters {
     const answer = await fetch(`${url}?${query}`, { headers: { Accept: 'application/json' } });
     if (answer.ok) return answer.json();
     const told = (answer.headers.get('Content-Type') || '').includes('json') ? await answer.json() : {};
-    return { last_page: 1, total: 0, data: [], refused: { faults: [], message: String(answer.status), ...told } };
+    return { last_page: 1, total: 0, data: [], conditions: told.conditions, refused: { faults: [], message: String(answer.status), ...told } };
   }
 
   // Take over what an answer tells; return what was wrong with the question.

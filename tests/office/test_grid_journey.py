@@ -34,7 +34,7 @@ def compose(page: Any, steps: list[str], text: str) -> None:
         devtools.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", "windowsVirtualKeyCode": 229, "key": "Process", "code": "KeyA"})
         devtools.send("Input.imeSetComposition", {"text": step, "selectionStart": len(step), "selectionEnd": len(step)})
     devtools.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", "windowsVirtualKeyCode": 229, "key": "Enter", "code": "Enter"})
-    assert page.locator(".tabulator-editing input").count() == 1, "choosing a word does not end the entry"
+    assert page.locator(".tabulator-cell.tabulator-editing input").count() == 1, "choosing a word does not end the entry"
     devtools.send("Input.insertText", {"text": text})
     devtools.detach()
 

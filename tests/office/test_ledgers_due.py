@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from support.households import FORM, OTHER, TOWN, VILLAGE, sight_of
+from support.recorded import record
 from taizhang.access.editing import Edit, do_edit
 from taizhang.journal.actions import do_accept
 from taizhang.office.ledgers.reporting import due_day, period_due, period_of, reporting
@@ -57,3 +58,17 @@ def test_villages_report_wait_or_are_late(sqlite_workspace: Workspace, client_of
     assert "1/1" in listed
     assert "报齐" in listed
     assert client_of("leader", TOWN).get("/ledgers/household/villages/").status_code in (400, 404)
+
+
+def test_only_villages_with_what_is_reported_on_are_asked(sqlite_workspace: Workspace) -> None:
+    row = {"number": "SK01", "village": VILLAGE, "name": "龙塘水库", "kind": "小（二）型", "registered_on": "2008-06-01"}
+    record("reservoir", [{"_entry": "SK01", "_division": VILLAGE, **row}])
+    ledger = sqlite_workspace.pack.ledgers["reservoir_inspection"]
+    leader = sight_of(sqlite_workspace, "leader", "leader", TOWN)
+    assert [v.division.code for v in reporting(sqlite_workspace, leader, ledger, date(2020, 7, 20)).villages] == [VILLAGE]
+
+
+def test_a_day_before_the_end_of_a_period(sqlite_workspace: Workspace) -> None:
+    ledger = sqlite_workspace.pack.ledgers["flood_material"]
+    assert [due_day(ledger, period_of("year", date(year, 1, 1))) for year in (2020, 2021)] == [date(2020, 3, 31), date(2021, 3, 31)]
+    assert [period_due(ledger, date(2020, month, 30)).text for month in (3, 4)] == ["2019", "2020"]

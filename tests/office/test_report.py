@@ -94,11 +94,18 @@ def test_stale_sentences_are_marked_and_written_anew(town: Workspace, client_of:
     assert "村集体经济收入：150.5 → 210.5 元" in text
     assert told.content.decode().count('class="stale"') == 2
     assert "已不成立再创佳绩" not in text
+    assert f'hx-get="{address}stale/"' in client.get("/").content.decode()
+    named = client.get(address + "stale/")
+    assert "2句已不成立 全年收入150.5元。 村集体经济收入：150.5 → 210.5 元" in text_of(named)
+    place = re.search(r'href="([^"#]*)#(sentence-\d+)"', named.content.decode())
+    assert place is not None
+    assert f'id="{place[2]}"' in client.get(place[1]).content.decode()
     assert client.post(address + "rewrite/").status_code == 302
     assert run_waiting()[-1].state == "done"
     again = address.replace("/1/", "/2/")
     assert "全年收入210.5元。" in text_of(client.get(again))
     assert "各句仍成立" in text_of(client.get(again + "text/"))
+    assert "各句仍成立" in text_of(client.get(again + "stale/"))
     assert "全年收入150.5元。" in text_of(client.get(address))
     assert [one.number for one in written(town)] == [2, 1]
 

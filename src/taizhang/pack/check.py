@@ -71,6 +71,8 @@ def _ledger_faults(pack: Pack, ledger: Ledger) -> Iterator[Fault]:
             yield _fault("definition.unknown_field", ledger.place, "key", name=name, ledger=ledger.name)
     yield from _placing_faults(ledger)
     yield from _date_faults(ledger)
+    if ledger.due and ledger.due.among and ledger.due.among not in pack.ledgers:
+        yield _fault("definition.unknown_ledger", ledger.place, "due", name=ledger.due.among)
     titles: dict[str, str] = {}
     for field in ledger.fields.values():
         yield from _field_faults(pack, ledger, field)

@@ -82,13 +82,14 @@ class LedgerExample:
 class Due:
     """Every village reports every period; ``after`` days behind its end at the latest (before it where negative).
 
-    What reports a period is dated ``within`` it, or in the one ``after`` it (a quarter's accounts are posted in the next quarter).
+    With ``among``, only villages that have a row of that ledger do (those with a reservoir inspect it). What reports a period is dated ``within`` it, or in the one ``after`` it (a quarter's accounts are posted in the next quarter).
     """
 
     every: Literal["month", "quarter", "half", "year"]
     after: int
     basis: str
     dated: Literal["within", "after"] = "within"
+    among: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

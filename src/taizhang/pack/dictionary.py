@@ -65,7 +65,8 @@ def ledger_page(pack: Pack, ledger: Ledger) -> Iterator[str]:
             if ledger.due.after == 0
             else f"期末前{-ledger.due.after}日"
         )
-        yield f"报送期限：每村每{EVERY[ledger.due.every]}，{when}（{ledger.due.basis}）。"
+        who = f"有“{pack.ledgers[ledger.due.among].title}”记录的每村" if ledger.due.among else "每村"
+        yield f"报送期限：{who}每{EVERY[ledger.due.every]}，{when}（{ledger.due.basis}）。"
         yield ""
     if not ledger.review:
         yield "填报即生效，不经审核。"

@@ -107,6 +107,7 @@ def _ledger_schema() -> dict[str, Any]:
                         "enum": ["within", "after"],
                         "description": "记录的日期在本期内，或在下一期内；不写为本期内",
                     },
+                    "among": {**ANY_NAME, "description": "只要在这本台账有记录的村报；不写为每村都报"},
                 },
                 description="每村定期报送的期限，只用于事件类台账",
             ),

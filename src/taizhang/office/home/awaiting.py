@@ -37,6 +37,7 @@ class Item:
     note: str = ""
     tag: str = ""
     kind: str = ""
+    piece: str | None = None  # the address of what takes the tag's place once it has been found out
 
 
 @dataclass(slots=True)
@@ -191,7 +192,7 @@ class Awaiting:
         yield Group(_("我的后台任务"), found.count(), items, known_address("jobs"))
 
     def _reports(self) -> Iterable[Group]:
-        """Tell written reports behind which rows have changed: their pages show which sentences are stale."""
+        """Tell written reports behind which rows have changed; which of their sentences are stale is asked by the page when it is there."""
         if not self.sight.may("report"):
             return
         from taizhang.journal import read
@@ -205,9 +206,8 @@ class Awaiting:
             seen.add(key)
             if one.position < head:
                 note = _("{moment}写的，此后台账有变动").format(moment=moment(one.at))
-                items.append(
-                    Item(f"{one.title} {one.period}", known_address("report-version", *key, one.number), note, _("看过时的句子"), "warn")
-                )
+                own, piece = (known_address(view, *key, one.number) for view in ("report-version", "report-stale"))
+                items.append(Item(f"{one.title} {one.period}", own, note, _("看过时的句子"), "warn", piece))
         yield Group(_("可能过时的报告"), len(items), items[:MOST], known_address("report"))
 
     def _runs(self) -> Iterable[Group]:

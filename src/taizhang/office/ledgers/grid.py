@@ -31,16 +31,18 @@ GRID = Source("form", "表格")
 @signed_in
 @require_GET
 def rows(request: OfficeRequest, ledger: str) -> HttpResponse:
-    """Answer with a page of rows for the grid."""
+    """Answer with a page of rows for the grid, and the conditions that were asked; 422 tells every one that does not fit."""
     definition = known(request, ledger)
     query, asked = query_of(request, definition)
-    shelf = Shelf.of(request.workspace)
-    found = shelf.rows(request.sight, definition, query)
+    conditions = [asdict(one) for one in filtering.conditions(request.GET, definition)]
+    try:
+        found = Shelf.of(request.workspace).rows(request.sight, definition, query)
+    except Refusal as refused:
+        return _refusal(refused, 422, conditions=conditions)
     record_unmasked(request, definition, found.rows)
     waiting = Pending.of(request.workspace).entries(definition.name)
     hidden = masked_fields(request.sight, definition)
     data = [_told(request, definition, row, waiting, hidden) for row in found.rows]
-    conditions = [asdict(one) for one in filtering.conditions(request.GET, definition)]
     return JsonResponse({"last_page": asked.pages(found.total), "total": found.total, "data": data, "conditions": conditions})
 
 

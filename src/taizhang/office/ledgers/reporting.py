@@ -92,16 +92,27 @@ def reporting(workspace: Workspace, sight: Sight, ledger: Ledger, on: date, peri
     else:
         within = (Filter(at, "=", (span.text,)),)
     counted = {code: (count, seq) for code, count, seq in Shelf.of(workspace).by_place(sight, ledger, Query(within))}
+    asked_of = _among(workspace, sight, ledger)
     waiting = _waiting(workspace, ledger)
     times = _times({seq for _count, seq in counted.values()})
     villages = []
     for place in sight.places("read", ledger):
         for division in sight.divisions.at_level("village", place, min(due, on)):
+            if asked_of is not None and division.code not in asked_of:
+                continue
             rows, seq = counted.get(division.code, (0, 0))
             pending = waiting.get(division.code, 0)
             state = "complete" if rows else "pending" if pending else "overdue" if due < on else "due"
             villages.append(Village(division, rows, pending, state, times.get(seq)))
     return Reporting(asked, due, sorted(villages, key=lambda village: village.division.code))
+
+
+def _among(workspace: Workspace, sight: Sight, ledger: Ledger) -> set[str] | None:
+    """Return the villages of which alone a report is asked; None for all, also where one may not see which they are."""
+    among = ledger.due.among if ledger.due else None
+    if among is None or not sight.may("read", among):
+        return None
+    return {code for code, _count, _seq in Shelf.of(workspace).by_place(sight, among)}
 
 
 def _waiting(workspace: Workspace, ledger: Ledger) -> dict[str, int]:

@@ -32,6 +32,7 @@ from taizhang.report.model import ReportFigure, Sentence
 from taizhang.report.visible import definition_named, readable, refuse_unseen, staleness_of, visible_versions
 
 _YEARS = 6
+_NAMED = 3  # stale sentences that the home page names
 _ROWS = 20  # of a figure that is opened in the page; its own page has all
 
 
@@ -112,14 +113,27 @@ def text(request: OfficeRequest, name: str, division: str, period: str, number: 
     return page(request, "office/report/text.html", _shown(request, one, check=True))
 
 
+@needs("report")
+def stale(request: OfficeRequest, name: str, division: str, period: str, number: int) -> HttpResponse:
+    """Answer the home page with the first sentences that no longer hold, each leading to its place in the report."""
+    one = readable(request.workspace, request.sight, name, division, period, number)
+    told = _judged(request, one)
+    found = told["found"]
+    return page(request, "office/report/stale.html", told | {"path_of": _path(one), "named": found.stale[:_NAMED] if found else ()})
+
+
+def _judged(request: OfficeRequest, one: Written) -> dict[str, Any]:
+    try:
+        return {"found": staleness_of(Desk.of(request.workspace), one), "fault": None}
+    except TaizhangError as error:
+        return {"found": None, "fault": error.fault, "faults": getattr(error, "faults", [])}
+
+
 def _shown(request: OfficeRequest, one: Written, *, check: bool) -> dict[str, Any]:
     saved = one.saved.report
     told: dict[str, Any] = {"one": one, "report": saved, "path_of": _path(one), "checked": check, "fault": None, "found": None}
     if check:
-        try:
-            told["found"] = staleness_of(Desk.of(request.workspace), one)
-        except TaizhangError as error:
-            told |= {"fault": error.fault, "faults": getattr(error, "faults", [])}
+        told |= _judged(request, one)
     told["markup"] = markup(saved, _link_to(one), _around(told["found"]))
     return told
 
