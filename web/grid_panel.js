@@ -62,6 +62,11 @@ export class Panel {
     this.status.textContent = text;
   }
 
+  signedOut() {
+    this.say(this.config.words.signed_out, 'error');
+    this.status.append(make('a', { href: this.config.sign_in, target: '_blank', rel: 'noopener' }, this.config.words.sign_in));
+  }
+
   edits(edits) {
     if (!this.config.write) return;
     const count = edits ? edits.count : 0;

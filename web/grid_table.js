@@ -7,6 +7,7 @@ import { Edits, table as cellsOf } from './grid_edits.js';
 import { asked, Filters } from './grid_filters.js';
 import { commands, guardComposition, leaveByTab, typeToEdit } from './grid_keys.js';
 import { Panel } from './grid_panel.js';
+import { send } from './grid_sending.js';
 
 Tabulator.registerModule([
   AjaxModule, ClipboardModule, EditModule, ExportModule, FilterModule, FormatModule, FrozenColumnsModule, InteractionModule, KeybindingsModule, PageModule,
@@ -337,12 +338,7 @@ class Grid {
     }
     this.panel.busy(true);
     try {
-      const answer = await fetch(this.config.save, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json', Accept: 'application/json', ...JSON.parse(document.body.getAttribute('hx-headers:inherited')) },
-        body: JSON.stringify({ edits, reason, confirm }),
-      });
-      await this.answered(answer, ids);
+      await this.answered(await send(this.config.save, { edits, reason, confirm }), ids);
     } catch {
       this.panel.say(words.offline, 'error');
     } finally {
@@ -356,6 +352,10 @@ class Grid {
     if (answer.ok && isJson) {
       await this.discard();
       this.panel.saved(told);
+      return;
+    }
+    if (answer.status === 401) {
+      this.panel.signedOut();
       return;
     }
     this.edits.faults.clear();

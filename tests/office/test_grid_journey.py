@@ -57,6 +57,7 @@ def test_grid_and_phone(browse: Callable[..., Any], served: Any) -> None:
     filtering(page)
     typing_to_saving(page, served)
     pasting(page, served)
+    signed_out_meanwhile(page, served)
     on_a_phone(browse("cunguan", phone=True), served)
 
 
@@ -172,6 +173,39 @@ def pasting(page: Any, served: Any) -> None:
     assert pasted < 5
     assert spent
     assert min(spent) < 1000 * SLOWER, "in a second on a machine with nothing else to do"
+
+
+def signed_out_meanwhile(page: Any, served: Any) -> None:
+    """Nothing typed is lost when the session has ended: the grid waits for another sign-in, a form comes back to the same person filled in."""
+    open_grid(page, "/ledgers/household_visit/?f.visited_on.to=2019-02-15")
+    cell(page, 1, "visitor").click()
+    page.keyboard.type("周琼")
+    page.keyboard.press("Enter")
+    page.fill("#grid-reason", "核对")
+    page.context.clear_cookies(name="sessionid")
+    page.locator("#grid-reason").press("Enter")
+    with page.expect_popup() as opened:
+        page.click(".grid-status a")
+    enter(opened.value, served, "minzheng")
+    page.locator("#grid-reason").press("Enter")
+    expect(page.locator(".grid-status")).to_contain_text("已报送 1 条")
+
+    for back, expected in (("minzheng", "周琼"), ("cunguan", "")):
+        page.goto("/ledgers/household_visit/new/")
+        page.fill("#v-visitor", "周琼")
+        page.context.clear_cookies(name="sessionid")
+        page.click("button:has-text('报送') >> nth=0")
+        enter(page, served, back)
+        assert page.url.endswith("/ledgers/household_visit/new/")
+        assert page.input_value("#v-visitor") == expected
+
+
+def enter(page: Any, served: Any, username: str) -> None:
+    page.fill("#id_username", username)
+    page.fill("#id_password", served.password)
+    page.click("main button.primary")
+    page.wait_for_url(lambda address: "/sign-in/" not in address)
+    page.wait_for_load_state("networkidle")
 
 
 def on_a_phone(page: Any, served: Any) -> None:

@@ -81,6 +81,7 @@ def _config(request: OfficeRequest, definition: Ledger, columns: list[Any]) -> d
         "save": reverse("ledger-save", args=[definition.name]),
         "write": request.sight.may("write", definition),
         "sizes": SIZES,
+        "sign_in": reverse("sign-in"),
         "entry": reverse("entry", args=[definition.name, "__ref__"]),
         "words": {**{key: _(word) for key, word in WORDS.items()}, "pagination": _paging()},
     }

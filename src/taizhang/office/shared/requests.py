@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
@@ -46,7 +46,15 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
         from taizhang.errors import Fault
 
         return JsonResponse(Fault("access.sign_in_needed").as_dict(), status=401)
-    return redirect_to_login(request.get_full_path())
+    return redirect_to_login(_page_of(request))
+
+
+def _page_of(request: HttpRequest) -> str:
+    """Return the page on which somebody is: behind a form that was sent, the one that showed it."""
+    if request.method == "GET":
+        return request.get_full_path()
+    shown = urlsplit(request.headers.get("Referer", ""))
+    return urlunsplit(("", "", shown.path, shown.query, "")) if shown.netloc == request.get_host() else "/"
 
 
 def asks_data(request: HttpRequest) -> bool:
