@@ -53,6 +53,16 @@ export class Panel {
     return list.id;
   }
 
+  // What stands before a row: the way to its page, and what became of it.
+  rowHead(row, edits) {
+    const box = make('span');
+    if (row._ref) box.append(make('a', { href: this.config.entry.replace('__ref__', encodeURIComponent(row._ref)) }, this.config.words.open));
+    const state = edits.state(row._id) || (row._pending ? 'pending' : '');
+    const kinds = { pending: 'warn', withdrawn: 'bad' };
+    if (state) box.append(' ', make('span', { class: `tag ${kinds[state] || 'good'}` }, this.config.words[state]));
+    return box;
+  }
+
   total(number) {
     this.count.textContent = this.words('total', { n: number.toLocaleString('zh-CN') });
   }

@@ -7,6 +7,7 @@ import { Edits, table as cellsOf } from './grid_edits.js';
 import { asked, Filters } from './grid_filters.js';
 import { commands, guardComposition, leaveByTab, typeToEdit } from './grid_keys.js';
 import { Panel } from './grid_panel.js';
+import { printable } from './grid_print.js';
 import { send } from './grid_sending.js';
 
 Tabulator.registerModule([
@@ -51,6 +52,7 @@ class Grid {
       if (this.arriving && event.relatedTarget?.closest?.('.head-filter')) event.relatedTarget.focus({ preventScroll: true });
     });
     this.make();
+    printable(this.element, config.columns, () => this.rowData());
     window.addEventListener('beforeunload', (event) => {
       if (this.edits.count) event.preventDefault();
     });
@@ -68,7 +70,7 @@ class Grid {
       columns: this.config.columns.map((column) => this.column(column)),
       rowHeader: {
         field: '_open', title: '', width: 96, frozen: true, headerSort: false, resizable: false, cssClass: 'row-header',
-        formatter: (cell) => this.header(cell.getRow().getData()),
+        formatter: (cell) => this.panel.rowHead(cell.getRow().getData(), this.edits),
       },
       layout: 'fitData',
       columnDefaults: { minWidth: 64, maxInitialWidth: 260, headerTooltip: true },
@@ -110,24 +112,6 @@ class Grid {
       editorParams: { selectContents: false, elementAttributes: { autocomplete: 'off', 'aria-label': column.title, ...list } },
       editable: (cell) => this.mayEdit(cell.getRow().getData(), column) === true, ...this.filters.of(column),
     };
-  }
-
-  header(row) {
-    const box = document.createElement('span');
-    if (row._ref) {
-      const link = document.createElement('a');
-      link.href = this.config.entry.replace('__ref__', encodeURIComponent(row._ref));
-      link.textContent = this.config.words.open;
-      box.append(link);
-    }
-    const state = this.edits.state(row._id) || (row._pending ? 'pending' : '');
-    if (state) {
-      const tag = document.createElement('span');
-      tag.className = `tag ${state === 'pending' ? 'warn' : state === 'withdrawn' ? 'bad' : 'good'}`;
-      tag.textContent = this.config.words[state];
-      box.append(' ', tag);
-    }
-    return box;
   }
 
   shown(cell) {

@@ -177,8 +177,8 @@ def pasting(page: Any, served: Any) -> None:
 
 def signed_out_meanwhile(page: Any, served: Any) -> None:
     """Nothing typed is lost when the session has ended: the grid waits for another sign-in, a form comes back to the same person filled in."""
-    open_grid(page, "/ledgers/household_visit/?f.visited_on.to=2019-02-15")
-    cell(page, 1, "visitor").click()
+    open_grid(page, "/ledgers/relief_payment/")
+    cell(page, 1, "approver").click()
     page.keyboard.type("周琼")
     page.keyboard.press("Enter")
     page.fill("#grid-reason", "核对")
