@@ -73,7 +73,7 @@ def test_explained_counts_every_step_and_finds_the_same(pack: Pack) -> None:
     told = explain(snapshot(pack), "deceased_paid", DAY)
     assert told.rows == run_rule(snapshot(pack), "deceased_paid", DAY).rows
     assert [(s.name, s.rows) for s in told.steps] == [
-        ("stopping", 0), ("official", 1), ("in_order", 1), ("dead", 1), ("paid", 5), ("paid_after", 3),
+        ("stopping", 0), ("same_person", 0), ("official", 1), ("in_order", 1), ("dead", 1), ("paid", 5), ("paid_after", 3),
     ]  # fmt: skip
 
 

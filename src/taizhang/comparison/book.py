@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from taizhang.clock import today
 from taizhang.comparison import exclusions, findings
 from taizhang.comparison.exclusions import Exclusion
-from taizhang.comparison.findings import EXCLUSION, FINDING, Finding
+from taizhang.comparison.findings import EXCLUSION, FINDING, LINK, SAME_PERSON, Finding
 from taizhang.errors import Refusal
 from taizhang.intake.checking import check_rows
 from taizhang.journal.records import Change, Source, Standing, Submission
@@ -58,8 +60,22 @@ class Book:
             found.setdefault(one.subject, []).append(one)
         return found
 
-    def record(self, rows: Rows, person: str, note: str) -> Submission | None:
-        """Check and record rows as one submission; a row as it stands is left out. None when nothing is left.
+    def linked(self, number: str) -> frozenset[str]:
+        """Return the other numbers that are the same person's by link."""
+        return self._linked.get(number, frozenset())
+
+    @cached_property
+    def _linked(self) -> dict[str, frozenset[str]]:
+        pairs: dict[str, set[str]] = {}
+        for data in (json.loads(stands.data) for stands in self.standing(LINK).values()):
+            left, right = data.get("left_id"), data.get("right_id")
+            if data["decision"] == SAME_PERSON and left and right and left != right:
+                pairs.setdefault(left, set()).add(right)
+                pairs.setdefault(right, set()).add(left)
+        return {number: frozenset(others) for number, others in pairs.items()}
+
+    def record(self, rows: Rows, person: str, note: str, withdrawn: Mapping[str, Iterable[str]] | None = None) -> Submission | None:
+        """Check and record rows, and withdraw entries, as one submission; a row as it stands is left out. None when nothing is left.
 
         Raises ``Refusal`` for a row that its ledger does not take, ``JournalConflict`` when something was changed since the book was opened.
         """
@@ -68,7 +84,11 @@ class Book:
         from taizhang.journal.actions import do_record
 
         context = Context(divisions=self.workspace.divisions, today=today())
-        changes: list[Change] = []
+        changes = [
+            Change(ledger, key, "withdraw", "", "{}", base=self.standing(ledger)[key].seq)
+            for ledger, keys in (withdrawn or {}).items()
+            for key in keys
+        ]
         for ledger, listed in rows.items():
             if not listed:
                 continue

@@ -65,7 +65,7 @@ def stamps(pack: Pack, rules: Iterable[Rule], as_of: date, divisions: DivisionTr
 
 
 def _stamp(pack: Pack, rule: Rule, as_of: date, tree: str) -> Stamp:
-    texts = [step.select for step in rule.steps]
+    texts = [step.text for step in rule.steps]
     views = dict[str, None]()
     waiting = [name for text in texts for name in _SOURCE.findall(text)]
     ledgers = {name for name in waiting if name in pack.ledgers}
@@ -73,10 +73,10 @@ def _stamp(pack: Pack, rule: Rule, as_of: date, tree: str) -> Stamp:
         name = waiting.pop()
         if name in pack.views and name not in views:
             views[name] = None
-            read = [source for step in pack.views[name].steps for source in _SOURCE.findall(step.select)]
+            read = [source for step in pack.views[name].steps for source in _SOURCE.findall(step.text)]
             ledgers |= {source for source in read if source in pack.ledgers}
             waiting += read
-    texts += [f"{name}: {step.name}: {step.select}" for name in sorted(views) for step in pack.views[name].steps]
+    texts += [f"{name}: {step.name}: {step.text}" for name in sorted(views) for step in pack.views[name].steps]
     told = (rule.name, rule.title, rule.severity, rule.subject, rule.says, rule.reference, rule.needs, texts)
     dated = {name for text in texts for name in _VALUE_ON.findall(text) if name in pack.parameters}
     named = {name for text in texts for name in _NAMED.findall(text)}

@@ -196,7 +196,8 @@ class _Run:
         works = self._works(listed)
         results = self._ran(works)
         setting = Setting(
-            self.number, self.day, self.pack, self.workspace.divisions, self.dates, self.versions, self.book.exclusions(), self.partitions
+            self.number, self.day, self.pack, self.workspace.divisions, self.dates, self.versions, self.book.exclusions(), self.partitions,
+            self.book.linked,
         )  # fmt: skip
         changed = [f for result in results for f in self._reconciled(result, setting, standing.get(result.stamp.rule.name, []))]
         everything = [f for fs in standing.values() for f in fs if f.rule not in self.stamps] + [f for r in results for f in r.findings]

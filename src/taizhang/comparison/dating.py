@@ -66,9 +66,9 @@ class Dates:
         return own or (min(days) if days else None)
 
 
-def severity_of(rule: Rule, first_month: str | None, reference_on: date | None) -> str:
-    """Return the severity: the rule's, one level lower when the list is older than the month concerned."""
+def severity_of(rule: Rule, told: str | None, first_month: str | None, reference_on: date | None) -> str:
+    """Return the severity: what the row found tells, else the rule's, one level lower when the list is older than the month concerned."""
     levels = list(SEVERITIES)
-    level = levels.index(rule.severity)
+    level = levels.index(told if told in SEVERITIES else rule.severity)
     stale = bool(rule.reference) and reference_on is not None and bool(first_month) and f"{reference_on:%Y-%m}" < str(first_month)
     return SEVERITIES[levels[min(level + stale, len(levels) - 1)]]

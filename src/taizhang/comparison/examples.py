@@ -30,7 +30,7 @@ def run_examples(pack: Pack, names: Collection[str] = (), engine: Callable[[], E
 
     ``engine`` gives an engine for one example; by default it is the workspace's own.
     """
-    examples = _Examples(pack, demonstration_divisions(), engine)
+    examples = Examples(pack, demonstration_divisions(), engine)
     waiting: list[Future[ExampleResult]] = []
     # Reading a query is Python's work and running it the engine's, so that the one goes on beside the other.
     with ThreadPoolExecutor(THREADS) as pool:
@@ -55,10 +55,10 @@ class _Written(NamedTuple):
     columns: Mapping[str, Kind]
 
 
-class _Examples:
+class Examples:
     """Examples of a pack; what is written for one example of a definition serves the others of the same day."""
 
-    def __init__(self, pack: Pack, divisions: DivisionTree, engine: Callable[[], Engine] | None) -> None:
+    def __init__(self, pack: Pack, divisions: DivisionTree, engine: Callable[[], Engine] | None = None) -> None:
         self.pack, self.divisions, self.queries = pack, divisions, queries_of(pack)
         self.engine = engine
         self.writer = engine().writer if engine else _own_writer()
@@ -82,7 +82,7 @@ class _Examples:
         kind = "rule" if isinstance(definition, Rule) else "view"
         named = list(dict.fromkeys(key for row in example.finds for key in row))
         try:
-            found = self._found(example, written)
+            found = self.found(example, written)
         except TaizhangError as error:
             faults = error.faults if isinstance(error, Refusal) else [error.fault]
             got = "；".join(" ".join(part for part in (f.sheet, f.title or f.field, f.message) if part) for f in faults)
@@ -90,7 +90,7 @@ class _Examples:
             got = _shown(found, named or (["subject"] if kind == "rule" else list(written.columns)))
         return ExampleResult.of(kind, definition.name, example.place or definition.place, _shown(example.finds, named), got)
 
-    def _found(self, example: RuleExample, written: _Written) -> list[dict[str, Any]]:
+    def found(self, example: RuleExample, written: _Written) -> list[dict[str, Any]]:
         engine = self.engine() if self.engine else None
         with Snapshot.from_rows(self.pack, example.rows, self.divisions, str(example.as_of.year), engine) as snapshot:
             rows = snapshot.require(*written.ledgers, placed=False).engine.fetch(written.sql)

@@ -15,9 +15,10 @@ from taizhang.i18n import N_
 State = Literal["open", "excluded", "decided", "closed"]
 
 # The ledgers that comparison writes; all others it knows only by the pack's rules.
-RUN, RUN_RULE, FINDING, EXCLUSION, CASE, RECOVERY = (
-    "check_run", "check_run_rule", "finding", "finding_exclusion", "finding_case", "case_recovery",
+RUN, RUN_RULE, FINDING, EXCLUSION, CASE, RECOVERY, LINK = (
+    "check_run", "check_run_rule", "finding", "finding_exclusion", "finding_case", "case_recovery", "person_link",
 )  # fmt: skip
+SAME_PERSON, OTHER_PERSON = "同一人", "不是同一人"  # what may be decided about a link
 PUBLIC_RUN = "comparison_result"  # what the report's figures are made of
 LEAD = "discipline_case"
 

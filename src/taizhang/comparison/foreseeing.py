@@ -15,6 +15,7 @@ from taizhang.comparison.telling import Masker
 from taizhang.comparison.versions import Versions
 from taizhang.journal.records import Change, Version
 from taizhang.pack.definitions import Pack, Rule
+from taizhang.pack.rule_schema import SEVERITY
 from taizhang.warehouse.columns import literal, quoted
 from taizhang.warehouse.keyed_rows import KeyedRows
 from taizhang.warehouse.store import Warehouse
@@ -173,6 +174,7 @@ def _compared(pack: Pack, before: Mapping[str, RuleRun], after: Iterable[RuleRun
 def _foreseen(rule: Rule, masker: Masker, record: Mapping[str, Any], would: _Would) -> Foreseen:
     versions = [would.versions.get(record.get(side)) for side in ("left", "right")]
     places = tuple(Place(v.ledger, v.entry, v.division, v.seq > would.position) for v in versions if v is not None)
+    severity = record.get(SEVERITY) or rule.severity
     return Foreseen(
-        rule.name, rule.title, rule.severity, masker.says(record), record.get("month"), places, str(record["subject"]), record.get("name")
+        rule.name, rule.title, severity, masker.says(record), record.get("month"), places, str(record["subject"]), record.get("name")
     )

@@ -14,7 +14,8 @@ from datetime import date
 from taizhang.pack.definitions import Rule
 from taizhang.pack.expression_functions import Kind
 from taizhang.pack.queries import Queries
-from taizhang.pack.query import DIVISION, Query, QueryEngine, Step, literals
+from taizhang.pack.query import AS_WRITTEN, DIVISION, Query, QueryEngine, Step, literals
+from taizhang.pack.rule_definitions import SAME_PERSON
 from taizhang.warehouse.columns import quoted
 
 _MOST_CHOICES = 2
@@ -143,10 +144,11 @@ class Planner:
             for source in step.sources:
                 if source not in known and source in self.queries.pack.views:
                     inner = self._view(source)
-                    listed += inner
+                    listed += inner[-1:] if source == SAME_PERSON else inner
                     known[source] = inner[-1][2]
             known[step.name] = self._table(step, known)
-            listed.append((step.name, step.title, known[step.name]))
+            if not step.name.endswith(AS_WRITTEN):  # told with what links add to it
+                listed.append((step.name, step.title, known[step.name]))
         return listed
 
     def _view(self, name: str) -> list[tuple[str, str, str]]:

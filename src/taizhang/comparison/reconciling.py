@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -21,6 +22,7 @@ from taizhang.i18n import _
 from taizhang.pack.definitions import Pack, Rule
 from taizhang.pack.divisions import DivisionTree
 from taizhang.pack.fieldtypes._clean import clean_name, clean_text
+from taizhang.pack.rule_schema import SEVERITY
 
 Record = Mapping[str, Any]
 Group = tuple[str, str | None]
@@ -40,6 +42,7 @@ class Setting:
     versions: Versions
     exclusions: Mapping[str, list[Exclusion]]  # by subject
     partitions: Partitions
+    linked: Callable[[str], Collection[str]]  # the other numbers of a person
 
     def division(self, *codes: str | None) -> str:
         """Return the first code that the tree knows, itself or above; the town in the end."""
@@ -240,13 +243,21 @@ class Reconciler:
             subject_shown=self.masker.column("subject", record["subject"]),
             name_shown=self.masker.column("name", record["name"]) if record.get("name") else finding.name_shown,
             village=self.setting.division(record.get("division"), version.division if version else None),
-            says=clean_text(self.masker.says(record), lines=True)[:_LONGEST_SENTENCE],
+            says=clean_text(self.masker.says(record) + self._by_link(record), lines=True)[:_LONGEST_SENTENCE],
             facts=compact({k: v[:_LONGEST] if isinstance(v, str) else v for k, v in record.items() if v is not None}),
             left_row=(self.versions.entry(left) or "")[:_LONGEST],
             left_seq=left,
             right_row=(self.versions.entry(right) or "")[:_LONGEST] or None,
             right_seq=right,
         )
+
+    def _by_link(self, record: Record) -> str:
+        """Return what a sentence has to add where a row bears another number of the same person."""
+        others = set(self.setting.linked(record["subject"])) if self.rule.subject == "person" else set()
+        seqs = (record["left"], record.get("right")) if others else ()
+        versions = [v for seq in seqs if not others.isdisjoint(self.versions.data(seq).values()) and (v := self.versions.get(seq))]
+        titles = dict.fromkeys(self.setting.pack.ledgers[v.ledger].title for v in versions)
+        return _("（{ledgers}里的号码不同，已认定是同一人）").format(ledgers="、".join(titles)) if titles else ""
 
     def finish(self) -> list[Finding]:
         """Apply exclusions and the age of lists to every finding, and return those that are new or differ in substance."""
@@ -284,7 +295,7 @@ class Reconciler:
         if finding.state not in ("open", "excluded"):
             return finding
         reference = self.setting.dates.reference(self.rule, finding, self.versions)
-        severity = severity_of(self.rule, finding.first_month, reference)
+        severity = severity_of(self.rule, _told_severity(finding.facts), finding.first_month, reference)
         if finding.severity == severity and finding is self.before.get(finding.number):
             return finding  # a list that only became newer is no new version
         return replace(finding, severity=severity, reference_on=reference)
@@ -292,6 +303,12 @@ class Reconciler:
 
 def _place(record: Record) -> Place:
     return record["left"], record.get("right"), record.get("month") or ""
+
+
+def _told_severity(facts: str) -> str | None:
+    """Return the severity that the row told of gives; few rules have any."""
+    told: str | None = json.loads(facts).get(SEVERITY) if f'"{SEVERITY}"' in facts else None
+    return told
 
 
 def _concerned(finding: Finding, reached: Reached | None) -> bool:

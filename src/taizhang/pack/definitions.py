@@ -8,15 +8,15 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
-from taizhang.pack.rule_definitions import Rule, RuleExample, RulePlant, RuleSeverity, StepDefinition, View
+from taizhang.pack.rule_definitions import PersonColumns, Rule, RuleExample, RulePlant, RuleSeverity, StepDefinition, View
 
 if TYPE_CHECKING:
     from taizhang.pack.roles import Role
 
 __all__ = [
     "Access", "Aggregate", "AuditCase", "AuditClass", "AuditExample", "AuditRule", "Due", "Field", "Indicator", "IndicatorExample", "Ledger",
-    "LedgerExample", "LedgerKind", "OverDivisions", "Pack", "Parameter", "Place", "Ratio", "ReportDefinition", "RowCheck", "Rule",
-    "RuleExample", "RulePlant", "RuleSeverity", "StepDefinition", "View", "When",
+    "LedgerExample", "LedgerKind", "OverDivisions", "Pack", "Parameter", "PersonColumns", "Place", "Ratio", "ReportDefinition", "RowCheck",
+    "Rule", "RuleExample", "RulePlant", "RuleSeverity", "StepDefinition", "View", "When",
 ]  # fmt: skip
 
 LedgerKind = Literal["register", "event"]

@@ -6,14 +6,15 @@ A step reads ledgers, views of the pack and steps before it. The language stands
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
 
 from taizhang.errors import Fault, Refusal
-from taizhang.pack.definitions import Ledger, Parameter, Place, StepDefinition
+from taizhang.pack.definitions import Ledger, Parameter, PersonColumns, Place, StepDefinition
 from taizhang.pack.expression_functions import Kind
+from taizhang.pack.rule_definitions import SAME_PERSON
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 LONGEST = 6000
 MOST_STEPS = 40
 AS_OF = "as_of"
+AS_WRITTEN = "_as_written"  # ends the name of a step's rows under the numbers that stand in them
 DIVISION = "division"  # the table of all divisions that a workspace knows: no ledger, but every query may read it
 
 
@@ -131,6 +133,10 @@ def parse_query(steps: Sequence[StepDefinition], pack: Readable, name: str = "")
             faults.append(placed(Fault("query.name_taken", {"name": step.name}), step))
             continue
         try:
+            if step.person:
+                written = replace(step, name=f"{step.name}{AS_WRITTEN}")
+                known[written.name] = own = check_step(written, pack, known, broken)
+                step = _under_links(step, step.person, own)
             known[step.name] = check_step(step, pack, known, broken)
         except Refusal as refusal:
             faults += refusal.faults
@@ -139,6 +145,21 @@ def parse_query(steps: Sequence[StepDefinition], pack: Readable, name: str = "")
     if faults:
         raise Refusal(faults)
     return Query(tuple(known.values()))
+
+
+def _under_links(step: StepDefinition, person: PersonColumns, own: Step) -> StepDefinition:
+    """Return the step that gives the rows of ``own``, and each again under the number that is the same person's by link.
+
+    A link speaks of a number with a name: the same number with another name may be somebody else's.
+    """
+    if missing := [name for name in (person.number, person.name) if name not in own.columns]:
+        known = "、".join(own.columns)
+        raise Refusal([placed(Fault("query.column_unknown", {"alias": step.title, "name": n, "known": known}), step) for n in missing])
+    columns = ", ".join(f"r.{name} as {name}" for name in own.columns)
+    linked = columns.replace(f"r.{person.number} as", "l.same_as as")
+    on = f"l.number = r.{person.number} and l.name = plain_name(r.{person.name})"
+    select = f"select {columns} from {own.name} r union all select {linked} from {own.name} r join {SAME_PERSON} l on {on}"
+    return replace(step, select=select)
 
 
 def _unread(steps: Sequence[StepDefinition], known: Mapping[str, Step]) -> list[Fault]:

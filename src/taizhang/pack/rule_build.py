@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from taizhang.errors import Fault
-from taizhang.pack.definitions import Place, Rule, RuleExample, RulePlant, StepDefinition, View
+from taizhang.pack.definitions import PersonColumns, Place, Rule, RuleExample, RulePlant, StepDefinition, View
 from taizhang.pack.yaml_lines import Node
 
 YEAR_END = date(2020, 12, 31)
@@ -72,7 +72,8 @@ def _steps(node: Node, file: str, faults: list[Fault]) -> tuple[StepDefinition, 
 
 def _step(node: Node, file: str) -> StepDefinition:
     d = node.data
-    return StepDefinition(d["step"].data, d["title"].data, d["select"].data, _place(node, file))
+    person = PersonColumns(**d["person"].plain()) if "person" in d else None
+    return StepDefinition(d["step"].data, d["title"].data, d["select"].data, _place(node, file), person)
 
 
 def _plants(node: Node, file: str, examples: Sequence[RuleExample], faults: list[Fault]) -> tuple[RulePlant, ...]:

@@ -13,7 +13,7 @@ from taizhang.pack.queries import Queries, queries_of
 from taizhang.pack.query import Query
 
 # What a column of an answer must be when it is there; `subject` and `left` must be there.
-_ANSWER = {"subject": "text", "name": "text", "programme": "text", "month": "text", "division": "text", "amount": "number", "left": "whole", "right": "whole"}  # fmt: skip
+_ANSWER = {"subject": "text", "name": "text", "programme": "text", "month": "text", "division": "text", "severity": "text", "amount": "number", "left": "whole", "right": "whole"}  # fmt: skip
 
 
 def query_faults(pack: Pack) -> list[Fault]:

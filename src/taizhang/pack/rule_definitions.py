@@ -11,16 +11,34 @@ if TYPE_CHECKING:
     from taizhang.pack.definitions import Place
 
 RuleSeverity = Literal["high", "medium", "low", "info"]
+SAME_PERSON = "same_person"  # the view that says which two numbers are one person's
+
+
+@dataclass(frozen=True, slots=True)
+class PersonColumns:
+    """The columns of a step that say whom a row is about."""
+
+    number: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
 class StepDefinition:
-    """One step of a query as it is written: its name, what a clerk calls it, and one SELECT."""
+    """One step of a query as it is written: its name, what a clerk calls it, and one SELECT.
+
+    With ``person``, each row also stands under the numbers that are the same person's by link.
+    """
 
     name: str
     title: str
     select: str
     place: Place | None = None
+    person: PersonColumns | None = None
+
+    @property
+    def text(self) -> str:
+        """All that the step reads and gives, as one text of which no two different steps share one."""
+        return f"{self.select}\nunion all from {SAME_PERSON} on {self.person.number}, {self.person.name}" if self.person else self.select
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,13 +49,24 @@ SUBJECTS = {
     "entry": N_("记录"),
     "indicator": N_("指标"),
 }
-COLUMNS = ("subject", "name", "programme", "month", "division", "amount", "left", "right")  # what an answer may be asked for by name
+SEVERITY = "severity"  # the column by which a row weighs more or less than its rule
+# What an answer may be asked for by name.
+COLUMNS = ("subject", "name", "programme", "month", "division", "amount", SEVERITY, "left", "right")
 
 
 def _steps() -> dict[str, Any]:
     step = closed(
         ["step", "title", "select"],
-        {"step": ANY_NAME, "title": text("办事人员看得懂的说法"), "select": text("一个 SELECT，读台账、视图或前面的步骤")},
+        {
+            "step": ANY_NAME,
+            "title": text("办事人员看得懂的说法"),
+            "select": text("一个 SELECT，读台账、视图或前面的步骤"),
+            "person": closed(
+                ["number", "name"],
+                {"number": ANY_NAME, "name": ANY_NAME},
+                description="身份证号和姓名两列；每行也列在同一人认定所说的另一个号码之下",
+            ),
+        },
     )
     return {"type": "array", "items": step, "minItems": 1}
 

@@ -22,6 +22,7 @@ STATUSES = {"same": N_("同一人"), "person": N_("须人工核对"), "info": N_
 @click.argument("right", metavar=_("台账"))
 @click.option("--status", type=click.Choice(list(STATUSES)), multiple=True, help=_("只列这一类（默认列须人工核对的）"))
 @click.option("--names-alone", is_flag=True, help=_("除姓名外一无所知的也比，只供参考"))
+@click.option("--dry-run", is_flag=True, help=_("只列出，不登记程序认定的"))
 @click.option("--confirm", multiple=True, metavar=_("编号"), help=_("认定是同一人"))
 @click.option("--reject", multiple=True, metavar=_("编号"), help=_("认定不是同一人"))
 @click.option("--evidence", metavar=_("依据"), default="", help=_("认定的依据，必填"))
@@ -36,6 +37,7 @@ def command(
     right: str,
     status: tuple[str, ...],
     names_alone: bool,
+    dry_run: bool,
     confirm: tuple[str, ...],
     reject: tuple[str, ...],
     evidence: str,
@@ -49,7 +51,8 @@ def command(
 
     workspace = context.workspace_of(directory, recording=bool(unmask))
     from taizhang.comparison.book import Book
-    from taizhang.comparison.linkage.ledgers import OTHER, SAME, do_decide_link, link_ledgers
+    from taizhang.comparison.findings import OTHER_PERSON, SAME_PERSON
+    from taizhang.comparison.linkage.ledgers import do_decide_link, do_keep_certain, link_ledgers
 
     one, other = (context.ledger_of(workspace.pack, text) for text in (left, right))
     who, day = context.person_of(by), context.day(on) or today()
@@ -60,21 +63,31 @@ def command(
             return link_ledgers(snapshot, one, other, Book(workspace), statuses=wanted, names_alone=names_alone)
 
     found = linked()
-    for numbers, decision in ((confirm, SAME), (reject, OTHER)):
+    for numbers, decision in ((confirm, SAME_PERSON), (reject, OTHER_PERSON)):
         for number in numbers:
             do_decide_link(Book(workspace), found, number, decision, evidence, by=who, day=day)
             click.echo(_("{number}：已认定为“{decision}”。").format(number=number, decision=_(decision)), err=True)
     if confirm or reject:
         return
+    kept = 0 if dry_run else do_keep_certain(Book(workspace), found, by=who, day=day)
     if unmask:
         context.record_unmasking(who, unmask, f"link {left} {right}")
     if as_json:
         links = [link.as_dict(masked=not unmask) for link in found.links]
         print_json(
-            {"left": found.left.name, "right": found.right.name, "counts": dict(found.counts), "left_out": found.left_out, "links": links}
+            {
+                "left": found.left.name,
+                "right": found.right.name,
+                "counts": dict(found.counts),
+                "left_out": found.left_out,
+                "kept": kept,
+                "links": links,
+            }
         )
         return
     _tell(found, masked=not unmask)
+    if kept:
+        click.echo(_("号码不同而确是同一人的{count}对已登记，比对规则按同一人比对。").format(count=kept), err=True)
 
 
 def _tell(found: LedgerLinkage, *, masked: bool) -> None:

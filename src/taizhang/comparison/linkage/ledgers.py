@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from taizhang.comparison.book import Book
+from taizhang.comparison.findings import LINK, SAME_PERSON
 from taizhang.comparison.linkage.linking import Link, link_persons
 from taizhang.errors import TaizhangError
 from taizhang.i18n import _
@@ -19,8 +20,8 @@ from taizhang.warehouse.columns import quoted
 if TYPE_CHECKING:
     from taizhang.warehouse.snapshot import Snapshot
 
-DECISIONS = "person_link"
-SAME, OTHER = "同一人", "不是同一人"
+LIKENESS = {"same": SAME_PERSON, "person": "须人工核对", "info": "仅供参考"}
+_EQUAL_NUMBERS = ("same", "same_unproven", "same_other")  # rules need nobody to tell them of these
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +53,14 @@ class LedgerLink:
 
 @dataclass(frozen=True)
 class LedgerLinkage:
-    """The links of two ledgers: how many of each status, and those that were asked for."""
+    """The links of two ledgers: how many of each status, those that were asked for, and those that are certain under two numbers."""
 
     left: Ledger
     right: Ledger
     counts: Mapping[str, int]
     left_out: int
     links: list[LedgerLink]
+    certain: list[LedgerLink]
 
 
 def shown(person: Mapping[str, Any], *, masked: bool) -> dict[str, Any]:
@@ -122,11 +124,18 @@ def link_ledgers(
     linkage = link_persons(connection, "person_left", "person_right", into="_person_link", names_alone=names_alone)
     people = [_people(connection, side) for side in ("left", "right")]
     decided = decisions(book)
-    links = []
-    for link in linkage.links(f"status in ({', '.join(repr(s) for s in statuses)})") if statuses else ():
-        number = f"RL{'-'.join(str(seq) for seq in sorted((int(link.left), int(link.right))))}"
-        links.append(LedgerLink(number, link, people[0][link.left], people[1][link.right], decided.get(number)))
-    return LedgerLinkage(left, right, linkage.counts, linkage.left_out, links)
+
+    def found(where: str) -> list[LedgerLink]:
+        numbered = ((f"RL{'-'.join(map(str, sorted((int(link.left), int(link.right)))))}", link) for link in linkage.links(where))
+        return [LedgerLink(number, link, people[0][link.left], people[1][link.right], decided.get(number)) for number, link in numbered]
+
+    links = found(f"status in ({_listed(statuses)})") if statuses else []
+    certain = found(f"status = 'same' and number not in ({_listed(_EQUAL_NUMBERS)})")
+    return LedgerLinkage(left, right, linkage.counts, linkage.left_out, links, certain)
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(map(repr, words))
 
 
 def _people(connection: Any, side: str) -> dict[str, dict[str, Any]]:
@@ -140,7 +149,7 @@ def _people(connection: Any, side: str) -> dict[str, dict[str, Any]]:
 
 def decisions(book: Book) -> dict[str, str]:
     """Return what was decided about links, by their number."""
-    return {number: json.loads(standing.data)["decision"] for number, standing in book.standing(DECISIONS).items()}
+    return {number: json.loads(standing.data)["decision"] for number, standing in book.standing(LINK).items()}
 
 
 def do_decide_link(book: Book, linkage: LedgerLinkage, number: str, decision: str, evidence: str, *, by: str, day: date) -> None:
@@ -153,8 +162,28 @@ def do_decide_link(book: Book, linkage: LedgerLinkage, number: str, decision: st
         raise TaizhangError("linkage.link_unknown", number=number)
     if not evidence.strip():
         raise TaizhangError("linkage.evidence_missing")
-    row = {
-        "number": number,
+    row = _row(book, linkage, found, decision, evidence, by, day)
+    book.record({LINK: [row]}, by, _("认定 {number}").format(number=number))
+
+
+def do_keep_certain(book: Book, linkage: LedgerLinkage, *, by: str, day: date) -> int:
+    """Record the certain links that nobody has decided on, so that rules compare by them, and withdraw those that are certain no more.
+
+    Returns how many of them stand now.
+    """
+    pair = {linkage.left.name, linkage.right.name}
+    standing = {number: json.loads(stands.data) for number, stands in book.standing(LINK).items()}
+    kept = {number for number, data in standing.items() if "automatic" in data and {data["left_ledger"], data["right_ledger"]} == pair}
+    new = [found for found in linkage.certain if found.number not in standing]
+    gone = sorted(kept - {found.number for found in linkage.certain})
+    rows = [_row(book, linkage, found, SAME_PERSON, _("程序辨认"), by, day) | {"automatic": True} for found in new]
+    book.record({LINK: rows}, by, _("辨认 {left}、{right}").format(left=linkage.left.title, right=linkage.right.title), {LINK: gone})
+    return len(kept) - len(gone) + len(new)
+
+
+def _row(book: Book, linkage: LedgerLinkage, found: LedgerLink, decision: str, evidence: str, by: str, day: date) -> dict[str, Any]:
+    return {
+        "number": found.number,
         "village": book.workspace.town,
         "left_ledger": linkage.left.name,
         "left_seq": found.link.left,
@@ -170,5 +199,5 @@ def do_decide_link(book: Book, linkage: LedgerLinkage, number: str, decision: st
         "evidence": evidence,
         "by": by,
         "decided_on": day,
+        "likeness": LIKENESS[found.link.status],
     }
-    book.record({DECISIONS: [row]}, by, _("认定 {number}").format(number=number))
