@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django_tasks_db.models import DBTaskResult
 
 from taizhang.access.sight import Sight
+from taizhang.clock import now
 from taizhang.errors import Fault, Refusal, TaizhangError
 from taizhang.jobs import signs
 from taizhang.jobs.actions import do_cancel, do_restart, do_start, own
@@ -113,6 +115,19 @@ def test_what_a_dead_worker_left_is_interrupted_and_begins_again(workspace: Work
         do_restart(alive.id, me(workspace))
     do_restart(lost.id, me(workspace))
     assert [(j.id, j.state) for j in run_waiting()] == [(lost.id, "done")]
+
+
+def test_files_go_after_a_month_and_what_was_done_stays_told(workspace: Workspace) -> None:
+    old, young = (do_start("test-count", me(workspace), upto=1) for _n in range(2))
+    run_waiting()
+    Job.objects.filter(id=old.id).update(ended_at=now() - timedelta(days=31))
+    Job.objects.filter(id=young.id).update(ended_at=now() - timedelta(days=29))
+    do_start("test-break", me(workspace))
+    run_waiting()  # whichever job runs next
+    assert [folder(workspace, job.id).exists() for job in (old, young)] == [False, True]
+    results = [own(job.id, me(workspace)).result for job in (old, young)]
+    assert [result.get("files") for result in results] == [None, {"结果": "out.txt"}]
+    assert [result["facts"] for result in results] == [[["数到", 1]]] * 2
 
 
 def test_an_unknown_kind_is_told(workspace: Workspace) -> None:

@@ -89,6 +89,7 @@ def test_nobody_learns_which_names_there_are(clerk: Account, sqlite_workspace: W
         assert "账号或密码不对" in text
     assert len(set(answers)) == 1
     assert acts("nobody") == []  # what was typed as a name may be a password
+    assert acts("") == ["sign_in_failed"]  # but that somebody tried is recorded, and costs the same time
     assert acts("clerk") == ["sign_in_failed"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -15,6 +16,8 @@ from taizhang.i18n import language
 from taizhang.jobs.models import RUNNING, WAITING, Job
 from taizhang.jobs.registry import kind_of
 from taizhang.jobs.work import folder
+
+FILE_DAYS = 30
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -80,6 +83,15 @@ def do_restart(number: int, sight: Sight) -> Job:
         run_job.enqueue(job.id)
     shutil.rmtree(folder(workspace, job.id), ignore_errors=True)
     return own(number, sight)
+
+
+def do_forget_files(workspace: Workspace) -> None:
+    """Take away the files of jobs that ended long ago: what was taken out for a purpose does not lie about when that is served."""
+    old = Job.objects.filter(ended_at__lt=now() - timedelta(days=FILE_DAYS))
+    for path in workspace.path("jobs").glob("[0-9]*"):
+        for job in old.filter(id=path.name) if path.name.isdecimal() else ():
+            shutil.rmtree(path, ignore_errors=True)
+            Job.objects.filter(id=job.id).update(result={name: value for name, value in job.result.items() if name != "files"})
 
 
 def jobs_of(sight: Sight) -> QuerySet[Job]:

@@ -14,6 +14,7 @@ from taizhang.clock import now
 from taizhang.errors import Fault, Refusal, TaizhangError
 from taizhang.i18n import Language, speaking
 from taizhang.jobs import signs
+from taizhang.jobs.actions import do_forget_files
 from taizhang.jobs.models import RUNNING, WAITING, Job
 from taizhang.jobs.registry import kind_of
 from taizhang.jobs.work import Stopped, Work
@@ -29,6 +30,7 @@ def run_job(number: int) -> None:
     taken = Job.objects.filter(id=number, state=WAITING).update(state=RUNNING, begun_at=now(), seen_at=now(), worker=signs.Me.name)
     if taken:
         run(Job.objects.get(id=number))
+        do_forget_files(settings.TAIZHANG_WORKSPACE)
 
 
 def run(job: Job) -> None:

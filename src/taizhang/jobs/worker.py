@@ -10,6 +10,7 @@ from django_tasks_db.models import DBTaskResult
 
 from taizhang.clock import now
 from taizhang.jobs import signs
+from taizhang.jobs.actions import do_forget_files
 from taizhang.jobs.running import recover
 from taizhang.jobs.work import Stopping
 
@@ -38,6 +39,7 @@ def work_through(workspace: Workspace) -> None:
         signs.tidy(workspace)
         recover(workspace)
         _forget(timedelta(days=7))
+        do_forget_files(workspace)
         signs.end_with_server()
         worker = JobWorker(
             queue_names=["default"], excluded_queue_names=[], interval=_LOOK, batch=False, backend_name="default", startup_delay=False,

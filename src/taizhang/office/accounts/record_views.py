@@ -74,7 +74,7 @@ def _row(record: ReadRecord, people: dict[str, str], ledgers: dict[str, str], wo
     return {
         "at": record.at,
         "person": record.person,
-        "name": people.get(record.person, ""),
+        "name": people.get(record.person, "") if record.person else _("没有这个账号"),
         "act": _act(record.act),
         "ledger": ledgers.get(record.ledger, record.ledger),
         "what": told(change_in_words(record.what, workspace) if record.act in _CHANGES else record.what),

@@ -81,7 +81,7 @@ def _read(request: OfficeRequest, definition: Ledger) -> tuple[list[Edit], str, 
         names = Shelf.of(request.workspace).names_of(definition, [str(one["ref"]) for one in sent["edits"] if one.get("ref")])
         edits = [_edit(names, one) for one in sent["edits"]]
         reason, confirm = str(sent.get("reason", "")), frozenset(map(str, sent.get("confirm", ())))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise TaizhangError("edit.unreadable") from error
     if len(edits) > MOST_EDITS:
         raise TaizhangError("edit.too_many", count=len(edits), most=MOST_EDITS)
