@@ -61,6 +61,7 @@ def test_from_assigning_to_the_money_back(found: FindingsTown, tmp_path: Path) -
     actions.do_verify(found.workspace, case, "已入户", by="周平", day=date(2021, 1, 5), files=[photo])
     (row,) = found.stands("finding_case")
     assert found.workspace.path("files", row["files"][:2], row["files"] + ".jpg").read_bytes() == b"jpg"
+    assert row["file_names"] == "照片.jpg"
     actions.do_decide(found.workspace, case, "属实", "收回", by="舒华", day=date(2021, 1, 6))
     assert (found.only().state, found.only().result) == ("decided", "属实")
     actions.do_plan_recovery(found.workspace, case, Decimal(100), by="舒华", day=date(2021, 1, 6))

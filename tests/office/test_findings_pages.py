@@ -6,6 +6,7 @@ import io
 import zipfile
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -136,6 +137,17 @@ def test_a_case_from_assigning_to_the_money_back(town: FindingsTown, jj: Client)
     file = page.split('<img src="')[1].split('"')[0]
     answer = other.get(file)
     assert (b"".join(answer), answer["Content-Type"]) == (PNG, "image/png")  # type: ignore[arg-type]
+    # It keeps the name that it came with, with the ending of what it is.
+    assert "照片.png" in page
+    assert quote("照片.png") in answer["Content-Disposition"]
+    plain = SimpleUploadedFile("../../死亡证明 (2).PDF", b"%PDF-1.4 x")
+    post(other, f"{case}verify/", note="补交材料", files=[plain, SimpleUploadedFile("同一张.png", PNG)])
+    (row,) = town.stands("finding_case")
+    assert (len(row["files"].split()), row["file_names"]) == (2, "照片.png/死亡证明 (2).pdf")
+    saved = other.get(f"{case}files/{row['files'].split()[1]}/")
+    assert saved["Content-Disposition"].startswith("attachment")
+    assert quote("死亡证明 (2).pdf") in saved["Content-Disposition"]
+    assert "死亡证明" not in text(jj, "/ledgers/finding_case/")
     assert ReadRecord.objects.filter(person="zhou", act="file").exists()
     assert "交办给我的核查" not in text(other, "/")
     assert "待认定的核查" in text(jj, "/")

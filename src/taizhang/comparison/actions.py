@@ -30,6 +30,7 @@ from taizhang.comparison.findings import (
 )  # fmt: skip
 from taizhang.comparison.versions import Versions
 from taizhang.errors import TaizhangError
+from taizhang.http.uploads import safe_name
 from taizhang.i18n import _
 from taizhang.pack.rule_schema import SUBJECTS
 
@@ -65,7 +66,7 @@ def do_assign(
 
 
 def do_verify(workspace: Workspace, case: str, note: str, *, by: str, day: date, files: Iterable[Path] = ()) -> None:
-    """Tell what was seen in the village; files are kept by their hash.
+    """Tell what was seen in the village; files are kept by their hash, with the names that they came with.
 
     Raises ``TaizhangError``: ``comparison.case_unknown``, ``comparison.not_the_handler``, ``comparison.case_decided``, ``comparison.note_missing``.
     """
@@ -76,8 +77,12 @@ def do_verify(workspace: Workspace, case: str, note: str, *, by: str, day: date,
     if found.state not in (WAITING, VERIFIED):
         raise TaizhangError("comparison.case_decided", number=found.number)
     _needed(note)
-    kept = [*found.data.get("files", "").split(), *(workspace.store_file(path) for path in files)]
-    row = {**found.data, "state": VERIFIED, "verified_on": day, "verification": note, "files": " ".join(dict.fromkeys(kept)) or None}
+    papers = found.papers
+    for path in files:
+        digest = workspace.store_file(path)
+        papers[digest] = papers.get(digest) or safe_name(path.name)
+    kept = {"files": " ".join(papers) or None, "file_names": "/".join(papers.values()) if any(papers.values()) else None}
+    row = {**found.data, "state": VERIFIED, "verified_on": day, "verification": note, **kept}
     _record(book, {CASE: [row]}, by, _("核实 {number}"), found.number)
 
 
@@ -264,7 +269,7 @@ def do_exclude(
     held = [f for f in book.findings() if f.state == "open" and exclusion.holds(f, day, versions)]
     row = {
         "number": number, "village": held[0].village if held else workspace.town, "rule": rule, "subject": subject, "programme": programme,
-        "from_on": day, "until_on": until, "evidence": evidence, "by": by, "file": workspace.store_file(file) if file else None,
+        "from_on": day, "until_on": until, "evidence": evidence, "by": by, "file": workspace.store_file(file) if file else None, "file_name": safe_name(file.name) if file else None,
     }  # fmt: skip
     findings = [replace(f, state="excluded", excluded_by=number).as_row() for f in held]
     _record(book, {EXCLUSION: [row], FINDING: findings}, by, _("排除 {number}"), number)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from taizhang.clock import today
@@ -49,6 +50,12 @@ class Case:
     def state(self) -> str:
         """How far it is."""
         return self.data["state"]
+
+    @property
+    def papers(self) -> dict[str, str]:
+        """What was kept of it: the name that each file came with, by its hash; empty where that is not known."""
+        names = self.data.get("file_names", "").split("/")
+        return dict(zip_longest(self.data.get("files", "").split(), names, fillvalue="")) if self.data.get("files") else {}
 
     def overdue(self, day: date) -> bool:
         """Say whether nobody has been to the village by the day that was set."""

@@ -226,11 +226,11 @@ def verify_case(request: ApiRequest, number: Number, note: Long = NOTE, files: l
 def case_file(request: ApiRequest, number: Number, name: Annotated[str, Told(pattern="^[0-9a-f]{64}$")]) -> HttpResponse:
     """Download a paper of a case; that it was opened is recorded."""
     found = _open(request, number)
-    path = attachments.stored(request.workspace, name) if name in found.data.get("files", "").split() else None
+    path = attachments.stored(request.workspace, name) if name in found.papers else None
     if path is None:
         raise TaizhangError("api.file_not_found")
     do_record_read(_me(request), "file", ledger=CASE, what=f"{number} {name[:12]}", address=request.address)
-    return download(path.read_bytes(), f"{number}{path.suffix}", attachments.KINDS[path.suffix])
+    return download(path.read_bytes(), found.papers[name] or f"{number}{path.suffix}", attachments.KINDS[path.suffix])
 
 
 @router.post("/cases/{number}/decide", response=changes(CaseShape, 404, 409), summary="认定")
@@ -313,7 +313,7 @@ def _case(request: ApiRequest, case: Case, book: Book | None = None) -> dict[str
         **{name: case.data.get(name) for name in names},
         "division": case.data["village"],
         "overdue": case.overdue(today()),
-        "files": case.data.get("files", "").split(),
+        "files": list(case.papers),
         "paid": [{"amount": format(amount, "f"), "received_on": day} for amount, day in paid],
     }
 

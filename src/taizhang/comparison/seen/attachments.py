@@ -62,7 +62,8 @@ def _office(path: Path) -> str | None:
 
 @contextmanager
 def received(request: TownRequest, field: str, most: int = MOST_FILES) -> Iterator[list[Path]]:
-    """Give the files of a form's field to work with, each with the ending of its content; they are gone afterwards.
+    """Give the files of a form's field to work with, each under its own name made safe, with the ending of its content; they are gone
+    afterwards.
 
     Raises ``TaizhangError``: ``office.attachments_too_many``, ``office.attachment_too_large``, ``office.attachment_kind``, ``office.upload_empty``.
     """
@@ -79,14 +80,15 @@ def _taken(file: Any, folder: Path, index: int) -> Path:
         raise TaizhangError("office.upload_empty", name=name)
     if file.size > MOST_BYTES:
         raise TaizhangError("office.attachment_too_large", name=name, limit=f"{MOST_BYTES >> 20} MB")
-    path = folder / str(index)
+    path = folder / str(index) / "content"
+    path.parent.mkdir()
     with path.open("wb") as stream:
         for block in file.chunks():
             stream.write(block)
     ending = kind_of(path)
     if ending is None:
         raise TaizhangError("office.attachment_kind", name=name)
-    return path.rename(path.with_suffix(ending))
+    return path.rename(path.with_name(f"{Path(name).stem}{ending}"))
 
 
 def stored(workspace: Workspace, digest: str) -> Path | None:

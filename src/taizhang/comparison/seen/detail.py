@@ -166,7 +166,7 @@ class Detail:
                 noted = (
                     _NOTED
                     if ledger == FINDING
-                    else tuple(n for n in fields if n not in ("handler_id", "files", "number", "finding", "rule", "village"))
+                    else tuple(n for n in fields if n not in ("handler_id", "files", "file_names", "number", "finding", "rule", "village"))
                 )
                 changes = [(fields[n].title, data[n]) for n in noted if n in data and data[n] != before.get(n)]
                 if version.submission in events:

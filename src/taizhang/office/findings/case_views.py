@@ -42,7 +42,7 @@ def case_page(request: OfficeRequest, number: str, error: TaizhangError | None =
     detail = Detail(request.workspace, request.sight, finding)
     history = [event for event in detail.history([number]) if number in event.what or event.changes]
     paid = received(Book(request.workspace), number)
-    files = [_file(request, number, digest) for digest in found.data.get("files", "").split()]
+    files = [_file(request, number, digest, name) for digest, name in found.papers.items()]
     people = (found.data.get(n, "") for n in ("handler", "assigned_by", "decided_by"))
     values = {
         "case": found, "d": found.data, "f": finding, "detail": detail, "history": history, "paid": paid, "files": files, "today": today(),
@@ -61,10 +61,11 @@ def _may_handle(request: OfficeRequest, finding: Finding) -> bool:
     return request.sight.may("handle") and request.sight.covers(finding.village, "handle")
 
 
-def _file(request: OfficeRequest, number: str, digest: str) -> dict[str, Any]:
+def _file(request: OfficeRequest, number: str, digest: str, name: str) -> dict[str, Any]:
     path = attachments.stored(request.workspace, digest)
     return {
         "address": address("case-file", number, digest) if path else None,
+        "name": name,
         "kind": path.suffix.removeprefix(".").upper() if path else "",
         "shown": bool(path and path.suffix in attachments.SHOWN),
         "size": path.stat().st_size if path else 0,
@@ -76,11 +77,10 @@ def attachment(request: OfficeRequest, number: str, name: str) -> HttpResponseBa
     """Hand out a paper of a case to who may handle it, and record it."""
     found, finding = visible_case(request.workspace, request.sight, number)
     _covered(request, finding)
-    listed = found.data.get("files", "").split()
-    if name not in listed:
+    if name not in found.papers:
         raise TaizhangError("office.not_found", what=name)
     do_record_read(request.user.username, "file", ledger=CASE, what=f"{number} {name[:12]}", address=request.address)
-    return papers.answer(request.workspace, name, f"{number}-{listed.index(name) + 1}")
+    return papers.answer(request.workspace, name, found.papers[name], f"{number}-{list(found.papers).index(name) + 1}")
 
 
 def _covered(request: OfficeRequest, finding: Finding) -> None:

@@ -176,7 +176,7 @@ def _exclusions(request: OfficeRequest) -> list[dict[str, Any]]:
             "number": number, "rule": rule, "rule_title": pack.rules[rule].title if rule and rule in pack.rules else rule or _("任何规则"),
             "subject": found.subject_shown if found else mask_shape(d["subject"]), "programme": d.get("programme"), "from_on": start, "until_on": end,
             "state": state, "state_word": _(_EXCLUSION_STATES[state]), "evidence": d["evidence"], "by_name": names.get(d["by"], d["by"]),
-            "finding": d.get("finding"), "file": d.get("file"), "village": d["village"],
+            "finding": d.get("finding"), "file": d.get("file"), "file_name": d.get("file_name"), "village": d["village"],
         })  # fmt: skip
     return rows
 
@@ -188,4 +188,4 @@ def exclusion_file(request: OfficeRequest, number: str) -> HttpResponseBase:
     if row is None:
         raise TaizhangError("office.not_found", what=number)
     do_record_read(request.user.username, "file", ledger=EXCLUSION, what=number, address=request.address)
-    return papers.answer(request.workspace, row["file"], f"{number}")
+    return papers.answer(request.workspace, row["file"], row["file_name"] or "", number)
