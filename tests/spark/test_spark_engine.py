@@ -47,6 +47,26 @@ def test_a_made_table_is_made_once_and_forgotten(spark: Spark) -> None:
         spark.fetch("SELECT * FROM made")
 
 
+def test_few_rows_are_asked_in_one_task(spark: Spark) -> None:
+    """Nothing is moved between tasks, and nothing sent to all of them."""
+    few = Spark(spark.session.newSession())
+    few.fit(10)
+    for name in ("one", "other"):
+        few.write(name, {"n": "BIGINT", "text": "VARCHAR"}, [("1", "a"), ("2", "b"), ("2", "c")])
+    sql = "SELECT one.n, count(*) AS c FROM one JOIN other ON one.n = other.n GROUP BY one.n ORDER BY one.n"
+    assert few.fetch(sql) == [(1, 1), (2, 4)]
+    assert "Exchange" not in few.session.sql(sql)._jdf.queryExecution().executedPlan().toString()
+
+
+def test_many_rows_keep_the_settings_of_the_session(spark: Spark) -> None:
+    many = Spark(spark.session.newSession())
+    before = many.session.conf.get("spark.sql.autoBroadcastJoinThreshold")
+    many.session.conf.set("spark.sql.shuffle.partitions", "8")
+    many.fit(100_000_000)
+    assert many.session.conf.get("spark.sql.shuffle.partitions") == "8"
+    assert many.session.conf.get("spark.sql.autoBroadcastJoinThreshold") == before
+
+
 def test_what_takes_too_long_is_stopped(spark: Spark) -> None:
     with pytest.raises(TooSlowError), spark.time_limit(1):
         spark.fetch("SELECT count(*) FROM range(1000000) a JOIN range(1000000) b ON a.id % 7 = b.id % 7 AND a.id + b.id > 3")

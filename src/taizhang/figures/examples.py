@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 
@@ -16,6 +18,8 @@ from taizhang.pack.loader import demonstration_divisions
 from taizhang.warehouse.engine import Engine
 from taizhang.warehouse.snapshot import Snapshot
 
+THREADS = min(4, os.cpu_count() or 1)
+
 
 def run_examples(pack: Pack, names: Collection[str] | None = None, engine: Callable[[], Engine] | None = None) -> list[ExampleResult]:
     """Run the examples of the named indicators and parameters (all when None or empty), in the order of the pack.
@@ -27,9 +31,9 @@ def run_examples(pack: Pack, names: Collection[str] | None = None, engine: Calla
     for parameter in pack.parameters.values():
         if not names or parameter.name in names:
             results += _parameter(parameter)
-    for indicator in pack.indicators.values():
-        if not names or indicator.name in names:
-            results += [_indicator(pack, divisions, indicator, example, engine) for example in indicator.examples]
+    wanted = [(indicator, e) for indicator in pack.indicators.values() if not names or indicator.name in names for e in indicator.examples]
+    with ThreadPoolExecutor(THREADS) as pool:  # what one leaves idle while the engine works, another uses
+        results += pool.map(lambda one: _indicator(pack, divisions, one[0], one[1], engine), wanted)
     return results
 
 

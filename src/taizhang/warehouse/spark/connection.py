@@ -28,16 +28,22 @@ EXACT = {
     "spark.sql.optimizer.excludedRules": "org.apache.spark.sql.catalyst.optimizer.RemoveRedundantAliases",
 }
 QUIET = {"spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR"}
-# For many small questions: planning and compiling cost more than the rows.
-SMALL = {
-    "spark.ui.enabled": "false",
+# Where planning, compiling and dividing cost more than the rows; a session can be told so at any time.
+FEW_ROWS = {
     "spark.sql.shuffle.partitions": "1",
-    "spark.default.parallelism": "1",
+    "spark.sql.leafNodeDefaultParallelism": "1",
+    "spark.sql.autoBroadcastJoinThreshold": "-1",  # a job of its own for each table, where all rows are in one place anyway
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.inMemoryColumnarStorage.compressed": "false",
+}
+# For many small questions, asked of this machine alone: nothing runs long enough to be worth compiling well.
+SMALL = {
+    **FEW_ROWS,
+    "spark.ui.enabled": "false",
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.host": "127.0.0.1",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
 }
 
 

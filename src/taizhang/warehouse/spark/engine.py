@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from taizhang.warehouse.columns import quoted
 from taizhang.warehouse.engine import TextRows, TooSlowError, Writer
+from taizhang.warehouse.spark.connection import FEW_ROWS
 from taizhang.warehouse.spark.functions import ENGINE
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _FEW = 2_000  # rows that go into a statement as they are; more go as one text
 _AGAIN = 0.2  # seconds
+_UNDIVIDED = 1_000_000  # rows of all ledgers together; up to here one task does what is to be done faster than several
 _TYPES = {"VARCHAR": "STRING", "TIMESTAMP": "TIMESTAMP_NTZ", "INTEGER": "INT"}
 
 
@@ -38,8 +40,16 @@ class Spark:
 
     def __init__(self, session: SparkSession) -> None:
         self.session = session
+        self._undivided = False
         self._made: dict[str, DataFrame] = {}
         self._written: dict[str, str] = {}  # what made the rows under a name: what is there already need not be planned again
+
+    def fit(self, rows: int) -> None:
+        """Prepare for as many rows in all ledgers together: where they are few, each query becomes one task, since nothing has to be moved."""
+        self._undivided = rows <= _UNDIVIDED
+        if self._undivided:
+            for name, value in FEW_ROWS.items():
+                self.session.conf.set(name, value)
 
     def fetch(self, sql: str, parameters: Any = None) -> list[tuple[Any, ...]]:
         """Run a query and return its rows."""
@@ -60,13 +70,13 @@ class Spark:
         if self._written.get(name) == statement:
             return
         self.drop(name)
-        self.session.sql(statement).createOrReplaceTempView(name)
+        self.view(name, self.session.sql(statement))
         self._written[name] = statement
 
     def view(self, name: str, frame: DataFrame) -> None:
         """Put a frame under a name."""
         self._written.pop(name, None)
-        frame.createOrReplaceTempView(name)
+        (frame.coalesce(1) if self._undivided else frame).createOrReplaceTempView(name)
 
     def drop(self, name: str) -> None:
         """Forget what was made."""
@@ -135,6 +145,7 @@ class PerThread:
         """Return the thread's engine."""
         if not hasattr(self._known, "engine"):
             self._known.engine = Spark(self._session.newSession())
+            self._known.engine.fit(0)
         engine: Spark = self._known.engine
         return engine
 

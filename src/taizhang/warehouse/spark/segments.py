@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from taizhang.pack.definitions import Pack
 from taizhang.pack.divisions import DivisionTree
 from taizhang.warehouse import manifest as listing
-from taizhang.warehouse.columns import SUBMISSION, columns, quoted
+from taizhang.warehouse.columns import SUBMISSION, columns
 from taizhang.warehouse.manifest import Manifest, Table
 from taizhang.warehouse.snapshot import SUBMISSION_TABLE, Snapshot
 from taizhang.warehouse.spark.engine import Spark, spark_type
@@ -36,16 +36,20 @@ def snapshot_at(folder: Path, manifest: Manifest, pack: Pack, divisions: Divisio
 
     def make(engine: Spark, name: str, _wanted: Collection[str] | None = None) -> None:
         table = manifest.tables.get(name) or Table("")
-        files = [folder / s.file for s in table.segments if s.first <= position]
+        segments = [s for s in table.segments if s.first <= position]
         types = SUBMISSION if name == SUBMISSION_TABLE else columns(pack.ledgers[name])
-        if not files:
+        if not segments:
             engine.write(name, types, [])
             return
-        every = f"_files_{name}"
-        engine.view(every, read(engine, files, types))
-        upto = f"SELECT * FROM {quoted(every)} WHERE _seq <= {position}"
-        engine.view(name, engine.session.sql(upto if name == SUBMISSION_TABLE else standing_sql(every, position)))
+        frame = read(engine, [folder / s.file for s in segments], types)
+        if segments[-1].last > position:
+            frame = frame.where(f"_seq <= {position}")
+        if name != SUBMISSION_TABLE:
+            replacing = [folder / s.file for s in segments if s.replacing]
+            frame = standing(frame.where("_op = 'record'"), read(engine, replacing, types) if replacing else None, position)
+        engine.view(name, frame)
 
+    engine.fit(sum(table.rows for table in manifest.tables.values()))
     return Snapshot(pack, divisions, engine, position, make)
 
 
@@ -55,9 +59,9 @@ def read(engine: Spark, files: Sequence[Path], types: Mapping[str, str]) -> Data
     return engine.session.read.schema(schema).parquet(*(str(file.resolve()) for file in files))
 
 
-def standing_sql(source: str, position: int) -> str:
-    """Return the query for what stands at a position: recorded rows that no row up to there replaces."""
-    return (
-        f"SELECT * FROM {quoted(source)} r WHERE r._seq <= {position} AND r._op = 'record'"
-        f" AND NOT EXISTS (SELECT 1 FROM {quoted(source)} n WHERE n._replaces = r._seq AND n._seq <= {position})"
-    )
+def standing(recorded: DataFrame, replacing: DataFrame | None, position: int) -> DataFrame:
+    """Return what stands at a position: recorded rows that no row up to there replaces; only ``replacing`` has such."""
+    if replacing is None:
+        return recorded
+    replaced = replacing.where(f"_replaces IS NOT NULL AND _seq <= {position}").selectExpr("_replaces AS _replaced")
+    return recorded.join(replaced, on=recorded["_seq"] == replaced["_replaced"], how="left_anti")
