@@ -16,7 +16,7 @@ from taizhang.access import secrecy, signing
 from taizhang.access.models import Account, ReadRecord
 from taizhang.errors import TaizhangError
 from taizhang.workspace import Workspace
-from taizhang.workspace.keys import keys_of
+from taizhang.workspace.keys import keys_of, replace_keys
 
 
 def equipped(workspace: Workspace, username: str = "zhou") -> tuple[Account, str]:
@@ -121,3 +121,17 @@ def test_many_processes_make_one_key(tmp_path: Path) -> None:
     assert len(found.pop()) == 1
     assert [path.name for path in tmp_path.iterdir()] == ["key"]
     assert S_IMODE((tmp_path / "key").stat().st_mode) == 0o600
+
+
+def test_of_several_keys_the_first_signs_and_all_are_taken(tmp_path: Path) -> None:
+    from django.core.signing import BadSignature, Signer
+
+    from taizhang.serving.configuration import _settings
+
+    replace_keys(tmp_path / "key", ["new", "old"])
+    made = _settings(keys_of(tmp_path / "key", lambda: "another"), False, [])
+    assert (made["SECRET_KEY"], made["SECRET_KEY_FALLBACKS"]) == ("new", ["old"])
+    signer = Signer(key=made["SECRET_KEY"], fallback_keys=made["SECRET_KEY_FALLBACKS"])
+    assert signer.unsign(Signer(key="old").sign("x")) == "x"
+    with pytest.raises(BadSignature):
+        signer.unsign(Signer(key="gone").sign("x"))

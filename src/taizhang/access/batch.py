@@ -96,13 +96,14 @@ class Batch:
             seq: json.loads(v.data) for seq, v in read.versions(n for n in moved if n is not None).items() if v.ledger == self.ledger.name
         }
         waiting = Pending.of(self.workspace).entries(self.ledger.name)
+        kept = self.sight.withheld(self.ledger)
         for index, edit in enumerate(self.edits):
             self._look(index, edit)
             if edit.entry is None:
                 self.new.append(index)
                 continue
             stands = standing.get(edit.entry)
-            if stands is None or not self._may(json.loads(stands.data).get(self.ledger.division)):
+            if stands is None or not self._may(json.loads(stands.data).get(self.ledger.division)) or edit.entry in kept:
                 self._tell(index, Fault("access.entry_unknown", {"ledger": self.ledger.title}))
             elif edit.entry in waiting:
                 self._tell(index, Fault("edit.waiting", {"number": waiting[edit.entry][-1][0]}))
