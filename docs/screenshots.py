@@ -20,26 +20,33 @@ from typing import Any
 
 IMAGES = Path(__file__).parent / "images" / "office"
 DESK, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+_PATIENCE = 120_000  # milliseconds, on a machine that does other things too
 # Name of the picture, who takes it, the address ("first: selector" goes on to the first link that fits), and whether on a phone.
 PAGES: list[tuple[str, str, list[str], bool]] = [
     ("sign-in", "", ["/sign-in/"], False),
     ("home-clerk", "cunguan", ["/"], False),
     ("home-clerk-phone", "cunguan", ["/"], True),
     ("home-inspector", "jijian", ["/"], False),
+    ("home-writer", "dangzheng", ["/"], False),
     ("ledgers", "nongye", ["/ledgers/"], False),
-    ("ledger", "nongye", ["/ledgers/grain_subsidy/"], False),
+    ("ledger", "nongye", ["/ledgers/grain_subsidy/?f.programme.is=稻谷补贴&f.area.from=5"], False),
+    ("ledger-villages", "nongye", ["/ledgers/crop_planting/villages/?on=2020-12-31"], False),
     ("ledger-phone", "cunguan", ["/ledgers/household/"], True),
     ("entry-new-phone", "cunguan", ["/ledgers/household/new/"], True),
     ("importing", "nongye", ["/import/"], False),
     ("review", "shenhe", ["/review/"], False),
     ("figures", "lingdao", ["/figures/"], False),
     ("figure", "lingdao", ["/figures/rice_area/?period=2020"], False),
+    ("figure-rows", "lingdao", ["/figures/rice_area/rows/?period=2020&place=990128105201&sort=_contribution&down=1"], False),
     ("report", "dangzheng", ["/report/"], False),
+    ("report-version", "dangzheng", ["/report/", "first: main table tbody th a"], False),
     ("audit", "dangzheng", ["/audit/"], False),
+    ("audit-draft", "dangzheng", ["/audit/", "first: main table tbody a"], False),
     ("findings", "jijian", ["/findings/?severity=重要"], False),
     ("findings-phone", "jijian", ["/findings/?severity=重要"], True),
     ("finding", "jijian", ["/findings/?rule=deceased_paid", "first: main table tbody th a"], False),
     ("finding-phone", "jijian", ["/findings/?rule=deceased_paid", "first: main table tbody th a"], True),
+    ("case", "jijian", ["/findings/?severity=重要", "first: main table tbody td a"], False),
     ("rules", "jijian", ["/findings/rules/"], False),
     ("rule", "jijian", ["/findings/rules/deceased_paid/"], False),
     ("runs", "jijian", ["/findings/runs/"], False),
@@ -96,6 +103,7 @@ def take(browser: Any, address: str, password: str, wanted: list[str]) -> list[s
         if key not in contexts:
             size = PHONE if phone else DESK
             contexts[key] = browser.new_context(viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai", base_url=address)
+            contexts[key].set_default_timeout(_PATIENCE)
             if username:
                 sign_in(contexts[key], username, password)
         page = contexts[key].new_page()

@@ -179,7 +179,7 @@ def signed_out_meanwhile(page: Any, served: Any) -> None:
     """Nothing typed is lost when the session has ended: the grid waits for another sign-in, a form comes back to the same person filled in."""
     open_grid(page, "/ledgers/relief_payment/")
     cell(page, 1, "approver").click()
-    page.keyboard.type("周琼")
+    page.keyboard.type("Zhou Qiong")
     page.keyboard.press("Enter")
     page.fill("#grid-reason", "核对")
     page.context.clear_cookies(name="sessionid")
