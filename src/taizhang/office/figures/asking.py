@@ -9,7 +9,7 @@ from taizhang.figures.desk import Desk
 from taizhang.figures.question import Question, asked, division_asked, periods_of, usual_period
 from taizhang.figures.sources import place_name
 from taizhang.figures.visible import sees
-from taizhang.i18n import _
+from taizhang.office.shared.pages import period_words
 from taizhang.office.shared.requests import OfficeRequest
 from taizhang.pack.definitions import Indicator
 from taizhang.pack.divisions import Division
@@ -80,15 +80,3 @@ def periods_offered(period: Period, years: tuple[int, int]) -> list[tuple[str, l
         near = abs(year - period.start.year) <= 1
         groups.append((f"{year}", [(p.text, period_words(p)) for p in (periods_of(year) if near else periods_of(year)[:1])]))
     return groups
-
-
-def period_words(period: Period) -> str:
-    """Return a period as people say it."""
-    year, month = period.start.year, period.start.month
-    if period.kind == "year":
-        return _("{year}年").format(year=year)
-    if period.kind == "half":
-        return (_("{year}年上半年") if month == 1 else _("{year}年下半年")).format(year=year)
-    if period.kind == "quarter":
-        return _("{year}年第{number}季度").format(year=year, number=(month + 2) // 3)
-    return _("{year}年{month}月").format(year=year, month=month)

@@ -28,7 +28,7 @@ from taizhang.office.ledgers.telling import columns_of, own_places
 from taizhang.office.shared import filtering
 from taizhang.office.shared.exporting import table_file
 from taizhang.office.shared.lists import Asked
-from taizhang.office.shared.pages import page
+from taizhang.office.shared.pages import page, period_words
 from taizhang.office.shared.requests import OfficeRequest, needs
 from taizhang.pack.definitions import Aggregate, OverDivisions
 from taizhang.report.panels import formula_in_words
@@ -66,7 +66,7 @@ def traced(request: OfficeRequest, indicator: str) -> HttpResponse:
         "here": question.address(),
         "trace": found,
         "parts": list(_over_ledgers(found)),
-        "words": asking.period_words,
+        "words": period_words,
         "formula": formula_in_words(question.indicator, request.sight.pack),
         "pack": request.sight.pack,
         "named": _namer(request.sight),
@@ -227,7 +227,7 @@ def changes(request: OfficeRequest, indicator: str) -> HttpResponse:
         "q": question,
         "here": question.address(),
         "since": found,
-        "words": asking.period_words,
+        "words": period_words,
         "pack": request.sight.pack,
         "refs": {e.row.seq: _ref(request.sight, part.ledger, e.row) for part in (found.parts if found else ()) for e in part.entries},
         "people": _people(e.row.submission.person for e in entries),

@@ -16,7 +16,7 @@ from taizhang.i18n import _
 from taizhang.office.figures import asking
 from taizhang.office.shared.exporting import table_file
 from taizhang.office.shared.lists import Asked
-from taizhang.office.shared.pages import page
+from taizhang.office.shared.pages import page, period_words
 from taizhang.office.shared.requests import OfficeRequest, needs
 from taizhang.report.panels import formula_in_words
 
@@ -38,7 +38,7 @@ def figures(request: OfficeRequest) -> HttpResponse:
         "values": values(desk, listed, period, division) if listed else {},
         "place": division,
         "period": period,
-        "words": asking.period_words(period),
+        "words": period_words(period),
         "here": {"division": division.code, "period": period.text},
         "total": sum(len(b.indicators) for b in tree),
     }
@@ -91,7 +91,7 @@ def figure(request: OfficeRequest, indicator: str) -> HttpResponse:
         "ledgers": [request.sight.pack.ledgers[name] for name in ledgers_of(request.sight.pack, question.indicator)],
         "places": _sorted(asked, shown.places),
         "places_with_text": _named(shown.places),
-        "words": asking.period_words,
+        "words": period_words,
         "divisions": asking.divisions_offered(request, question.indicator),
         "periods": asking.periods_offered(question.period, _years()),
         "today": today(),

@@ -14,7 +14,7 @@ from taizhang.comparison.desk import Desk
 from taizhang.comparison.visible import visible_findings
 from taizhang.i18n import N_, _
 from taizhang.office.shared.lists import Asked
-from taizhang.office.shared.pages import day, moment
+from taizhang.office.shared.pages import day, moment, period_words
 
 if TYPE_CHECKING:
     from taizhang.access.models import Account
@@ -158,7 +158,7 @@ class Awaiting:
                 if missing and (own or state == "overdue"):
                     group.total += 1
                     if len(group.items) < MOST:
-                        group.items.append(self._missing(ledger, str(told.period), told.due_on, missing))
+                        group.items.append(self._missing(ledger, period_words(told.period), told.due_on, missing))
         return due, late
 
     def _missing(self, ledger: Ledger, period: str, due: date, missing: list[str]) -> Item:

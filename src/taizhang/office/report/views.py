@@ -20,9 +20,8 @@ from taizhang.figures.question import home, periods_of, usual_period
 from taizhang.figures.visible import rows_for
 from taizhang.i18n import _
 from taizhang.jobs.actions import do_start
-from taizhang.office.figures.asking import period_words
 from taizhang.office.shared.lists import Asked
-from taizhang.office.shared.pages import page
+from taizhang.office.shared.pages import page, period_words
 from taizhang.office.shared.requests import OfficeRequest, needs
 from taizhang.pack.periods import Period
 from taizhang.report import Staleness, jobs, open_panels

@@ -18,6 +18,7 @@ from taizhang.addresses import address, known_address
 from taizhang.clock import SHANGHAI
 from taizhang.figures.model import plain
 from taizhang.i18n import _, language
+from taizhang.pack.periods import Period
 
 STATIC = Path(__file__).parent.parent / "static"
 
@@ -31,7 +32,7 @@ def environment(**options: Any) -> Environment:
     """Return the environment of all templates (Django's Jinja2 backend asks for it); text is escaped."""
     made = Environment(**{**options, "autoescape": True}, trim_blocks=True, lstrip_blocks=True)  # noqa: S701 - it is on
     made.globals |= {"_": _, "url": address, "url_if": known_address, "asset": asset, "styles": styles, "language": language}
-    made.filters |= {"number": number, "day": day, "moment": moment}
+    made.filters |= {"number": number, "day": day, "moment": moment, "period": period_words}
     return made
 
 
@@ -92,3 +93,15 @@ def day(value: date | None) -> str:
 def moment(value: datetime | None) -> str:
     """Return a moment in China's time, to the minute."""
     return value.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M") if value else "—"
+
+
+def period_words(period: Period) -> str:
+    """Return a period as people say it."""
+    year, month = period.start.year, period.start.month
+    if period.kind == "year":
+        return _("{year}年").format(year=year)
+    if period.kind == "half":
+        return (_("{year}年上半年") if month == 1 else _("{year}年下半年")).format(year=year)
+    if period.kind == "quarter":
+        return _("{year}年第{number}季度").format(year=year, number=(month + 2) // 3)
+    return _("{year}年{month}月").format(year=year, month=month)
