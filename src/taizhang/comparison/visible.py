@@ -10,6 +10,8 @@ from taizhang.comparison.concerns import Person
 from taizhang.comparison.desk import Desk
 from taizhang.comparison.findings import CASE, EXCLUSION, FINDING, LEAD, RECOVERY, RUN_RULE, Finding
 from taizhang.errors import TaizhangError
+from taizhang.i18n import _
+from taizhang.pack.roles import ACTS
 
 if TYPE_CHECKING:
     from taizhang.access.sight import Sight
@@ -76,6 +78,13 @@ def visible_case(workspace: Workspace, sight: Sight, number: str) -> tuple[Case,
         return Case(entry.data), visible_finding(workspace, sight, entry.data["finding"])
     except TaizhangError as error:
         raise TaizhangError("comparison.case_unknown", number=number) from error
+
+
+def check_handles(sight: Sight, finding: Finding) -> None:
+    """Refuse who may see a finding and not handle it; raises ``TaizhangError`` (``access.refused``)."""
+    sight.check("handle")
+    if not sight.covers(finding.village, "handle"):
+        raise TaizhangError("access.refused", act=_(ACTS["handle"]), ledger="")
 
 
 def hit_rates(workspace: Workspace, sight: Sight) -> dict[str, HitRate]:

@@ -29,12 +29,11 @@ from taizhang.comparison import actions
 from taizhang.comparison.book import Book
 from taizhang.comparison.cases import Case, received
 from taizhang.comparison.desk import Desk
-from taizhang.comparison.findings import CASE, EXCLUSION, RESULTS, Finding
+from taizhang.comparison.findings import CASE, EXCLUSION, RESULTS
 from taizhang.comparison.seen import attachments
-from taizhang.comparison.seen.people import candidates, person_of
-from taizhang.comparison.visible import visible_case, visible_finding, visible_findings
+from taizhang.comparison.seen.people import handler_named, person_of
+from taizhang.comparison.visible import check_handles, visible_case, visible_finding, visible_findings
 from taizhang.errors import TaizhangError
-from taizhang.pack.roles import ACTS
 
 router = Router()
 NOTE: Any = Form(..., description="核实情况 / what was seen")
@@ -170,12 +169,9 @@ def case(request: ApiRequest, number: Number) -> Any:
 @router.post("/findings/{number}/assign", response=changes(CaseShape, 404, 409), summary="交办疑点")
 def assign_finding(request: ApiRequest, number: Number, given: AssignGiven) -> Any:
     """Give a finding to somebody who may handle it and whom it does not concern."""
-    finding = _handled(request, visible_finding(request.workspace, request.sight, number))
-    chosen = next((c for c in candidates(request.workspace, finding) if c.username == given.handler), None)
-    if chosen is None:
-        raise TaizhangError("office.account_unfit")
-    if chosen.against:
-        raise TaizhangError(chosen.against.code, **chosen.against.params)
+    finding = visible_finding(request.workspace, request.sight, number)
+    check_handles(request.sight, finding)
+    chosen = handler_named(request.workspace, finding, given.handler)
     made = actions.do_assign(
         request.workspace, number, chosen.username, handler_id=chosen.id_number or None, due=given.due, by=_me(request), day=today()
     )  # fmt: skip
@@ -185,7 +181,8 @@ def assign_finding(request: ApiRequest, number: Number, given: AssignGiven) -> A
 @router.post("/findings/{number}/exclude", response=changes(Excluded, 404, 409), summary="排除疑点")
 def exclude_finding(request: ApiRequest, number: Number, given: ExcludeGiven) -> Any:
     """Hold back what is found about a finding's subject until a day, on evidence."""
-    finding = _handled(request, visible_finding(request.workspace, request.sight, number))
+    finding = visible_finding(request.workspace, request.sight, number)
+    check_handles(request.sight, finding)
     against = Desk.of(request.workspace).concerns.against(number, person_of(request.caller.account))
     if against:
         raise TaizhangError(against.code, **against.params)
@@ -283,16 +280,8 @@ def _open(request: ApiRequest, number: str) -> Case:
     """Return a case that the caller may handle."""
     request.sight.check("handle")
     found, finding = visible_case(request.workspace, request.sight, number)
-    _handled(request, finding)
+    check_handles(request.sight, finding)
     return found
-
-
-def _handled(request: ApiRequest, finding: Finding) -> Finding:
-    """Refuse a finding that the caller may see and not handle; raises ``TaizhangError`` (``access.refused``)."""
-    request.sight.check("handle")
-    if not request.sight.covers(finding.village, "handle"):
-        raise TaizhangError("access.refused", act=ACTS["handle"], ledger="")
-    return finding
 
 
 def _again(request: ApiRequest, number: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from taizhang.comparison.concerns import Person
 from taizhang.comparison.desk import Desk
 from taizhang.comparison.findings import CASE, EXCLUSION, FINDING, Finding
 from taizhang.comparison.visible import withheld
-from taizhang.errors import Fault
+from taizhang.errors import Fault, TaizhangError
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -60,6 +60,19 @@ def candidates(workspace: Workspace, finding: Finding) -> list[Candidate]:
             against = concerns.against(finding.number, person_of(account))
             found.append(Candidate(account.username, account.name, account.id_number, against))
     return found
+
+
+def handler_named(workspace: Workspace, finding: Finding, username: str) -> Candidate:
+    """Return who may handle a finding by the name of her account.
+
+    Raises ``TaizhangError``: ``office.account_unfit``, and what keeps her from this one.
+    """
+    chosen = next((one for one in candidates(workspace, finding) if one.username == username), None)
+    if chosen is None:
+        raise TaizhangError("office.account_unfit")
+    if chosen.against:
+        raise TaizhangError(chosen.against.code, **chosen.against.params)
+    return chosen
 
 
 def without_withheld(sight: Sight, records: QuerySet[ReadRecord]) -> QuerySet[ReadRecord]:

@@ -18,8 +18,8 @@ from taizhang.comparison.cases import DECIDED, Case, received
 from taizhang.comparison.findings import CASE, NOT_REAL, RESULTS, STATES, Finding
 from taizhang.comparison.seen import attachments
 from taizhang.comparison.seen.detail import Detail
-from taizhang.comparison.seen.people import candidates, names_of
-from taizhang.comparison.visible import visible_case, visible_finding
+from taizhang.comparison.seen.people import candidates, handler_named, names_of
+from taizhang.comparison.visible import check_handles, visible_case, visible_finding
 from taizhang.errors import TaizhangError
 from taizhang.http.statuses import status_of
 from taizhang.i18n import _
@@ -76,16 +76,11 @@ def _file(request: OfficeRequest, number: str, digest: str, name: str) -> dict[s
 def attachment(request: OfficeRequest, number: str, name: str) -> HttpResponseBase:
     """Hand out a paper of a case to who may handle it, and record it."""
     found, finding = visible_case(request.workspace, request.sight, number)
-    _covered(request, finding)
+    check_handles(request.sight, finding)
     if name not in found.papers:
         raise TaizhangError("office.not_found", what=name)
     do_record_read(request.user.username, "file", ledger=CASE, what=f"{number} {name[:12]}", address=request.address)
     return papers.answer(request.workspace, name, found.papers[name], f"{number}-{list(found.papers).index(name) + 1}")
-
-
-def _covered(request: OfficeRequest, finding: Finding) -> None:
-    if not request.sight.covers(finding.village, "handle"):
-        raise TaizhangError("access.refused", act=_("办理线索"), ledger="")
 
 
 Work = Callable[[OfficeRequest, Case, Finding], str]
@@ -98,7 +93,7 @@ def _acting(work: Work) -> View:
     @needs("handle")
     def view(request: OfficeRequest, number: str) -> HttpResponse:
         found, finding = visible_case(request.workspace, request.sight, number)
-        _covered(request, finding)
+        check_handles(request.sight, finding)
         try:
             told = work(request, found, finding)
         except TaizhangError as error:
@@ -116,7 +111,7 @@ def _on_finding(work: Callable[[OfficeRequest, Finding], HttpResponse]) -> View:
     @needs("handle")
     def view(request: OfficeRequest, number: str) -> HttpResponse:
         finding = visible_finding(request.workspace, request.sight, number)
-        _covered(request, finding)
+        check_handles(request.sight, finding)
         try:
             return work(request, finding)
         except TaizhangError as error:
@@ -128,12 +123,7 @@ def _on_finding(work: Callable[[OfficeRequest, Finding], HttpResponse]) -> View:
 @_on_finding
 def assign(request: OfficeRequest, finding: Finding) -> HttpResponse:
     """Give a finding to an account that may handle it."""
-    username = forms.text(request, "handler")
-    chosen = next((c for c in candidates(request.workspace, finding) if c.username == username), None)
-    if chosen is None:
-        raise TaizhangError("office.account_unfit")
-    if chosen.against:
-        raise TaizhangError(chosen.against.code, **chosen.against.params)
+    chosen = handler_named(request.workspace, finding, forms.text(request, "handler"))
     case = actions.do_assign(
         request.workspace, finding.number, chosen.username, handler_id=chosen.id_number or None, due=forms.day(request, "due"),
         by=request.user.username, day=today(),
