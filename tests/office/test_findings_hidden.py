@@ -138,7 +138,7 @@ def listed(client: Client, address: str) -> set[str]:
     return found
 
 
-@pytest.fixture(params=[1, 2])
+@pytest.fixture(params=[1, pytest.param(2, marks=pytest.mark.slow)])
 def told(town: FindingsTown, request: pytest.FixtureRequest) -> tuple[FindingsTown, Story, list[tuple[Account, Client]]]:
     chance = random.Random(request.param)
     hired = [inspector(town.workspace, f"jj{i}", name=f"无关{i}", id_number="?" if i in (0, 1, 2) else "") for i in range(5)]

@@ -58,6 +58,8 @@ def test_the_engine_and_python_make_the_same_key(value: str | None) -> None:
     assert connection.execute(sql, [key_prefix("telephone"), value]).fetchone() == (key_of("telephone", value),)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", ["sqlite"])  # the index is made of what was refreshed, whichever database that came from
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 @given(submissions=SUBMISSIONS)
 def test_what_is_looked_up_is_what_is_found_by_searching(

@@ -211,13 +211,18 @@ def test_conversion_that_fails_is_told(tmp_path: Path, monkeypatch: pytest.Monke
     assert "could not be loaded" in caught.value.faults[0].message
 
 
+@pytest.fixture(scope="module")
+def profile(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """An option that keeps LibreOffice's settings, which it takes seconds to make, for all conversions."""
+    return f"-env:UserInstallation={(tmp_path_factory.mktemp('office') / 'profile').as_uri()}"
+
+
 @OFFICE
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["doc", "rtf", "odt", "html"])
-def test_office_converts(kind: str, tmp_path: Path) -> None:
+def test_office_converts(kind: str, profile: str, tmp_path: Path) -> None:
     body = p("公坪镇工作报告") + p("今年种植黄桃1200亩，增长15.6%。") + table(["村", "户数"], ["甲", "12"]) + p("后")
     (tmp_path / "a.docx").write_bytes(docx(body))
-    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     command = ["soffice", "--headless", profile, "--convert-to", kind, "--outdir", str(tmp_path), str(tmp_path / "a.docx")]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
     document = read_document(tmp_path / f"a.{kind}")
