@@ -22,6 +22,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 os.environ["TAIZHANG_LANG"] = "zh"  # the commands' help is translated when they are loaded, which may be before any fixture
 
+import taizhang.cli  # noqa: F401 - loaded later, by the first failure that is told, it would speak that one's language
 from support import postgres
 from support.town import build_town, shared
 from taizhang.pack import Pack, load_pack
