@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from taizhang.access.actions import do_record_read
 from taizhang.access.models import Account
+from taizhang.access.written import place_name
 from taizhang.errors import Fault, TaizhangError
 from taizhang.i18n import _
 from taizhang.jobs.models import Job
@@ -60,8 +61,7 @@ def review(request: OfficeRequest) -> HttpResponseBase:
 
 
 def _village(request: OfficeRequest, code: str) -> str:
-    found = request.workspace.divisions.resolve(code)
-    return found.name if found else code
+    return place_name(request.workspace.divisions, code)
 
 
 @signed_in
