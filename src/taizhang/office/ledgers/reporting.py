@@ -77,8 +77,10 @@ def period_due(ledger: Ledger, on: date) -> Period:
     return period
 
 
-def reporting(workspace: Workspace, sight: Sight, ledger: Ledger, on: date, period: Period | None = None) -> Reporting:
-    """Return what the villages that somebody sees have reported of the period that is due on a day."""
+def reporting(
+    workspace: Workspace, sight: Sight, ledger: Ledger, on: date, period: Period | None = None, *, last: bool = False
+) -> Reporting:
+    """Return what the villages that somebody sees have reported of the period that is due on a day; ``last`` looks up since when."""
     asked = period or period_due(ledger, on)
     due = due_day(ledger, asked)
     at = ledger.at or ""
@@ -94,7 +96,7 @@ def reporting(workspace: Workspace, sight: Sight, ledger: Ledger, on: date, peri
     counted = {code: (count, seq) for code, count, seq in Shelf.of(workspace).by_place(sight, ledger, Query(within))}
     asked_of = _among(workspace, sight, ledger)
     waiting = _waiting(workspace, ledger)
-    times = _times({seq for _count, seq in counted.values()})
+    times = _times({seq for _count, seq in counted.values()}) if last else {}
     villages = []
     for place in sight.places("read", ledger):
         for division in sight.divisions.at_level("village", place, min(due, on)):

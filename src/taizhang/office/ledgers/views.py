@@ -66,7 +66,7 @@ def villages(request: OfficeRequest, ledger: str) -> HttpResponse:
     if definition.due is None:
         raise TaizhangError("office.no_page")
     on = _day(request)
-    told = reporting(request.workspace, request.sight, definition, on, _period(request, definition))
+    told = reporting(request.workspace, request.sight, definition, on, _period(request, definition), last=True)
     everybody = request.sight.may("accept", definition) or request.sight.may("read", definition, request.workspace.town)
     values = {
         "ledger": definition,
