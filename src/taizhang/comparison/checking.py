@@ -253,7 +253,8 @@ class _Run:
 
     def _run(self, mine: list[Work], tables: Mapping[str, str]) -> dict[str, RuleRun]:
         with self._snapshot(tables) as snapshot:
-            plan = self.partitions.plan([(w.stamp.rule, w.stamp.query) for w in mine], snapshot.engine.writer, self.day)
+            asked = [(w.stamp.rule, w.stamp.query) for w in mine]
+            plan = None if self.full else self.partitions.plan(asked, snapshot.engine.writer, self.day)
             runs = run_rules(
                 snapshot, [w.stamp.rule for w in mine], self.day, self.limits, explained=self.explained, delivered=self._delivered, plan=plan,
                 begun=self._begin,

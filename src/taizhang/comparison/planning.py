@@ -99,15 +99,25 @@ class Plan:
         What only one rule reads twice is left to the engine, which holds of it only the columns that are needed.
         """
         readers: dict[str, set[str]] = {}
-        rules: dict[str, set[str]] = {}
+        rules = self.rules()
         for path in self.paths.values():
             readers.setdefault(path.answer, set()).add(f"rule {path.rule}")
-            for name in self.needed(path.answer):
-                rules.setdefault(name, set()).add(path.rule)
-        for table in self.tables.values():
-            for other in table.inputs:
-                readers.setdefault(other, set()).add(table.name)
+        for name in rules:
+            for other in self.tables[name].inputs:
+                readers.setdefault(other, set()).add(name)
         return {name for name, by in readers.items() if len(by) > 1 and len(rules.get(name, ())) > 1}
+
+    def rules(self) -> dict[str, set[str]]:
+        """Return by table the rules that need it."""
+        found: dict[str, set[str]] = {}
+        for path in self.paths.values():
+            for name in self.needed(path.answer):
+                found.setdefault(name, set()).add(path.rule)
+        return found
+
+    def ledgers(self, name: str) -> set[str]:
+        """Return the ledgers below a table, or the ledger of that name."""
+        return {ledger for table in self.needed(name) for ledger in self.tables[table].ledgers} if name in self.tables else {name}
 
     def kept(self) -> set[str]:
         """Return the tables that are worth making: needed by several rules, and more than a choice of rows and columns.
@@ -123,6 +133,9 @@ class Planner:
     def __init__(self, queries: Queries, engine: QueryEngine, as_of: date) -> None:
         self.queries, self.engine, self.as_of = queries, engine, as_of
         self.plan = Plan()
+        self.written: dict[
+            str, tuple[Step, Mapping[str, str]]
+        ] = {}  # by table what it was written of: its step, and the tables of its sources
         self._views: dict[str, list[tuple[str, str, str]]] = {}
 
     def add(self, rule: Rule) -> Path:
@@ -146,7 +159,7 @@ class Planner:
                     inner = self._view(source)
                     listed += inner[-1:] if source == SAME_PERSON else inner
                     known[source] = inner[-1][2]
-            known[step.name] = self._table(step, known)
+            known[step.name] = self.write(step, known)
             if not step.name.endswith(AS_WRITTEN):  # told with what links add to it
                 listed.append((step.name, step.title, known[step.name]))
         return listed
@@ -158,17 +171,30 @@ class Planner:
             self._views[name] = [*written[:-1], (name, self.queries.pack.views[name].title, written[-1][2])]
         return self._views[name]
 
-    def _table(self, step: Step, known: Mapping[str, str]) -> str:
+    def write(self, step: Step, known: Mapping[str, str]) -> str:
+        """Return the table of a step whose sources, other than ledgers, are tables under other names."""
         values = literals(step.parameters, self.queries.pack.parameters, self.as_of)
         inputs = tuple(known[s] for s in step.sources if s in known)
-        cheap = all(self.plan.tables[i].chooses for i in inputs)
+        cheap = all(self.plan.tables[known[s]].chooses for s in _joined(step) if s in known)
         sql = step.sql(self.engine, values, known, cheap=cheap)
         name = "t_" + hashlib.sha256(sql.encode()).hexdigest()[:20]
         if name not in self.plan.tables:
             ledgers = tuple(s for s in step.sources if s not in known and s != DIVISION)
             chooses = cheap and _chooses(step)
             self.plan.tables[name] = Table(name, step.title, sql, step.columns, inputs, ledgers, chooses, _columns(step, ledgers))
+            self.written[name] = step, dict(known)
         return name
+
+
+def _joined(step: Step) -> set[str]:
+    """Return the sources of a step but for those that rows are only tested against."""
+    from sqlglot import exp
+
+    return {
+        t.name
+        for t in step.tree.find_all(exp.Table)
+        if not (isinstance(t.parent, exp.Join) and t.parent.args.get("kind") in ("SEMI", "ANTI"))
+    }
 
 
 def _chooses(step: Step) -> bool:

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from taizhang.comparison.gathering import Gathering, gatherings
 from taizhang.comparison.model import Limits, RuleRun, StepCount, Value
 from taizhang.comparison.planning import Path, Plan, Planner, in_order, last_uses
 from taizhang.errors import Fault, TaizhangError
@@ -43,20 +44,23 @@ def run_rules(
     begun: Callable[[Rule], None] | None = None,
     plan: Plan | None = None,
 ) -> list[RuleRun]:
-    """Run rules (all when None) as of a day, in that order; a table that two of them need is made once.
+    """Run rules (all when None) as of a day, in that order; a table that two of them need is made once, and few rows of a large ledger read once.
 
     ``explained`` makes every step a table, and counts it. ``begun`` is told each rule before it runs. ``delivered`` says whether a ledger was ever
-    delivered; by default, whether it has rows. ``plan`` are these rules' tables when they have been written before. A rule that is stopped by a
-    limit says so in its run; the others go on.
+    delivered; by default, whether it has rows. ``plan`` are these rules' tables when they have been written before; each then reads for itself.
+    A rule that is stopped by a limit says so in its run; the others go on.
     Raises ``TaizhangError`` (``comparison.rule_unknown``), and ``Refusal`` for a rule whose query has faults.
     """
     wanted = [_rule(snapshot, r) for r in (snapshot.pack.rules.values() if rules is None else rules)]
+    gathered: list[Gathering] = []
     if plan is None:
         planner = Planner(queries_of(snapshot.pack), snapshot.engine.writer, as_of)
         for rule in wanted:
             planner.add(rule)
-        plan = planner.plan
+        plan, gathered = planner.plan, [] if explained else list(gatherings(planner, snapshot.sizes))
     runner = _Runner(snapshot, plan, as_of, limits or Limits(), explained, delivered)
+    for gathering in gathered:
+        runner.gather(gathering)
     return list(runner.run({rule.name: rule for rule in wanted}, begun))
 
 
@@ -80,6 +84,32 @@ class _Runner:
         self.kept = set(plan.tables) if explained else plan.kept()
         self.counts: dict[str, int] = {}  # of tables that are made
         self.columns = plan.columns()
+
+    def gather(self, gathering: Gathering) -> None:
+        """Make a table of gathered rows and let the plan read it; where that takes too long, fails, or gives very many rows, each reads for itself."""
+        engine, name = self.snapshot.engine, gathering.table.name
+        once = [t for t in self.plan.needed(name) if t in self.kept or (t in gathering.table.inputs and not self.plan.tables[t].chooses)]
+        self.snapshot.require(*sorted(self.plan.ledgers(name)), placed=False, columns=self.columns)
+        try:
+            with engine.time_limit(self.limits.seconds):
+                for table in once:
+                    if table not in self.counts:
+                        self._make(table)
+                self._make(name, gathering.most + 1)
+        except TooSlowError:
+            return
+        except Exception as error:
+            if engine.stopped(error) is None:
+                raise
+            return
+        finally:
+            self.kept |= self.counts.keys()
+        if self.counts[name] <= gathering.most:
+            self.plan.tables |= gathering.readers
+            self.kept |= self.plan.kept()
+        else:
+            engine.drop(name)
+            del self.counts[name]
 
     def run(self, rules: Mapping[str, Rule], begun: Callable[[Rule], None] | None = None) -> Iterator[RuleRun]:
         """Run the rules; tables are dropped after the last rule that needs them."""
@@ -143,9 +173,9 @@ class _Runner:
         kinds = list(answer.columns.values())
         return tuple(values(row, kinds) for row in found[: self.limits.rows]), total
 
-    def _make(self, table: str) -> None:
-        engine = self.snapshot.engine
-        engine.make(table, self.plan.statement(table, self.counts))
+    def _make(self, table: str, most: int | None = None) -> None:
+        engine, sql = self.snapshot.engine, self.plan.statement(table, self.counts)
+        engine.make(table, sql if most is None else f"SELECT * FROM ({sql}) AS made LIMIT {most}")
         self.counts[table] = int(engine.fetch(f"SELECT count(*) FROM {quoted(table)}")[0][0])
 
 

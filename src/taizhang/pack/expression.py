@@ -38,6 +38,7 @@ class Engine(Protocol):
     """A writer of SQL for one engine; each engine's folder in the warehouse has one."""
 
     dialect: str
+    hash_function: str  # makes of several values one number, the same of the same values
 
     def function(self, name: str, arguments: list[exp.Expression]) -> exp.Expression:
         """Return the call of one of our own functions."""

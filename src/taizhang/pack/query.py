@@ -52,6 +52,10 @@ class QueryEngine(Protocol):
     def dialect(self) -> str:
         """The name under which sqlglot writes for the engine."""
 
+    @property
+    def hash_function(self) -> str:
+        """The engine's function that makes of several values one number, the same of the same values."""
+
     def function(self, name: str, arguments: list[exp.Expression]) -> exp.Expression:
         """Return the call of one of our own functions, aggregates among them."""
 
@@ -78,7 +82,7 @@ class Step:
         """Return the step's SELECT for an engine.
 
         ``values`` are literals by parameter (``literals``); ``names`` says what a source is called in the engine where that is not its own name;
-        ``cheap`` that what it reads may be read twice.
+        ``cheap`` that what it reads may be read twice, other than what rows are only tested against.
         """
         from sqlglot import exp
 

@@ -56,6 +56,7 @@ class Snapshot:
         self.divisions = divisions
         self.engine = engine
         self.position = position
+        self.sizes: Mapping[str, int] = {}  # about how many rows each ledger has, where that is known
         self._make = make
         self._made: dict[str, frozenset[str] | None] = {}  # with the columns that were asked for, None for all
         self._placed: set[str] = set()

@@ -133,7 +133,11 @@ class Warehouse:
         at = self._position(position, manifest)
         own = connection.cursor() if connection else self.connect()
         make = partial(_make, self.folder, manifest, self.workspace.pack, at, tables or {})
-        return Snapshot(self.workspace.pack, self.workspace.divisions, DuckDB(own), at, make)
+        snapshot = Snapshot(self.workspace.pack, self.workspace.divisions, DuckDB(own), at, make)
+        snapshot.sizes = {
+            name: t.rows for name, t in manifest.tables.items() if name in self.workspace.pack.ledgers and name not in (tables or {})
+        }
+        return snapshot
 
     def keyed_rows(self, position: int, connection: duckdb.DuckDBPyConnection, most: int = MOST_ROWS) -> KeyedRows:
         """Return what stands at a position in parts of at most so many rows, as tables of a connection of ``connect``."""

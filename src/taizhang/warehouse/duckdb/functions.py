@@ -49,6 +49,7 @@ class DuckDBEngine:
     """Writes checked expressions for DuckDB."""
 
     dialect = "duckdb"
+    hash_function = "hash"
 
     def function(self, name: str, arguments: list[exp.Expression]) -> exp.Expression:
         """Return the call of one of our own functions.

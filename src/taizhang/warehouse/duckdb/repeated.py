@@ -12,19 +12,21 @@ from sqlglot import exp
 def narrowed(select: exp.Expression) -> exp.Expression:
     """Return a SELECT whose groups must have several rows with only such rows in them; another as it is.
 
-    What it reads is read twice, which must be cheap.
+    What it reads is read twice, which must be cheap, other than what a semi or anti join tests.
     """
     group, having = select.args.get("group"), select.args.get("having")
     if not isinstance(select, exp.Select) or group is None or having is None:
         return select
-    wanted = _several(having.this)
+    wanted = several(having.this)
     if wanted is None:
         return select
     key = exp.Anonymous(this="hash", expressions=[k.copy() for k in group.expressions])
     inner = exp.Select()
-    for part in ("from_", "joins", "where"):
+    for part in ("from_", "where"):
         if found := select.args.get(part):
-            inner.set(part, [f.copy() for f in found] if isinstance(found, list) else found.copy())
+            inner.set(part, found.copy())
+    # What rows are only tested against can wait: without it groups are not smaller.
+    inner.set("joins", [join.copy() for join in select.args.get("joins") or [] if join.args.get("kind") not in ("SEMI", "ANTI")])
     inner.set("expressions", [exp.alias_(key.copy(), "h")])
     inner.set("group", exp.Group(expressions=[key.copy()]))
     inner.set("having", exp.Having(this=exp.GTE(this=exp.Count(this=exp.Star()), expression=exp.Literal.number(wanted))))
@@ -34,12 +36,12 @@ def narrowed(select: exp.Expression) -> exp.Expression:
     return narrow
 
 
-def _several(condition: exp.Expression) -> int | None:
+def several(condition: exp.Expression) -> int | None:
     """Return how many rows a group has at least wherever a condition on it holds; None when one may be enough."""
     if isinstance(condition, exp.Paren):
-        return _several(condition.this)
+        return several(condition.this)
     if isinstance(condition, exp.And | exp.Or):
-        left, right = _several(condition.this), _several(condition.expression)
+        left, right = several(condition.this), several(condition.expression)
         known = [n for n in (left, right) if n is not None]
         if isinstance(condition, exp.And):
             return max(known, default=None)

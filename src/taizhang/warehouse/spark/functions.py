@@ -82,6 +82,7 @@ def _middle(values: str) -> str:
 class SparkEngine:
     """Writes checked expressions for Spark."""
 
+    hash_function = "xxhash64"
     dialect = "taizhangspark"
 
     def function(self, name: str, arguments: list[exp.Expression]) -> exp.Expression:
