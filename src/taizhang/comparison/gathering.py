@@ -16,7 +16,9 @@ from sqlglot import exp
 from taizhang.comparison.expressions import conjuncts
 from taizhang.comparison.planning import Planner, Table
 from taizhang.comparison.selects import selects
-from taizhang.warehouse.columns import columns, quoted
+from taizhang.pack.expression_functions import DATE, TEXT, Kind
+from taizhang.pack.query_check import ledger_columns
+from taizhang.warehouse.columns import quoted
 from taizhang.warehouse.duckdb.repeated import several
 
 LARGE = 100_000  # rows from which a pass over a ledger is worth saving
@@ -100,14 +102,13 @@ class _Gatherer:
 
     def _made(self, readers: Sequence[str], parts: Sequence[Part]) -> Gathering:
         name = f"gathered_{self.ledger}"
-        lists = tuple(dict.fromkeys(p.table for p in parts if isinstance(p, Listed)))
-        ledgers = (
-            self.ledger,
-            *(t for t in lists if t not in self.plan.tables),
-            *(o for p in parts if isinstance(p, Grouped) for o, _ in p.others),
+        sources = dict.fromkeys(
+            source for p in parts for source in ([p.table] if isinstance(p, Listed) else [other for other, _ in p.others])
         )
+        inputs = tuple(source for source in sources if source in self.plan.tables)
+        ledgers = (self.ledger, *(source for source in sources if source not in self.plan.tables))
         read = set[str]().union(*(self._columns(table) for table in readers))
-        made = Table(name, "", self._sql(sorted(read), parts), {}, tuple(t for t in lists if t in self.plan.tables), ledgers, chooses=True)
+        made = Table(name, "", self._sql(sorted(read), parts), {}, inputs, ledgers, chooses=True)
         self.plan.tables[name] = made
         return Gathering(made, self.sizes[self.ledger] // MOST, {table: self._over(table, name) for table in readers})
 
@@ -149,10 +150,11 @@ class _Gatherer:
             return None
         reads = list(self._reads(select.args["from_"].this.name, known))
         keyed = [(read.name, tuple(str(read.column(key)) for key in group.expressions)) for read in reads]
-        kinds = {tuple(self._types(name).get(column) for column in names) for name, names in keyed}
         mine = {names for name, names in keyed if name == self.ledger}
-        if len(mine) != 1 or len(kinds) != 1 or None in kinds.pop():
+        if len(mine) != 1 or not all(name == self.ledger or self._is_short(name) for name, _ in keyed):
             return None
+        if any(kind not in (TEXT, DATE) for name, names in keyed for kind in self._kinds(name, names)):
+            return None  # the same number of another type has another hash
         [names] = mine
         order = sorted(range(len(names)), key=names.__getitem__)  # the same for all rules that group by the same columns
         others = sorted({(name, tuple(columns[i] for i in order)) for name, columns in keyed if name != self.ledger})
@@ -185,16 +187,17 @@ class _Gatherer:
             return False
         return 2 * sum(self.sizes.get(ledger, 0) for ledger in self.plan.ledgers(table)) <= self.sizes[self.ledger]
 
-    def _types(self, name: str) -> Mapping[str, str]:
-        ledger = self.planner.queries.ledgers.get(name)
-        return columns(ledger) if ledger else {}
+    def _kinds(self, name: str, names: Sequence[str]) -> list[Kind | None]:
+        table = self.plan.tables.get(name)
+        known = table.columns if table else ledger_columns(self.planner.queries.ledgers[name])
+        return [known.get(column) for column in names]
 
     # --- how tables read -------------------------------------------------------------------------------------------------------------------
 
     def _reads(self, source: str, known: Mapping[str, str]) -> Iterator[Read]:
         """Yield what a source is: itself, or what is below where it only chooses; a union is several."""
         table = known.get(source, source)
-        if table not in self.plan.tables or not self.plan.tables[table].chooses:
+        if table not in self.planner.choosing:
             yield Read(table)
             return
         step, inner = self.planner.written[table]
@@ -205,12 +208,12 @@ class _Gatherer:
 
     def _passed(self, table: str) -> set[str]:
         """Return the ledgers that a table reads itself or through choices."""
-        below = (self._passed(other) for other in self.plan.tables[table].inputs if self.plan.tables[other].chooses)
+        below = (self._passed(other) for other in self.plan.tables[table].inputs if other in self.planner.choosing)
         return set(self.plan.tables[table].ledgers).union(*below)
 
     def _columns(self, table: str) -> set[str]:
         """Return the columns of the ledger that a table reads itself or through choices."""
-        below = (self._columns(other) for other in self.plan.tables[table].inputs if self.plan.tables[other].chooses)
+        below = (self._columns(other) for other in self.plan.tables[table].inputs if other in self.planner.choosing)
         return set(self.plan.tables[table].reads.get(self.ledger, ())).union(*below)
 
     # --- what is written ------------------------------------------------------------------------------------------------------------------
@@ -219,7 +222,7 @@ class _Gatherer:
         """Return a table as it reads the gathered rows instead of the ledger."""
         step, known = self.planner.written[table]
         chosen = {
-            s: self._over(t, gathered).name for s, t in known.items() if self.plan.tables[t].chooses and self.ledger in self._passed(t)
+            s: self._over(t, gathered).name for s, t in known.items() if t in self.planner.choosing and self.ledger in self._passed(t)
         }
         return self.plan.tables[self.planner.write(step, {**known, **chosen, self.ledger: gathered})]
 

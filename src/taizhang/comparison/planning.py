@@ -136,6 +136,7 @@ class Planner:
         self.written: dict[
             str, tuple[Step, Mapping[str, str]]
         ] = {}  # by table what it was written of: its step, and the tables of its sources
+        self.choosing: set[str] = set()  # tables that only choose rows and columns, of whatever they read
         self._views: dict[str, list[tuple[str, str, str]]] = {}
 
     def add(self, rule: Rule) -> Path:
@@ -180,8 +181,9 @@ class Planner:
         name = "t_" + hashlib.sha256(sql.encode()).hexdigest()[:20]
         if name not in self.plan.tables:
             ledgers = tuple(s for s in step.sources if s not in known and s != DIVISION)
-            chooses = cheap and _chooses(step)
-            self.plan.tables[name] = Table(name, step.title, sql, step.columns, inputs, ledgers, chooses, _columns(step, ledgers))
+            if chooses := _chooses(step):
+                self.choosing.add(name)
+            self.plan.tables[name] = Table(name, step.title, sql, step.columns, inputs, ledgers, cheap and chooses, _columns(step, ledgers))
             self.written[name] = step, dict(known)
         return name
 
