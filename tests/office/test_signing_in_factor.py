@@ -148,9 +148,8 @@ def test_setting_up_ends_the_other_sessions(station: Account, at: Callable[[int]
 def test_a_workspace_may_only_offer_it(sqlite_workspace: Workspace, station: Account, at: Callable[[int], float]) -> None:
     path = sqlite_workspace.path("taizhang.toml")
     path.write_text(path.read_text(encoding="utf-8") + '\n[office]\nsecond_factor = "offered"\n', encoding="utf-8")
-    Workspace.open(sqlite_workspace.root).activate()
     client, _answer = by_password()
-    assert client.get("/ledgers/").status_code == 200
+    assert client.get("/ledgers/").status_code == 200  # the file is read again without a restart
     secret, _codes = enrolled(client, at)
     # Who took it up is asked for it, and may take it off again with the password.
     assert by_password()[1]["Location"] == "/sign-in/code/"

@@ -121,11 +121,12 @@ class Workspace:
         return load_pack(self.path("pack"), name=self.settings.pack, checked=self.path(".pack-checked"))
 
     def fresh(self) -> Workspace:
-        """Return this workspace, with definitions and divisions to be read again when a file of them has changed."""
+        """Return this workspace, with settings, definitions and divisions as they are when a file of them has changed."""
         watched = (SETTINGS, "divisions.csv", "pack")
         seen = tuple((path.stat().st_mtime_ns, path.stat().st_size) for path in self._files(watched))
         if seen != self._seen:
             self._seen = seen
+            self.settings = type(self).open(self.root).settings
             for name in ("divisions", "pack"):
                 self.__dict__.pop(name, None)
         return self
