@@ -294,3 +294,11 @@ def test_whatever_a_rule_gives_is_kept_and_found_again_as_it_was(town: FindingsT
         assert not any(r.new or r.changed or r.closed for r in result.rules)
     scope = Scope.of(town.workspace, None, Period.parse("2020Q2"))
     assert len(town.check("t_village_heavy", scope=scope).findings()) == 1
+
+
+def test_a_finding_whose_row_says_no_village_is_asked_for_by_that_of_its_entry(town: FindingsTown) -> None:
+    town.die(0)
+    town.die(1, village=VILLAGES[1])
+    scope = Scope.of(town.workspace, VILLAGES[1], None)
+    assert [f.subject for f in town.check("t_dead_unpaid", scope=scope).findings()] == [PEOPLE[1]]
+    assert [f.subject for f in town.findings("t_dead_unpaid")] == [PEOPLE[1]]

@@ -44,12 +44,11 @@ class Setting:
     partitions: Partitions
     linked: Callable[[str], Collection[str]]  # the other numbers of a person
 
-    def division(self, *codes: str | None) -> str:
-        """Return the first code that the tree knows, itself or above; the town in the end."""
-        for code in codes:
-            for length in (14, 12, 9, 6, 4, 2):
-                if code and len(code) >= length and code[:length] in self.divisions:
-                    return code[:length]
+    def division(self, code: str | None) -> str:
+        """Return a code that the tree knows, itself or above; the town in the end."""
+        for length in (14, 12, 9, 6, 4, 2):
+            if code and len(code) >= length and code[:length] in self.divisions:
+                return code[:length]
         return self.divisions.town or ""
 
 
@@ -92,10 +91,17 @@ class Reconciler:
             mine.setdefault(finding.group, []).append(finding)
         touched = dict.fromkeys([*groups, *(g for g, fs in mine.items() if any(_concerned(f, reached) for f in fs))])
         if wanted:
-            touched = dict.fromkeys(g for g in touched if any(map(wanted, groups.get(g, []))) or any(map(wanted, mine.get(g, []))))
+            self.versions.load(r["left"] for r in records if not r.get("division"))
+            placed = {g: [{**r, "division": self._division(r)} for r in groups.get(g, [])] for g in touched}
+            touched = dict.fromkeys(g for g in touched if any(map(wanted, placed[g])) or any(map(wanted, mine.get(g, []))))
         self._load(groups, mine, touched)
         for group in touched:
             self._group(groups.get(group, []), mine.get(group, []), reached)
+
+    def _division(self, record: Record) -> str:
+        """Return where a row found belongs: where it says, else where its entry stands."""
+        version = None if record.get("division") else self.versions.get(record["left"])
+        return self.setting.division(record.get("division") or (version.division if version else None))
 
     def _load(self, groups: Mapping[Group, list[Record]], mine: Mapping[Group, list[Finding]], touched: Iterable[Group]) -> None:
         """Read at once the rows of the journal that will be asked for one by one."""
@@ -150,9 +156,8 @@ class Reconciler:
         if old:
             self.now[number] = self._settled(old, kept.get(number, ()), [*given.get(number, []), *fresh])
             return
-        version = self.versions.get(one["left"])
         empty = Finding(
-            number=number, village=self.setting.division(one.get("division"), version.division if version else None), rule=self.rule.name,
+            number=number, village=self._division(one), rule=self.rule.name,
             title=self.rule.title, severity="", subject_kind=self.rule.subject, subject=one["subject"], name=None, subject_shown=None, name_shown=None,
             programme=one.get("programme"), first_month=first, last_month=None, state="open", says="", facts="{}", amount=None, count=0, rows=(),
             more=None, left_row="", left_seq=0, left_on=None, right_row=None, right_seq=None, right_on=None, reference_on=None, version="",
@@ -236,13 +241,12 @@ class Reconciler:
 
     def _told(self, finding: Finding, record: Record) -> Finding:
         left, right = record["left"], record.get("right")
-        version = self.versions.get(left)
         return replace(
             finding,
             name=record.get("name") or finding.name,
             subject_shown=self.masker.column("subject", record["subject"]),
             name_shown=self.masker.column("name", record["name"]) if record.get("name") else finding.name_shown,
-            village=self.setting.division(record.get("division"), version.division if version else None),
+            village=self._division(record),
             says=clean_text(self.masker.says(record) + self._by_link(record), lines=True)[:_LONGEST_SENTENCE],
             facts=compact({k: v[:_LONGEST] if isinstance(v, str) else v for k, v in record.items() if v is not None}),
             left_row=(self.versions.entry(left) or "")[:_LONGEST],

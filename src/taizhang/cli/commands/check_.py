@@ -80,8 +80,8 @@ def command(
 def _explain(result: CheckResult) -> None:
     for rule in result.rules:
         click.echo(f"{rule.stamp.rule.title}（{rule.stamp.rule.name}）")
-        if rule.run:
-            print_table([_("步骤"), _("行数")], [[step.title, step.rows] for step in rule.run.steps])
+        if rule.run and rule.run.steps:
+            print_table([_("序"), _("步骤"), _("行数")], [[place, s.title, s.rows] for place, s in enumerate(rule.run.steps, start=1)])
         click.echo()
 
 
