@@ -21,9 +21,9 @@ from taizhang.access.models import Account, ApiToken, SignIn
 from taizhang.defining.models import LedgerDraft
 from taizhang.jobs.models import Job
 from taizhang.journal import read
-from taizhang.journal.models import Submission
+from taizhang.journal.models import Submission, SubmissionPayload
 from taizhang.pack import Pack
-from taizhang.reviewing.models import RowNote
+from taizhang.reviewing.models import RowCorrection, RowNote
 from taizhang.sending.models import Draft
 from taizhang.workspace import Workspace
 
@@ -106,7 +106,7 @@ def text_of(answer: Any) -> str:
 
 def state() -> Any:
     """Return all that somebody could have changed."""
-    tables = (Account, ApiToken, SignIn, Submission, Job, Draft, LedgerDraft, RowNote)
+    tables = (Account, ApiToken, SignIn, Submission, Job, Draft, LedgerDraft, RowNote, RowCorrection, SubmissionPayload)
     kept = [sorted(map(str, model.objects.values_list())) for model in tables]  # type: ignore[attr-defined]
     return read.position(), kept
 

@@ -24,6 +24,8 @@ from taizhang.jobs.registry import job
 from taizhang.jobs.testing import run_waiting
 from taizhang.jobs.work import Work
 from taizhang.journal import read
+from taizhang.journal.actions import do_submit
+from taizhang.journal.records import Change, Source
 from taizhang.pack import Pack
 from taizhang.pack.definitions import ReportDefinition
 from taizhang.pack.periods import Period
@@ -125,6 +127,10 @@ def _ledgers(made: Belongings) -> None:
     saved = clerk.post("/ledgers/household/save/", json.dumps({"edits": edits, "reason": "金丝雀"}), content_type="application/json")
     made.things["submission"], made.things["own"] = sorted(s.number for s in read.submissions(status="pending"))
     assert saved.json()["submission"] == made.things["own"]
+    news = {"number": "XW00002", "village": VILLAGE, "headline": "金丝雀又飞来了"}
+    change = Change("news_item", "XW00002", "record", VILLAGE, json.dumps(news, ensure_ascii=False))
+    made.things["returned"] = do_submit("clerk", Source("form", "CANARY"), [change]).number
+    made.of("its_reviewer").post(f"/submissions/{made.things['returned']}/notes/", {"act": "return", "reason": "金丝雀"})
     path = made.workspace.path("jobs", "back.xlsx")
     path.parent.mkdir(exist_ok=True)
     answer = clerk.get("/ledgers/household/export/", {"form": "round"})
