@@ -35,7 +35,7 @@ from taizhang.demo.faults import LIST
 from taizhang.pack.definitions import Rule
 from taizhang.warehouse import manifest as listing
 from taizhang.warehouse.snapshot import Snapshot
-from taizhang.warehouse.spark.connection import SMALL, connect
+from taizhang.warehouse.spark.connection import connect
 from taizhang.warehouse.spark.engine import Spark
 from taizhang.warehouse.spark.segments import snapshot_of
 from taizhang.warehouse.store import Warehouse
@@ -164,7 +164,7 @@ def on_spark(given: argparse.Namespace, label: str, question: Question, warehous
             session = connect(cluster.url, SETTINGS | {"spark.executor.memory": f"{given.memory - 400}m"})
             killer = Killer(cluster, max(0, len(names) - len(listed) // 2)) if given.kill else None
         else:
-            session = connect(f"local[{given.cores}]", SMALL | {"spark.driver.memory": f"{given.memory}m"})
+            session = connect(f"local[{given.cores}]", SETTINGS | {"spark.driver.memory": f"{given.memory}m"})
         stack.callback(session.stop)
         session.range(10).count()
         began = time.perf_counter()

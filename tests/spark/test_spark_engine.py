@@ -48,7 +48,7 @@ def test_a_made_table_is_made_once_and_forgotten(spark: Spark) -> None:
 
 
 def test_few_rows_are_asked_in_one_task(spark: Spark) -> None:
-    """Nothing is moved between tasks, and nothing sent to all of them."""
+    """Nothing is moved between tasks; and the session of the small questions sends no table to all of them."""
     few = Spark(spark.session.newSession())
     few.fit(10)
     for name in ("one", "other"):

@@ -27,12 +27,13 @@ EXACT = {
     # It makes unresolved plans of unions in which a column comes twice (Spark 4.3), and once made wrong ones (SPARK-39887, SPARK-53308).
     "spark.sql.optimizer.excludedRules": "org.apache.spark.sql.catalyst.optimizer.RemoveRedundantAliases",
 }
+# Rows are joined by what is worked out of them (a checked number, a name without blanks): a table in memory works it out once for each row, sorting anew at every comparison.
+HASHED = {"spark.sql.adaptive.maxShuffledHashJoinLocalMapThreshold": "64m"}
 QUIET = {"spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR"}
 # Where planning, compiling and dividing cost more than the rows; a session can be told so at any time.
 FEW_ROWS = {
     "spark.sql.shuffle.partitions": "1",
     "spark.sql.leafNodeDefaultParallelism": "1",
-    "spark.sql.autoBroadcastJoinThreshold": "-1",  # a job of its own for each table, where all rows are in one place anyway
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.inMemoryColumnarStorage.compressed": "false",
@@ -40,6 +41,7 @@ FEW_ROWS = {
 # For many small questions, asked of this machine alone: nothing runs long enough to be worth compiling well.
 SMALL = {
     **FEW_ROWS,
+    "spark.sql.autoBroadcastJoinThreshold": "-1",  # a job of its own for each table, where all rows are in one place anyway
     "spark.ui.enabled": "false",
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.host": "127.0.0.1",
@@ -63,7 +65,7 @@ def connect(master: str | None = None, settings: Mapping[str, str] | None = None
         raise TaizhangError("spark.java_missing")
     where = master or os.environ.get(MASTER) or LOCAL
     builder = SparkSession.builder.master(where).appName("taizhang")
-    for name, value in {**QUIET, **(settings or {}), **EXACT}.items():
+    for name, value in {**QUIET, **HASHED, **(settings or {}), **EXACT}.items():
         builder = builder.config(name, value)
     try:
         return builder.getOrCreate()

@@ -45,7 +45,7 @@ class Spark:
         self._written: dict[str, str] = {}  # what made the rows under a name: what is there already need not be planned again
 
     def fit(self, rows: int) -> None:
-        """Prepare for as many rows in all ledgers together: where they are few, each query becomes one task, since nothing has to be moved."""
+        """Prepare for as many rows in all ledgers together: where they are few, all lie in one part, and nothing has to be moved."""
         self._undivided = rows <= _UNDIVIDED
         if self._undivided:
             for name, value in FEW_ROWS.items():
