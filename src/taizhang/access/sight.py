@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from taizhang.errors import TaizhangError
 from taizhang.i18n import _
 from taizhang.masking import is_personal, mask_value
-from taizhang.pack.roles import LEDGER_ACTS
+from taizhang.pack.roles import ACTS, LEDGER_ACTS
 from taizhang.warehouse.columns import literal
 
 if TYPE_CHECKING:
@@ -26,6 +26,11 @@ def withhold_by(withholder: Withholder) -> None:
     """Let a part above say which entries of a ledger are kept from a person whatever her role: of what is found about herself, say."""
     if withholder not in _withholders:
         _withholders.append(withholder)
+
+
+def refusal(act: str, thing: str = "") -> TaizhangError:
+    """Return ``access.refused`` for an act, on a ledger or whatever else is named, in the reader's language."""
+    return TaizhangError("access.refused", act=_(ACTS[act]), ledger=thing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +87,7 @@ class Sight:
     def check(self, act: str, ledger: Ledger | str | None = None, division: str | None = None) -> None:
         """Refuse what is not allowed; raises ``TaizhangError`` (``access.refused``)."""
         if not self.may(act, ledger, division):
-            from taizhang.pack.roles import ACTS
-
-            name = self._ledger(ledger).title if ledger is not None else ""
-            raise TaizhangError("access.refused", act=_(ACTS[act]), ledger=name)
+            raise refusal(act, self._ledger(ledger).title if ledger is not None else "")
 
     def ledgers(self, act: str = "read") -> list[Ledger]:
         """Return the ledgers with which an act is allowed somewhere, in the order of the pack."""

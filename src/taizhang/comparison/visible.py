@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from taizhang.access.sight import refusal
 from taizhang.clock import today
 from taizhang.comparison.cases import Case, HitRate, rates_of
 from taizhang.comparison.concerns import Person
 from taizhang.comparison.desk import Desk
 from taizhang.comparison.findings import CASE, EXCLUSION, FINDING, LEAD, RECOVERY, RUN_RULE, Finding
 from taizhang.errors import TaizhangError
-from taizhang.i18n import _
-from taizhang.pack.roles import ACTS
 
 if TYPE_CHECKING:
     from taizhang.access.sight import Sight
@@ -84,7 +83,7 @@ def check_handles(sight: Sight, finding: Finding) -> None:
     """Refuse who may see a finding and not handle it; raises ``TaizhangError`` (``access.refused``)."""
     sight.check("handle")
     if not sight.covers(finding.village, "handle"):
-        raise TaizhangError("access.refused", act=_(ACTS["handle"]), ledger="")
+        raise refusal("handle")
 
 
 def hit_rates(workspace: Workspace, sight: Sight) -> dict[str, HitRate]:

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
+from taizhang.access.sight import refusal
 from taizhang.clock import SHANGHAI, today
 from taizhang.errors import TaizhangError
 from taizhang.figures.visible import check, ledgers_of
 from taizhang.pack.definitions import Indicator, Pack
 from taizhang.pack.divisions import Division
 from taizhang.pack.periods import Period
-from taizhang.pack.roles import ACTS
 
 if TYPE_CHECKING:
     from taizhang.access.sight import Sight
@@ -81,7 +81,7 @@ def division_asked(sight: Sight, text: str) -> Division:
     if found is None:
         raise TaizhangError("figure.division_unknown", code=text)
     if not sight.covers(found.code):
-        raise TaizhangError("access.refused", act=ACTS["figures"], ledger=found.name)
+        raise refusal("figures", found.name)
     return found
 
 

@@ -8,7 +8,7 @@ the report in which they are printed.
 from __future__ import annotations
 
 from taizhang.access.query import Query, order_of, where
-from taizhang.access.sight import Sight
+from taizhang.access.sight import Sight, refusal
 from taizhang.figures.tracing import CONTRIBUTION, PLACE, Visible, Wanted
 from taizhang.pack.definitions import Aggregate, Indicator, Ledger, OverDivisions, Pack, Ratio
 from taizhang.pack.divisions import LEVELS
@@ -43,10 +43,7 @@ def sees(sight: Sight, indicator: Indicator, division: str) -> bool:
 def check(sight: Sight, indicator: Indicator, division: str) -> None:
     """Refuse a figure that a person may not see; raises ``TaizhangError`` (``access.refused``)."""
     if not sees(sight, indicator, division):
-        from taizhang.errors import TaizhangError
-        from taizhang.pack.roles import ACTS
-
-        raise TaizhangError("access.refused", act=ACTS["figures"], ledger=indicator.title)
+        raise refusal("figures", indicator.title)
 
 
 def seen(sight: Sight, division: str) -> list[Indicator]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from taizhang.access.editing import EditConflict, Edited, do_edit_together
+from taizhang.access.sight import refusal
 from taizhang.clock import now
 from taizhang.errors import Fault, Refusal, TaizhangError
 from taizhang.i18n import _
@@ -30,9 +31,7 @@ def check(sight: Sight, submission: Submission) -> None:
     if submission.person == sight.person:
         raise TaizhangError("journal.own_submission", number=submission.number, person=submission.person)
     if not may_accept(sight, submission):
-        from taizhang.pack.roles import ACTS
-
-        raise TaizhangError("access.refused", act=ACTS["accept"], ledger="")
+        raise refusal("accept")
 
 
 def do_accept(sight: Sight, submission: Submission) -> Submission:

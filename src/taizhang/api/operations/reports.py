@@ -13,6 +13,7 @@ from pydantic import ConfigDict
 from pydantic import Field as Told
 
 from taizhang.access.actions import do_record_read
+from taizhang.access.sight import refusal
 from taizhang.api.callers import ApiRequest
 from taizhang.api.operations.jobs import JobShape, started
 from taizhang.api.operations.ledgers import download
@@ -28,7 +29,6 @@ from taizhang.http.uploads import DOCUMENTS, received
 from taizhang.jobs.actions import do_start, jobs_of
 from taizhang.jobs.models import Job
 from taizhang.pack.periods import Period
-from taizhang.pack.roles import ACTS
 from taizhang.report import jobs as report_jobs
 from taizhang.report.archive import Written, forms_for
 from taizhang.report.visible import definition_named, readable, refuse_unseen, staleness_of, visible_versions
@@ -225,7 +225,7 @@ def report_file(
     one = _readable(request, report, division, period, number)
     path = one.file(form)
     if form not in _forms(request, one):
-        raise TaizhangError("access.refused", act=ACTS["read"], ledger=one.title)
+        raise refusal("read", one.title)
     do_record_read(_me(request), "export", what=f"{one.title} #{one.number} {form}", address=request.address)
     return download(path.read_bytes(), f"{one.title}.{form}", TYPES[form])
 
