@@ -18,8 +18,9 @@ PERSON, NAME = "990128194001050026", "吴桂香"
 
 
 @pytest.fixture
-def paid(sqlite_workspace: Workspace) -> Workspace:
-    """One payment in a village."""
+def paid(sqlite_workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    """One payment in a village, and all the time that a search may want."""
+    monkeypatch.setattr("taizhang.search._SECONDS", 600)
     row = {
         "number": "P2020X", "programme": "高龄津贴", "village": VILLAGE, "household": "H1", "payee": NAME, "payee_id": PERSON, "amount": 50,
         "for_month": "2020-06", "paid_on": "2020-06-20", "batch": "高龄津贴-2020-06",
