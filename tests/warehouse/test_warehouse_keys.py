@@ -14,6 +14,7 @@ from taizhang.pack import load_pack
 from taizhang.pack.definitions import Field, Ledger, Pack
 from taizhang.warehouse import Warehouse, keyed_rows, keys
 from taizhang.warehouse.duckdb.connection import bare
+from taizhang.warehouse.keyed_rows import TooManyRowsError
 from taizhang.warehouse.keys import NAME, VILLAGE, KeyIndex, key_kinds, key_of, key_prefix
 from taizhang.workspace import Workspace
 
@@ -56,6 +57,23 @@ def test_the_engine_and_python_make_the_same_key(value: str | None) -> None:
     connection = bare()
     sql = "SELECT CAST(md5_number_lower(concat($1, CAST($2 AS VARCHAR))) >> 1 AS BIGINT)"
     assert connection.execute(sql, [key_prefix("telephone"), value]).fetchone() == (key_of("telephone", value),)
+
+
+def test_what_was_too_much_is_read_when_it_is_asked_for_again(
+    new_workspace: Callable[..., Workspace], record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = new_workspace("toomuch")
+    give_pack(made)
+    monkeypatch.setattr(keyed_rows, "INDEXED_ROWS", -1)
+    record({entry: {"phone": PHONES[0]} for entry in "abc"} | {"d": {"phone": PHONES[1]}})
+    warehouse = Warehouse(made)
+    warehouse.refresh()
+    rows = warehouse.keyed_rows(warehouse.position, warehouse.connect(), most=2)
+    for _ in range(2):
+        with pytest.raises(TooManyRowsError):
+            rows.having([("payment", PHONE)], PHONES[:2])
+    ((_ledger, found),) = rows.having([("payment", PHONE)], PHONES[1:2])
+    assert rows.entries("payment", found) == {"d"}
 
 
 @pytest.mark.slow

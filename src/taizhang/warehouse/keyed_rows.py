@@ -10,7 +10,7 @@ import json
 import re
 import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -239,31 +239,32 @@ class KeyedRows:
         for ledger, expression in places:
             kind = self._kinds[ledger].get(expression)
             if expression == _SEQ:
-                self._by_seq(self._unasked(_SEQ, values))
+                self._once(_SEQ, values, self._by_seq)
             elif self._part(ledger).table:
                 continue
             elif expression == _ENTRY:
-                self._by_entry(ledger, self._unasked(f"{ledger} {expression}", values))
+                self._once(f"{ledger} {expression}", values, partial(self._by_entry, ledger))
             elif _DIVISION.fullmatch(expression) and self._covers(ledger, VILLAGE):
                 villages.append((ledger, expression))
             elif kind and self._covers(ledger, expression):
                 kinds[kind] = None
             else:
-                self._search(ledger, expression, self._unasked(f"{ledger} {expression}", values))
+                self._once(f"{ledger} {expression}", values, partial(self._search, ledger, expression))
         for kind in kinds:
-            self._by_kind(kind, self._unasked(kind, values))
+            self._once(kind, values, partial(self._by_kind, kind))
         for ledger, expression in villages:
-            codes = self._villages(ledger, expression, values)
-            self._by_kind(self._kinds[ledger][VILLAGE], self._unasked(self._kinds[ledger][VILLAGE], codes))
+            kind = self._kinds[ledger][VILLAGE]
+            self._once(kind, self._villages(ledger, expression, values), partial(self._by_kind, kind))
 
     def _covers(self, ledger: str, expression: str) -> bool:
         return self._reached.get((ledger, expression, self._kinds[ledger][expression]), 0) >= min(self.position, self._reach(ledger)[1])
 
-    def _unasked(self, what: str, values: Iterable[str]) -> set[str]:
+    def _once(self, what: str, values: Iterable[str], read: Callable[[set[str]], None]) -> None:
+        """Read by the values by which nothing was read yet; where it is too much, nothing was read."""
         asked = self._asked.setdefault(what, set())
-        new = set(values) - asked
-        asked |= new
-        return new
+        if new := set(values) - asked:
+            read(new)
+            asked |= new
 
     def _villages(self, ledger: str, expression: str, values: Iterable[str]) -> set[str]:
         if expression == VILLAGE:
@@ -274,11 +275,10 @@ class KeyedRows:
         return found
 
     def _by_kind(self, kind: str, values: Collection[str]) -> None:
-        if values:
-            seqs = self._index.rows([kind], values, self.position, self._most)
-            if seqs is None:
-                raise TooManyRowsError
-            self._by_seq(map(str, seqs))
+        seqs = self._index.rows([kind], values, self.position, self._most)
+        if seqs is None:
+            raise TooManyRowsError
+        self._by_seq(map(str, seqs))
 
     def _by_seq(self, seqs: Iterable[str]) -> None:
         wanted = [seq for seq in map(int, seqs) if seq not in self._owners]
@@ -292,13 +292,11 @@ class KeyedRows:
     def _by_entry(self, ledger: str, entries: Collection[str]) -> None:
         from taizhang.journal import read
 
-        stands = read.standing(ledger, entries, at_position=self.position).values() if entries else ()
+        stands = read.standing(ledger, entries, at_position=self.position).values()
         self._by_seq(str(s.seq) for s in stands)
 
     def _search(self, ledger: str, expression: str, values: Collection[str]) -> None:
         """Search the columns."""
-        if not values:
-            return
         wanted = (
             f"SELECT _seq FROM {quoted(self.whole(ledger))} WHERE CAST({expression} AS VARCHAR) IN (SELECT unnest(CAST($1 AS VARCHAR[])))"
         )
