@@ -54,7 +54,7 @@ def test_nothing_personal_is_told_unless_there_is_a_reason_on_record(at: Call, t
 
 def test_explain_counts_every_step_by_its_title(at: Call) -> None:
     told = at("check", RULE, "--as-of", "2020-12-31", "--explain")
-    assert "死亡名单\t1\n死亡次月以后的发放\t2\n" in told.out
+    assert "1\t死亡名单\t1\n2\t死亡次月以后的发放\t2\n" in told.out
     steps = at("check", RULE, "--as-of", "2020-12-31", "--explain", "--json").json["runs"][0]["steps"]
     assert steps == [{"step": "t_dead", "title": "死亡名单", "rows": 1}, {"step": "t_paid_after", "title": "死亡次月以后的发放", "rows": 2}]
 

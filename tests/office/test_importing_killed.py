@@ -185,7 +185,7 @@ def test_a_worker_killed_in_the_middle_of_a_job(
         state = Job.objects.get(id=job.id).state
         assert state in ("waiting", "interrupted", "done")
         if state == "interrupted":
-            do_restart(job.id, "cunguan")
+            do_restart(job.id, sight_of(sqlite_workspace, "cunguan"))
         run_waiting()
         assert Job.objects.get(id=job.id).state == "done"  # what had been sent is not sent twice
         clerk.get(f"/import/{number}/")

@@ -139,7 +139,7 @@ def search(v: Visitor, ledger: str) -> Got:
         v.found, since = {}, 0
         while (text := v.page("/search/", q="ZX", **{"from": since})) is not None:
             v.found |= {title: int(total) for title, total in re.findall(r'<h2><a [^>]*>([^<]+)</a> <span class="count">(\d+)', text)}
-            onwards = re.search(r"from=(\d+)", text)
+            onwards = re.search(r'from=(\d+)">接着查', text)
             if not onwards or int(onwards[1]) <= since:
                 break
             since = int(onwards[1])

@@ -33,7 +33,7 @@ BODIES: dict[str, tuple[str, str]] = {
     "days_between": ("a, b", "datediff(CAST({b} AS DATE), CAST({a} AS DATE))"),
     "month_of": ("d", f"left({_TEXT}, 7)"),
     "year_of": ("d", f"left({_TEXT}, 4)"),
-    "month_after": ("d, n", f"CASE WHEN {_TEXT} RLIKE '^[0-9]{{4}}-[0-9]{{2}}' THEN format_string('%04d-%02d', {_MONTH_INDEX} div 12, {_MONTH_INDEX} % 12 + 1) END"),
+    "month_after": ("d, n", f"CASE WHEN {{n}} IS NOT NULL AND {_TEXT} RLIKE '^[0-9]{{4}}-[0-9]{{2}}' THEN format_string('%04d-%02d', {_MONTH_INDEX} div 12, {_MONTH_INDEX} % 12 + 1) END"),
     "add_days": ("d, n", "date_add(CAST({d} AS DATE), CAST({n} AS INT))"),
     "age": ("a, b", "(year({b}) - year({a}) - CASE WHEN month({b}) * 100 + day({b}) < month({a}) * 100 + day({a}) THEN 1 ELSE 0 END)"),
     "birth_date": ("i", f"CASE WHEN {_ID18} THEN try_cast(concat_ws('-', substr({{i}}, 7, 4), substr({{i}}, 11, 2), substr({{i}}, 13, 2)) AS DATE)"
