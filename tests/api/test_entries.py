@@ -158,6 +158,8 @@ def test_who_may_not_write_is_refused(town: Workspace, caller_of: Callers) -> No
     leader, reader = caller_of("leader"), caller_of("village_clerk", VILLAGE, scopes=["read"])
     for program in (leader, reader):
         assert program.post(PATH + "/changes", {"changes": [{"values": {}}]}, status=403)["code"] == "access.refused"
+    inspector = caller_of("inspector", TOWN, "纪委")
+    assert inspector.post("/ledgers/finding/changes", {"changes": [{"values": {}}]}, status=403)["code"] == "ledger.not_by_people"
     clerk = caller_of("village_clerk", VILLAGE, username="clerk2")
     assert clerk.post("/ledgers/finding/changes", {"changes": [{"values": {}}]}, status=404)["code"] == "definition.unknown_ledger"
 

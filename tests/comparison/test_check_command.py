@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from findings_town import NAMES, PEOPLE, FindingsTown
@@ -100,6 +102,17 @@ def test_a_case_from_the_command_line(at: Call) -> None:
     assert [event["person"] for event in shown["history"]] == ["舒华", "周平", "舒华", "舒华"]
     assert at("case", "rates", "--json").json == [{"rule": RULE, "decided": 1, "true": 1, "percent": "100.00", "review": False}]
     assert at("check", RULE, "--as-of", "2020-12-31", "--json").json["findings"] == []
+
+
+def test_a_file_of_findings_is_not_imported(at: Call, town: FindingsTown, tmp_path: Path) -> None:
+    at("check", RULE, "--as-of", "2020-12-31")
+    (finding,) = town.stands("finding")
+    file = tmp_path / "疑点.json"
+    file.write_text(json.dumps({"finding": [finding | {"severity": "提示"}]}, ensure_ascii=False), encoding="utf-8")
+    for options in ((), ("--partial", "--confirm"), ("--review",)):
+        told = at("import", file, *options, "--json")
+        assert (told.code, [fault["code"] for fault in told.json["faults"]]) == (2, ["ledger.not_by_people"])
+    assert town.stands("finding") == [finding]
 
 
 def test_excluding_by_the_number_of_a_finding(at: Call) -> None:

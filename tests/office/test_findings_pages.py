@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import json
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,9 @@ from django.test import Client
 
 from support.findings_office import TOWN, FindingsTown, inspector, make_town
 from support.staff import hire, signed_in
-from taizhang.access.models import ReadRecord
+from taizhang.access.current import sight_of
+from taizhang.access.models import Account, ReadRecord
+from taizhang.access.shelf import Shelf
 from taizhang.access.sight import Grant
 from taizhang.jobs.testing import run_waiting
 from taizhang.pack import Pack
@@ -165,6 +169,27 @@ def test_a_case_from_assigning_to_the_money_back(town: FindingsTown, jj: Client)
     history = text(jj, case).split("经过")[1]
     assert history.index("证件号录错") < history.index("应予收回") < history.index("已入户")
     assert "100.00%" not in text(jj, "/findings/rules/t_dead_paid/")
+
+
+def test_what_comparison_writes_is_changed_by_no_other_way(town: FindingsTown, jj: Client) -> None:
+    town.check("t_dead_paid")
+    before = town.stands("finding")
+    row = Shelf.of(town.workspace).rows(sight_of(town.workspace, Account.objects.get(username="jijian")), "finding").rows[0]
+    ledger, entry = "/ledgers/finding/", f"/ledgers/finding/entry/{quote(row.ref)}/"
+    edit = {"ref": row.ref, "base": row.seq, "values": {"state": "已排除"}}
+    for address, data in {
+        f"{ledger}new/": {"f-number": "YD1"},
+        f"{ledger}round-trip/": {},
+        f"{entry}edit/": {"f-state": "已排除", "base": str(row.seq)},
+        f"{entry}withdraw/": {"reason": "错了"},
+    }.items():
+        assert "“疑点”由比对和办理登记，不能填报、导入或改动。" in post(jj, address, 403, **data)
+    saved = jj.post(f"{ledger}save/", json.dumps({"edits": [edit], "reason": "错了"}), content_type="application/json")
+    assert (saved.status_code, saved.json()["code"]) == (403, "ledger.not_by_people")
+    assert town.stands("finding") == before
+    for page in (text(jj, ledger), text(jj, entry)):
+        assert not re.search(r"/(new|edit|withdraw|round-trip)/|form=round", page)
+    assert f'href="{ledger}"' not in text(jj, "/ledgers/?show=write")
 
 
 def test_who_is_concerned_is_told_before_and_refused_after(town: FindingsTown, jj: Client) -> None:

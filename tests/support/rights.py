@@ -30,6 +30,8 @@ def expected(role: str, offices: tuple[str, ...], act: str, ledger: str, post: s
 
 def held(role: str, offices: tuple[str, ...], act: str, ledger: str) -> bool:
     """Say whether a role may do something with a ledger where it is posted."""
+    if LEDGERS[ledger].get("written_by") == "comparison" and act in ("write", "accept"):
+        return False
     return any(_right(right, offices, act, LEDGERS[ledger]) for right in ROLES[role]["rights"])
 
 

@@ -85,9 +85,13 @@ class Sight:
         return any(self._allows(g, act, None) for g in self.grants)
 
     def check(self, act: str, ledger: Ledger | str | None = None, division: str | None = None) -> None:
-        """Refuse what is not allowed; raises ``TaizhangError`` (``access.refused``)."""
-        if not self.may(act, ledger, division):
-            raise refusal(act, self._ledger(ledger).title if ledger is not None else "")
+        """Refuse what is not allowed; raises ``TaizhangError`` (``access.refused``, ``ledger.not_by_people``)."""
+        if self.may(act, ledger, division):
+            return
+        asked = self._ledger(ledger) if ledger is not None else None
+        if asked and not asked.takes(act):
+            raise TaizhangError("ledger.not_by_people", ledger=asked.title)
+        raise refusal(act, asked.title if asked else "")
 
     def ledgers(self, act: str = "read") -> list[Ledger]:
         """Return the ledgers with which an act is allowed somewhere, in the order of the pack."""

@@ -9,6 +9,7 @@ from taizhang.errors import Refusal, TaizhangError
 _STATUS: Mapping[str, int] = {
     "access.refused": 403,
     "access.sign_in_unfinished": 403,
+    "ledger.not_by_people": 403,
     "jobs.rights_changed": 403,
     "office.upload_too_large": 413,
     "office.upload_kind": 415,

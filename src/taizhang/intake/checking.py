@@ -32,7 +32,8 @@ _PLAIN = frozenset({
     "id_number", "credit_code", "bank_card", "division", "money", "area", "mass", "volume", "number", "percentage", "count", "yes_no", "date", "month",
     "year", "timestamp",
 })  # fmt: skip
-BLOCKING = ("column.missing", "column.repeated", "column.unit", "ledger.not_yours")  # a table with such a fault is taken in no part
+# A table with such a fault is taken in no part.
+BLOCKING = ("column.missing", "column.repeated", "column.unit", "ledger.not_yours", "ledger.not_by_people")
 _ESCAPED = re.compile(r'["\\\x00-\x1f]')
 
 

@@ -48,6 +48,8 @@ register(
         "row.repeated_sheet": Entry("同一条记录（{key}）在“{place}”行也有。", "The same entry ({key}) stands in “{place}” too.", "每条记录只占一行", "each entry once"),
         "row.unknown_field": Entry("台账没有字段“{field}”。", "The ledger has no field “{field}”.", "台账定义中的字段名", "a field of the ledger"),
         "ledger.not_yours": Entry("您没有填报“{ledger}”的权限。", "You may not write to “{ledger}”.", "您填报的台账；或去掉这张工作表", "a ledger of yours, or the file without this sheet"),
+        "ledger.not_by_people": Entry("“{ledger}”由比对和办理登记，不能填报、导入或改动。", "“{ledger}” is written by comparison and by work on its findings: nobody fills it in, imports it or changes it.",
+                                      "在“疑点”页面办理；或去掉这张工作表", "work on the finding; or the file without this sheet"),
         "row.division_outside": Entry("这一行属于“{division}”，不在您填报的范围。", "This row belongs to “{division}”, which is not yours.", "{mine}的记录", "rows of {mine}"),
         "row.entry_elsewhere": Entry("这条记录（{key}）现在属于别的村，您不能改。", "The entry ({key}) stands in another division; you cannot change it.",
                                      "由对方村或站所办理", "the other village or the office to change it"),

@@ -133,12 +133,14 @@ def import_file(
     codes = confirm if isinstance(confirm, bool) else frozenset(confirm)
     with _without_collector():
         reading = _read_and_check(workspace, path, ledger, tell, told)
+        from taizhang.intake.scope import keep_within, refuse_program_ledgers
+
         if within is not None:
             from taizhang.intake.formulas import refuse_formulas
-            from taizhang.intake.scope import keep_within
 
             refuse_formulas(reading.tables)
             keep_within(reading.tables, within, workspace.divisions)
+        refuse_program_ledgers(reading.tables)
         faults = reading.all_faults()
         result = ImportResult(path.name, faults=faults, passed=reading.passed, outlines=reading.outlines, dry_run=dry_run)
         result.skipped = [line for table in reading.tables for line in table.skipped]
@@ -166,6 +168,8 @@ def import_rows(
     at: datetime | None = None,
 ) -> ImportResult:
     """Take rows (dicts of raw values by field, by ledger) into the journal as one submission: the same checks as for a file.
+
+    It is a door of programs, not of people: ledgers that comparison writes are taken too.
 
     Raises ``ImportRefused`` for errors, or warnings that are not confirmed.
     """

@@ -17,6 +17,19 @@ if TYPE_CHECKING:
 Within = Mapping[str, Sequence[str]]  # by ledger: the codes with which the divisions of a person's rows begin
 
 
+def refuse_program_ledgers(tables: Iterable[Checked]) -> None:
+    """Refuse ledgers that no person writes; the faults go into the tables."""
+    for table in tables:
+        if not table.ledger.takes("write"):
+            _refuse_whole(table, "ledger.not_by_people")
+
+
+def _refuse_whole(table: Checked, code: str) -> None:
+    table.faults = [Fault(code, {"ledger": table.ledger.title}, file=table.file, sheet=table.sheet)]
+    table.refused.update(range(len(table.lines)))
+    table.covers = set()
+
+
 def keep_within(tables: Iterable[Checked], within: Within, divisions: DivisionTree) -> None:
     """Refuse what lies outside; the faults go into the tables.
 
@@ -25,10 +38,7 @@ def keep_within(tables: Iterable[Checked], within: Within, divisions: DivisionTr
     for table in tables:
         places = tuple(within.get(table.ledger.name, ()))
         if not places:
-            fault = Fault("ledger.not_yours", {"ledger": table.ledger.title}, file=table.file, sheet=table.sheet)
-            table.faults = [fault]
-            table.refused.update(range(len(table.lines)))
-            table.covers = set()
+            _refuse_whole(table, "ledger.not_yours")
             continue
         _divisions(table, places, divisions)
         if divisions.town is None or not divisions.town.startswith(places):

@@ -109,6 +109,7 @@ def build_ledger(node: Node, file: str, faults: list[Fault]) -> Ledger:
         access=p.get("access", "normal"),
         catalogue=p.get("catalogue", False),
         review=p.get("review", True),
+        written_by=p.get("written_by", "people"),
         due=Due(**p["due"]) if "due" in p else None,
         checks=checks,
         examples=tuple(e for e in examples if e),

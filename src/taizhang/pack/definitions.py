@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 __all__ = [
     "Access", "Aggregate", "AuditCase", "AuditClass", "AuditExample", "AuditRule", "Due", "Field", "Indicator", "IndicatorExample", "Ledger",
     "LedgerExample", "LedgerKind", "OverDivisions", "Pack", "Parameter", "PersonColumns", "Place", "Ratio", "ReportDefinition", "RowCheck",
-    "Rule", "RuleExample", "RulePlant", "RuleSeverity", "StepDefinition", "View", "When",
+    "Rule", "RuleExample", "RulePlant", "RuleSeverity", "StepDefinition", "View", "When", "Writer",
 ]  # fmt: skip
 
 LedgerKind = Literal["register", "event"]
 Access = Literal["normal", "personal", "need_to_know"]
+Writer = Literal["people", "comparison"]
 When = Literal["at", "upto", "held_at_end", "began", "ended", "held"]
 AuditClass = Literal["P", "L", "S", "F"]
 
@@ -111,10 +112,15 @@ class Ledger:
     access: Access = "normal"
     catalogue: bool = False  # a short list whose rows are each referred to by very many others
     review: bool = True  # what is edited or sent stands only when somebody else has accepted it
+    written_by: Writer = "people"  # what comparison writes, its actions write alone: nobody edits, sends in or imports it
     due: Due | None = None
     checks: tuple[RowCheck, ...] = ()
     examples: tuple[LedgerExample, ...] = ()
     place: Place | None = None
+
+    def takes(self, act: str) -> bool:
+        """Say whether people may do something with the ledger at all, whatever their roles."""
+        return self.written_by == "people" or act not in ("write", "accept")
 
 
 @dataclass(frozen=True, slots=True)

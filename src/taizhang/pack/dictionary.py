@@ -68,7 +68,10 @@ def ledger_page(pack: Pack, ledger: Ledger) -> Iterator[str]:
         who = f"有“{pack.ledgers[ledger.due.among].title}”记录的每村" if ledger.due.among else "每村"
         yield f"报送期限：{who}每{EVERY[ledger.due.every]}，{when}（{ledger.due.basis}）。"
         yield ""
-    if not ledger.review:
+    if not ledger.takes("write"):
+        yield "由比对和办理登记，不能填报、导入或改动。"
+        yield ""
+    elif not ledger.review:
         yield "填报即生效，不经审核。"
         yield ""
     rows = []

@@ -91,6 +91,8 @@ class Role:
 
     def may(self, act: str, ledger: Ledger | None, own: tuple[str, ...]) -> bool:
         """Say whether the role allows an act, with a ledger where the act is about one."""
+        if ledger is not None and not ledger.takes(act):
+            return False
         return any(act in right.acts and (ledger is None or right.ledgers.picks(ledger, own)) for right in self.rights)
 
 

@@ -96,6 +96,11 @@ def _ledger_schema() -> dict[str, Any]:
             "access": {"type": "string", "enum": ["normal", "personal", "need_to_know"]},
             "catalogue": {"type": "boolean", "description": "短小的目录，许多记录引用其中同一行"},
             "review": {"type": "boolean", "description": "填报须经他人审核才生效；不写为须审核"},
+            "written_by": {
+                "type": "string",
+                "enum": ["people", "comparison"],
+                "description": "comparison为只由比对和办理登记，不能填报、导入；不写为由人填报",
+            },
             "due": closed(
                 ["every", "after", "basis"],
                 {
