@@ -47,7 +47,11 @@ hypothesis.settings.load_profile("suite")
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 _in_memory()
 # One process runs tests of the command line and of the office: Django is configured once, with all that the office needs.
-configure("a key for tests only, of no worth to anybody 0123456789", PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
+configure(
+    "a key for tests only, of no worth to anybody 0123456789",
+    hosts=["testserver"],
+    PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+)
 
 TOWN = "990128105"
 _DIVISIONS = """code,name,valid_from,valid_to,successor

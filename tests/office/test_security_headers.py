@@ -13,6 +13,7 @@ from django.test import Client
 
 from support.staff import PASSWORD, hire
 from taizhang.access.sight import Grant
+from taizhang.http import hosts
 from taizhang.workspace import Workspace
 
 EXPECTED = {
@@ -62,6 +63,40 @@ def test_a_forged_form_is_refused_in_words(sqlite_workspace: Workspace, address:
     assert client.get("/me/").status_code == 200
 
 
+@pytest.mark.usefixtures("sqlite_workspace")
+def test_only_names_that_are_allowed_are_answered() -> None:
+    known = ("testserver", "TESTSERVER:8000", "127.0.0.1:8000", "10.1.2.3", "172.31.0.9:81", "192.168.1.20:8000", "[::1]:8000", "[fd12::1]")
+    client = Client()
+    for host in known:
+        assert [client.get(path, headers={"Host": host}).status_code for path in ("/first-run/", "/api/v1/ledgers")] == [200, 401], host
+    strange = (
+        "evil.example",
+        "testserver.evil.example",
+        "127.0.0.1.evil.example",
+        "0.0.0.0",
+        "172.32.0.9",
+        "8.8.8.8",
+        "[2001:db8::1]",
+        "<b>",
+    )
+    for host in strange:
+        page, call = (client.get(path, headers={"Host": host}) for path in ("/first-run/", "/api/v1/ledgers"))
+        assert (page.status_code, call.status_code, call.json()["code"]) == (400, 400, "office.host_refused"), host
+        assert "TAIZHANG_HOSTS" in page.content.decode()
+        assert "<b>" not in page.content.decode()
+
+
+def test_a_server_answers_by_its_own_names_and_those_it_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("socket.gethostname", lambda: "Gongping-PC.lan")
+    monkeypatch.setenv("TAIZHANG_HOSTS", "taizhang.example .gov.example")
+    hosts.allow("203.0.113.7")
+    hosts.allow("0.0.0.0")
+    for host in ("localhost", "gongping-pc", "gongping-pc.lan", "gongping-pc.local", "taizhang.example", "a.gov.example", "203.0.113.7"):
+        assert hosts.allowed(host, hosts.names()), host
+    for host in ("0.0.0.0", "203.0.113.8", "lan", "example"):
+        assert not hosts.allowed(host, hosts.names()), host
+
+
 DEPLOYED = """
 import sys
 from taizhang.workspace import Workspace
@@ -80,7 +115,7 @@ print(secure.cookies.get("csrftoken", {}).get("secure"), settings.SESSION_COOKIE
 @pytest.mark.slow
 def test_behind_https_djangos_own_list_finds_nothing(sqlite_workspace: Workspace, tmp_path: Path) -> None:
     hire(sqlite_workspace, "admin", Grant("administrator", "990128105"))
-    environment = {**os.environ, "TAIZHANG_HTTPS": "1"}
+    environment = {**os.environ, "TAIZHANG_HTTPS": "1", "TAIZHANG_HOSTS": "testserver"}
     environment.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)  # tests with a browser set it for their own process
     command = [sys.executable, "-W", "error::DeprecationWarning:taizhang", "-c", DEPLOYED, str(sqlite_workspace.root)]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", env=environment, check=False)

@@ -39,7 +39,7 @@ def one(asked: dict[str, Any], told: Any) -> None:
 def main() -> None:
     from taizhang.serving.configuration import configure
 
-    configure(sys.argv[1])
+    configure(sys.argv[1], hosts=["testserver"])
     from django.test import Client
 
     from taizhang.pack import load_pack

@@ -6,6 +6,12 @@ from taizhang.error_catalogue import Entry, register
 
 register(
     {
+        "office.host_refused": Entry(
+            "这里不答应网址“{host}”。",
+            "The office is not called “{host}”.",
+            "用本机或内网的地址打开；要用这个域名，请管理员把它写进环境变量 TAIZHANG_HOSTS 再重新启动",
+            "an address of this machine or the local network; to allow the name, put it into the environment variable TAIZHANG_HOSTS and start again",
+        ),
         "office.form_expired": Entry(
             "页面已过期，没有保存。",
             "The page has expired; nothing was saved.",

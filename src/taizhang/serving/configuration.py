@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from taizhang.http.hosts import names
 from taizhang.workspace.keys import keys_of
 
 if TYPE_CHECKING:
@@ -48,6 +50,7 @@ _MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # pages; scripts and styles lie there compressed
     "taizhang.office.shared.middleware.language",
+    "taizhang.office.shared.middleware.host",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "taizhang.office.shared.middleware.body_limit",
     "django.middleware.common.CommonMiddleware",
@@ -63,8 +66,8 @@ _MIDDLEWARE = [
 ]
 
 
-def configure(*secret_keys: str, secure: bool = False, hosts: list[str] | None = None, **more: Any) -> None:
-    """Configure Django for the office; ``secure`` is for a server behind https. Does nothing the second time.
+def configure(*secret_keys: str, secure: bool = False, hosts: Sequence[str] = (), **more: Any) -> None:
+    """Configure Django for the office; ``secure`` is for a server behind https, ``hosts`` are the names that are answered. Does nothing the second time.
 
     Of the keys the first signs; what another one signed still holds.
     """
@@ -73,7 +76,7 @@ def configure(*secret_keys: str, secure: bool = False, hosts: list[str] | None =
 
     if settings.configured:
         return
-    settings.configure(**_settings(list(secret_keys), secure, hosts or ["*"]) | more)
+    settings.configure(**_settings(list(secret_keys), secure, list(hosts)) | more)
     django.setup()
     from taizhang.access.sight import withhold_by
     from taizhang.comparison.seen.people import withheld_from
@@ -84,8 +87,7 @@ def configure(*secret_keys: str, secure: bool = False, hosts: list[str] | None =
 def configure_for(workspace: Workspace) -> None:
     """Configure Django for the office of a workspace and make it the one of this process."""
     secure = os.environ.get("TAIZHANG_HTTPS", "") == "1"
-    hosts = os.environ.get("TAIZHANG_HOSTS", "").split()
-    configure(*keys_of(workspace.path(".secret-key"), _new_key), secure=secure, hosts=hosts)
+    configure(*keys_of(workspace.path(".secret-key"), _new_key), secure=secure, hosts=names())
     workspace.activate()
 
 
@@ -103,7 +105,8 @@ def _settings(secret_keys: list[str], secure: bool, hosts: list[str]) -> dict[st
         "DEBUG": False,
         "SECRET_KEY": secret_keys[0],
         "SECRET_KEY_FALLBACKS": secret_keys[1:],
-        "ALLOWED_HOSTS": hosts,
+        "ALLOWED_HOSTS": ["*"],  # the middleware ``host`` allows: Django's own list knows no networks
+        "TAIZHANG_HOSTS": hosts,
         "ROOT_URLCONF": "taizhang.serving.urls",
         "WSGI_APPLICATION": "taizhang.serving.wsgi.application",
         "LANGUAGE_CODE": "zh-hans",

@@ -15,10 +15,13 @@ if TYPE_CHECKING:
     from taizhang.workspace import Workspace
 
 
-def prepare(workspace: Workspace) -> None:
-    """Bring the tables of the office into the workspace's database."""
+def prepare(workspace: Workspace, bound: str = "") -> None:
+    """Bring the tables of the office into the workspace's database; ``bound`` is the address that a server is going to listen on."""
+    from taizhang.http.hosts import allow
     from taizhang.serving.configuration import configure_for
 
+    if bound:
+        allow(bound)
     configure_for(workspace)
     from django.core.management import call_command
 
@@ -47,7 +50,7 @@ def serve(workspace: Workspace, host: str, port: int, *, workers: int = 2, jobs:
     from granian import Granian
     from granian.constants import Interfaces
 
-    prepare(workspace)
+    prepare(workspace, host)
     _tidy(workspace)
     from django.db import connections
 

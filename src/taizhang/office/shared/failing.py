@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
 
 from taizhang.errors import Fault, Refusal, TaizhangError
 from taizhang.http import problems
@@ -21,6 +22,14 @@ def told(request: HttpRequest, error: TaizhangError) -> HttpResponse:
         return JsonResponse({**error.fault.as_dict(), "faults": [f.as_dict() for f in faults]}, status=status)
     template = "office/failure_piece.html" if request.headers.get("HX-Request") else "office/failure.html"
     return page(request, template, {"fault": error.fault, "faults": faults[:200], "count": len(faults), "status": status}, status=status)
+
+
+def wrong_host(request: HttpRequest, host: str) -> HttpResponse:
+    """Tell that the office is not called by this name; the page shows nothing of the workspace."""
+    error = TaizhangError("office.host_refused", host=host)
+    if request.path.startswith(INTERFACE):
+        return problems.answer(error, 400)
+    return HttpResponse(render_to_string("office/wrong_host.html", {"fault": error.fault, "faults": []}), status=400)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

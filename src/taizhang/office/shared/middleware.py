@@ -9,12 +9,15 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
+from django.http.request import split_domain_port
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
 from taizhang.access import current
 from taizhang.errors import TaizhangError
+from taizhang.http.hosts import allowed
 from taizhang.http.requests import INTERFACE
 from taizhang.http.uploads import SPARE, limit_bytes
 from taizhang.i18n import speaking
@@ -55,6 +58,19 @@ def language(answer: Answer) -> Answer:
         english = request.COOKIES.get(LANGUAGE_COOKIE, asked).lower().startswith("en")
         with speaking("en" if english else "zh"), translation.override("en" if english else "zh-hans"):
             return answer(request)
+
+    return middleware
+
+
+def host(answer: Answer) -> Answer:
+    """Answer only who calls the office by a name that is allowed."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        try:
+            asked = split_domain_port(request.get_host())[0]
+        except DisallowedHost:  # what no host can look like
+            asked = ""
+        return answer(request) if asked and allowed(asked, settings.TAIZHANG_HOSTS) else failing.wrong_host(request, asked)
 
     return middleware
 
