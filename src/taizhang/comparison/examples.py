@@ -19,7 +19,7 @@ from taizhang.pack.examples import ExampleResult
 from taizhang.pack.expression_functions import Kind
 from taizhang.pack.loader import demonstration_divisions
 from taizhang.pack.queries import queries_of
-from taizhang.warehouse.engine import Engine, Writer
+from taizhang.warehouse.engine import Engine, own_writer
 from taizhang.warehouse.snapshot import Snapshot
 
 THREADS = min(4, os.cpu_count() or 1)
@@ -61,7 +61,7 @@ class Examples:
     def __init__(self, pack: Pack, divisions: DivisionTree, engine: Callable[[], Engine] | None = None) -> None:
         self.pack, self.divisions, self.queries = pack, divisions, queries_of(pack)
         self.engine = engine
-        self.writer = engine().writer if engine else _own_writer()
+        self.writer = engine().writer if engine else own_writer()
         self._written: dict[tuple[str, str, date], _Written] = {}
 
     def written(self, definition: View | Rule, as_of: date) -> _Written:
@@ -96,12 +96,6 @@ class Examples:
             rows = snapshot.require(*written.ledgers, placed=False).engine.fetch(written.sql)
         kinds = list(written.columns.values())
         return [dict(zip(written.columns, values(row, kinds), strict=True)) for row in rows]
-
-
-def _own_writer() -> Writer:
-    from taizhang.warehouse.duckdb.functions import ENGINE
-
-    return ENGINE
 
 
 def _shown(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:

@@ -18,8 +18,8 @@ from taizhang.comparison.planning import Planner, Table
 from taizhang.comparison.selects import selects
 from taizhang.pack.expression_functions import DATE, TEXT, Kind
 from taizhang.pack.query_check import ledger_columns
+from taizhang.pack.query_groups import several
 from taizhang.warehouse.columns import quoted
-from taizhang.warehouse.duckdb.repeated import several
 
 LARGE = 100_000  # rows from which a pass over a ledger is worth saving
 FEWEST = 2  # rules that must have a use for what is gathered

@@ -19,7 +19,7 @@ from taizhang.comparison.selects import Need, Node, Select, Table, selects
 from taizhang.pack.definitions import Ledger, Pack, Rule
 from taizhang.pack.queries import Queries, queries_of
 from taizhang.pack.query import DIVISION, Query, QueryEngine
-from taizhang.warehouse.duckdb.functions import ENGINE
+from taizhang.warehouse.engine import own_writer
 
 COSTS = {"id_number": 2, "bank_card": 2, "credit_code": 2, "telephone": 2, "reference": 2, "text": 50, "attachment": 50, "division": 200}
 ROW_COST, OWN_COST, NAME_COST, TOWN_COST = 0, 1, 300, 600
@@ -63,7 +63,7 @@ class Partitions:
     def of(self, rule: Rule) -> Partition | None:
         """Return how a rule falls apart; None when it does not."""
         if rule.name not in self._found:
-            self._found[rule.name] = partition(self._queries, rule, ENGINE)
+            self._found[rule.name] = partition(self._queries, rule, own_writer())
         return self._found[rule.name]
 
 

@@ -63,6 +63,20 @@ def _field_schema() -> dict[str, Any]:
     )
 
 
+def _due_schema() -> dict[str, Any]:
+    return closed(
+        ["every", "after", "basis"],
+        {
+            "every": {"type": "string", "enum": ["month", "quarter", "half", "year"], "description": "每村多久报一次"},
+            "after": {"type": "integer", "description": "期末后几日内报；负数为期末前"},
+            "basis": text("依据"),
+            "dated": {"type": "string", "enum": ["within", "after"], "description": "记录的日期在本期内，或在下一期内；不写为本期内"},
+            "among": {**ANY_NAME, "description": "只要在这本台账有记录的村报；不写为每村都报"},
+        },
+        description="每村定期报送的期限，只用于事件类台账",
+    )
+
+
 def _ledger_schema() -> dict[str, Any]:
     check = closed(
         ["expect", "title"], {"expect": text(), "title": ANY_TITLE, "severity": {"type": "string", "enum": ["error", "warning"]}}
@@ -101,21 +115,7 @@ def _ledger_schema() -> dict[str, Any]:
                 "enum": ["people", "comparison"],
                 "description": "comparison为只由比对和办理登记，不能填报、导入；不写为由人填报",
             },
-            "due": closed(
-                ["every", "after", "basis"],
-                {
-                    "every": {"type": "string", "enum": ["month", "quarter", "half", "year"], "description": "每村多久报一次"},
-                    "after": {"type": "integer", "description": "期末后几日内报；负数为期末前"},
-                    "basis": text("依据"),
-                    "dated": {
-                        "type": "string",
-                        "enum": ["within", "after"],
-                        "description": "记录的日期在本期内，或在下一期内；不写为本期内",
-                    },
-                    "among": {**ANY_NAME, "description": "只要在这本台账有记录的村报；不写为每村都报"},
-                },
-                description="每村定期报送的期限，只用于事件类台账",
-            ),
+            "due": _due_schema(),
             "fields": {
                 "type": "object",
                 "patternProperties": {NAME: _field_schema()},

@@ -8,9 +8,16 @@ from typing import Any, Protocol
 
 from taizhang.pack.expression import Engine as Writer
 
-__all__ = ["Engine", "TextRows", "TooSlowError", "Writer"]
+__all__ = ["Engine", "TextRows", "TooSlowError", "Writer", "own_writer"]
 
 TextRows = Sequence[Sequence[str | None]]
+
+
+def own_writer() -> Writer:
+    """Return what writes for the workspace's own engine."""
+    from taizhang.warehouse.duckdb.functions import ENGINE
+
+    return ENGINE
 
 
 class TooSlowError(Exception):

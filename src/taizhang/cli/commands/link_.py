@@ -73,21 +73,17 @@ def command(
     if unmask:
         context.record_unmasking(who, unmask, f"link {left} {right}")
     if as_json:
-        links = [link.as_dict(masked=not unmask) for link in found.links]
-        print_json(
-            {
-                "left": found.left.name,
-                "right": found.right.name,
-                "counts": dict(found.counts),
-                "left_out": found.left_out,
-                "kept": kept,
-                "links": links,
-            }
-        )
+        print_json(_plain(found, kept, masked=not unmask))
         return
     _tell(found, masked=not unmask)
     if kept:
         click.echo(_("号码不同而确是同一人的{count}对已登记，比对规则按同一人比对。").format(count=kept), err=True)
+
+
+def _plain(found: LedgerLinkage, kept: int, *, masked: bool) -> dict[str, Any]:
+    links = [link.as_dict(masked=masked) for link in found.links]
+    told = {"left": found.left.name, "right": found.right.name, "counts": dict(found.counts), "left_out": found.left_out}
+    return {**told, "kept": kept, "links": links}
 
 
 def _tell(found: LedgerLinkage, *, masked: bool) -> None:
