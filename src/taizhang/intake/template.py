@@ -114,7 +114,7 @@ def _write_column(page: Worksheet, ledger: Ledger, field: Field, column: int, pa
         page.column_dimensions[letter].number_format = "@"
     elif field.type == "date":
         page.column_dimensions[letter].number_format = "yyyy-mm-dd"
-    note = Comment(explain(ledger, field, pack), "台账", height=130, width=300)
+    note = Comment(_note(ledger, field, pack), "台账", height=130, width=300)
     page.cell(_HEADER_ROW, column).comment = note
     rule: DataValidation | None = None
     options = _options(field, divisions)
@@ -175,7 +175,7 @@ class _Lists:
 
 
 def explain(ledger: Ledger, field: Field, pack: Pack) -> str:
-    """Return what a cell of the field may hold, in words."""
+    """Return what the field may hold, in words."""
     parts = ["必填。" if needed(ledger, field.name) else "可以不填。", FIELD_TYPES[field.type].describe(field)]
     if field.to and field.to in pack.ledgers:
         parts.append(f"与“{pack.ledgers[field.to].title}”中的编号一致。")
@@ -185,6 +185,10 @@ def explain(ledger: Ledger, field: Field, pack: Pack) -> str:
     if others:
         parts.append(f"列名也可以写作：{'、'.join(others)}。")
     return "".join(parts)
+
+
+def _note(ledger: Ledger, field: Field, pack: Pack) -> str:
+    return explain(ledger, field, pack) + ("单元格须设为文本格式。" if field.type in _TEXT_TYPES else "")
 
 
 def _write_instructions(book: Workbook, ledger: Ledger, pack: Pack) -> None:
@@ -209,7 +213,7 @@ def _write_instructions(book: Workbook, ledger: Ledger, pack: Pack) -> None:
     for name, field in ledger.fields.items():
         example = example_of(ledger, field)
         page.append(
-            [field.title, "是" if needed(ledger, name) else "否", explain(ledger, field, pack), "" if example is None else str(example)]
+            [field.title, "是" if needed(ledger, name) else "否", _note(ledger, field, pack), "" if example is None else str(example)]
         )
     for letter, width in zip("ABCD", (24, 10, 80, 24), strict=True):
         page.column_dimensions[letter].width = width

@@ -196,6 +196,7 @@ def test_every_type_describes_itself_and_names_its_column() -> None:
     for kind in FIELD_TYPES.values():
         field = Field("f", "列", kind.name, choices=CHOICES)
         assert kind.describe(field).endswith("。")
+        assert "单元格" not in kind.describe(field)  # forms say it too
         assert kind.sql_type(field) in {"VARCHAR", "BIGINT", "BOOLEAN", "DATE", "TIMESTAMP", "DECIMAL(18,2)", "DECIMAL(18,4)"}
     assert {kind.name for kind in FIELD_TYPES.values() if kind.personal} == {"id_number", "bank_card", "telephone"}
     assert FIELD_TYPES["number"].sql_type(Field("f", "列", "number", places=1)) == "DECIMAL(18,1)"

@@ -1,4 +1,4 @@
-"""One sentence for each field on what its cells may hold; for the notes of templates and the data dictionary."""
+"""One sentence for each field on what it may hold; for forms, the notes of templates and the data dictionary."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ _SENTENCES = {
     "long_text": "填文字，可以分段，不超过10000字",
     "reference": "填所引用台账中的编号，不含空格",
     "attachment": "填附件的文件名或编号",
-    "id_number": "填18位公民身份号码（15位的自动补成18位），单元格须设为文本格式",
-    "credit_code": "填18位统一社会信用代码，单元格须设为文本格式",
-    "bank_card": "填12至19位数字的银行卡号或账号，单元格须设为文本格式",
+    "id_number": "填18位公民身份号码（15位的自动补成18位）",
+    "credit_code": "填18位统一社会信用代码",
+    "bank_card": "填12至19位数字的银行卡号或账号",
     "telephone": "填11位手机号，或带区号的固定电话，如0745-6822345",
     "plate": "填机动车号牌，如湘N12345",
     "division": "填村（社区）、组的名称或统计用区划代码，如公坪社区、公坪社区3组",
@@ -44,7 +44,7 @@ def _bounds(field: Field) -> str:
 
 
 def describe(field: Field) -> str:
-    """Return a Chinese sentence on what a cell of the field may hold, bounds, unit and choices included."""
+    """Return a Chinese sentence on what the field may hold, bounds, unit and choices included."""
     if field.type == "choice":
         return f"从下列选项中选一项：{'、'.join(field.choices)}。"
     sentence = _SENTENCES[field.type]
