@@ -17,9 +17,9 @@ from support.staff import hire, signed_in
 from taizhang.access.models import ReadRecord
 from taizhang.access.query import Filter, Query
 from taizhang.access.sight import Grant, Sight
-from taizhang.clock import SHANGHAI
+from taizhang.clock import SHANGHAI, today
 from taizhang.figures.desk import Desk
-from taizhang.figures.question import asked
+from taizhang.figures.question import asked, usual_period
 from taizhang.figures.tracing import recombine, trace
 from taizhang.figures.visible import rows_for, seen, sees, wanted_by
 from taizhang.journal import read
@@ -325,6 +325,13 @@ def test_what_is_kept_is_computed_anew_when_the_journal_moves(town: Workspace) -
     )
     record("collective_income", [income(7, TONGMU, "0.5")])
     assert value() == Decimal(201)
+
+
+def test_pages_open_at_the_year_in_which_most_ledgers_were_kept_last(town: Workspace) -> None:
+    record("petition", [petition(2, TONGMU, "2021-01-05")])
+    record("subsistence_allowance", [allowance(3, TONGMU, since="2020-03-01")])
+    desk, some = Desk.of(town), ("petition", "collective_income", "subsistence_allowance")
+    assert [usual_period(desk, some[:count]).text for count in range(4)] == [f"{today().year}", "2021", "2021", "2020"]
 
 
 def test_who_may_not_see_figures_is_refused(sqlite_workspace: Workspace) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
@@ -127,15 +128,18 @@ def known_on(on: date | None) -> int | None:
 
 
 def usual_period(desk: Desk, ledgers: tuple[str, ...], position: int | None = None) -> Period:
-    """Return the year in which ledgers were kept last, the present one at the latest; looked up once a day."""
+    """Return the year in which most ledgers were kept last, the present one at the latest; looked up once a day.
+
+    One ledger that is ahead of the others, such as a plan for next year, does not open a year that is empty otherwise.
+    """
     now = today()
     key = (now, ledgers, position)
     if key not in desk.lasting:
         with desk.coverage(position) as coverage:
-            last = [found for name in ledgers if (found := coverage.days(name)[1])]
+            years = Counter(min(last, now).year for name in ledgers if (last := coverage.days(name)[1]))
         desk.lasting = {k: v for k, v in desk.lasting.items() if k[0] == now}
-        desk.lasting[key] = min(max(last, default=now), now)
-    return Period.parse(f"{desk.lasting[key].year:04d}")
+        desk.lasting[key] = max(years, key=lambda year: (years[year], year), default=now.year)
+    return Period.parse(f"{desk.lasting[key]:04d}")
 
 
 def year_before(period: Period) -> Period | None:

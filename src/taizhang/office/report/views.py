@@ -47,10 +47,8 @@ def report(request: OfficeRequest) -> HttpResponse:
     found = asked.in_order(
         found, {"title": lambda w: (w.title, w.number), "period": lambda w: w.period, "at": lambda w: w.at, "by": lambda w: w.by}
     )
-    offered = [
-        (definition, [(p.text, period_words(p)) for year in range(today().year, today().year - _YEARS - 1, -1) for p in periods_of(year) if p.kind == definition.period])
-        for definition in request.sight.pack.reports.values()
-    ]  # fmt: skip
+    usual = usual_period(Desk.of(request.workspace), tuple(x.name for x in request.sight.ledgers("read")))
+    offered = [(definition, *_offered(definition.period, usual)) for definition in request.sight.pack.reports.values()]
     place = home(request.sight)
     told = {
         "asked": asked,
@@ -60,10 +58,16 @@ def report(request: OfficeRequest) -> HttpResponse:
         "periods": [(p, period_words(Period.parse(p))) for p in periods],
         "offered": offered,
         "place": place,
-        "usual": usual_period(Desk.of(request.workspace), tuple(x.name for x in request.sight.ledgers("read"))).text,
         "words": lambda text: period_words(Period.parse(text)),
     }
     return page(request, "office/report/reports.html", told)
+
+
+def _offered(kind: str, usual: Period) -> tuple[list[tuple[str, str]], str]:
+    """Return the periods of a kind to choose from, the latest years first, and the one that is chosen: the last of the usual year."""
+    listed = [p for year in range(today().year, today().year - _YEARS - 1, -1) for p in periods_of(year) if p.kind == kind]
+    chosen = [p.text for p in listed if p.start.year == usual.start.year][-1:]
+    return [(p.text, period_words(p)) for p in listed], "".join(chosen)
 
 
 @needs("report")
