@@ -7,7 +7,7 @@ A ledger is taken from the warehouse when first asked for; afterwards only what 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -24,12 +24,14 @@ from taizhang.warehouse.columns import columns, quoted
 
 if TYPE_CHECKING:
     from taizhang.access.sight import Sight
+    from taizhang.pack.periods import Period
     from taizhang.workspace.folder import Workspace
 
 _SHELVES: dict[Path, Shelf] = {}
 _GUARD = threading.Lock()
 _COUNTS_KEPT = 500
 _PAGE = 5_000
+Found = dict[str, tuple[int, int]]  # village: number of rows, greatest ``seq``
 _SHOWN = ("_seq", "_entry", "_version", "_division", "_submission", "_sheet", "_line")
 
 
@@ -166,17 +168,39 @@ class Shelf:
             raise TaizhangError("access.entry_unknown", ledger=ledger.title)
         return names
 
-    def by_place(self, sight: Sight, ledger: Ledger | str, query: Query = Query(), length: int = 12) -> list[tuple[str, int, int]]:  # noqa: B008
-        """Return (division code of a length, number of rows, greatest ``seq``) of what is found, by code; raises as ``rows`` does."""
-        asked = self._ledger(sight, ledger)
-        condition = where(sight, asked, query)
+    def by_village(self, sight: Sight, asked: Sequence[tuple[Ledger, Query]]) -> list[Found]:
+        """Return, for each question to a ledger, how many rows are found in which village; raises as ``rows`` does."""
+        conditions = [where(sight, ledger, query) for ledger, query in asked]
+        parts = [
+            f"SELECT {number}, substr(_division, 1, 12), count(*), max(_seq) FROM {quoted(ledger.name)} WHERE {condition.text} GROUP BY 2"
+            for number, ((ledger, _query), condition) in enumerate(zip(asked, conditions, strict=True))
+        ]
+        found: list[Found] = [{} for _ in asked]
+        ledgers = [ledger for ledger, _query in asked]
         with self.lock:
-            table = self.tables.require(asked)
-            return self._run(
-                f"SELECT substr(_division, 1, {length}) AS place, count(*), max(_seq) FROM {quoted(table)}"
-                f" WHERE {condition.text} GROUP BY 1 ORDER BY 1",
-                condition.parameters,
-            )
+            together = len(parts) if self.tables.require_all(ledgers) else 1
+            for first in range(0, len(parts), together or 1):
+                some = slice(first, first + together)
+                self.tables.require_all(ledgers[some])
+                parameters = [value for condition in conditions[some] for value in condition.parameters]
+                for number, village, rows, seq in self._run(" UNION ALL ".join(parts[some]), parameters):
+                    found[number][village] = rows, seq
+        return found
+
+    def tasks(self, sight: Sight, ledger: Ledger, spans: Mapping[str, Period]) -> dict[str, str]:
+        """Return the tasks to which rows of a ledger say that there is nothing (``says_nothing``), each with the title of the ledger that it asks for.
+
+        Of each ledger in ``spans``, by its title, those that ask for rows up to a day of the span. Who answers a task need not see it: it may be the
+        whole town's; so nothing else is told of it.
+        """
+        said = ledger.says_nothing
+        if said is None or not spans:
+            return {}
+        title, upto, tasks = quoted(said.ledger), quoted(said.upto), self._ledger(sight, ledger.fields[said.task].to or "")
+        with self.lock:
+            sql = f"SELECT _entry, {title} FROM {quoted(self.tables.require(tasks))} WHERE "
+            sql += " OR ".join(f"({title} = ? AND {upto} BETWEEN ? AND ?)" for _ in spans)
+            return dict(self._run(sql, [value for name, span in spans.items() for value in (name, span.start, span.end)]))
 
     def _ledger(self, sight: Sight, ledger: Ledger | str) -> Ledger:
         if not isinstance(ledger, str):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -71,6 +72,17 @@ class Tables:
     def require(self, ledger: Ledger) -> str:
         """Return the name of the view of what stands in a ledger now."""
         self.catch_up()
+        self._hold(ledger)
+        return ledger.name
+
+    def require_all(self, ledgers: Collection[Ledger]) -> bool:
+        """Make the views of what stands in some ledgers now; say whether there was room for all of them at once."""
+        self.catch_up()
+        for ledger in ledgers:
+            self._hold(ledger)
+        return all(ledger.name in self._tables for ledger in ledgers)
+
+    def _hold(self, ledger: Ledger) -> None:
         found = self._tables.pop(ledger.name, None)
         if found is None or found.print_ != fingerprint(ledger):
             if found is not None:
@@ -78,7 +90,6 @@ class Tables:
             found = self._load(ledger)
         self._tables[ledger.name] = found  # the last one is the one asked for last
         self._make_room()
-        return ledger.name
 
     def stamp(self, ledger: str) -> int:
         """Return a number that changes whenever what stands in a ledger does."""

@@ -23,6 +23,7 @@ from taizhang.pack.definitions import (
     Ratio,
     ReportDefinition,
     RowCheck,
+    SaysNothing,
 )
 from taizhang.pack.fieldtypes import FIELD_TYPES
 from taizhang.pack.yaml_lines import Node
@@ -111,6 +112,7 @@ def build_ledger(node: Node, file: str, faults: list[Fault]) -> Ledger:
         review=p.get("review", True),
         written_by=p.get("written_by", "people"),
         due=Due(**p["due"]) if "due" in p else None,
+        says_nothing=SaysNothing(**p["says_nothing"]) if "says_nothing" in p else None,
         checks=checks,
         examples=tuple(e for e in examples if e),
         place=_place(node, file),

@@ -73,6 +73,7 @@ def _ledger_faults(pack: Pack, ledger: Ledger) -> Iterator[Fault]:
     yield from _date_faults(ledger)
     if ledger.due and ledger.due.among and ledger.due.among not in pack.ledgers:
         yield _fault("definition.unknown_ledger", ledger.place, "due", name=ledger.due.among)
+    yield from _says_nothing_faults(pack, ledger)
     titles: dict[str, str] = {}
     for field in ledger.fields.values():
         yield from _field_faults(pack, ledger, field)
@@ -104,6 +105,18 @@ def _date_faults(ledger: Ledger) -> Iterator[Fault]:
             yield _fault("definition.unknown_field", ledger.place, key, name=name, ledger=ledger.name)
         elif name is not None and ledger.fields[name].type not in DATED:
             yield _fault("definition.not_a_date", ledger.place, key, name=name)
+
+
+def _says_nothing_faults(pack: Pack, ledger: Ledger) -> Iterator[Fault]:
+    if (said := ledger.says_nothing) is None:
+        return
+    task = ledger.fields.get(said.task)
+    tasks = pack.ledgers.get(task.to or "") if task else None
+    for name, named in ((said.task, ledger), (said.ledger, tasks), (said.upto, tasks)):
+        if named is None or name not in named.fields:
+            yield _fault("definition.unknown_field", ledger.place, "says_nothing", name=name, ledger=named.name if named else ledger.name)
+    if tasks and said.upto in tasks.fields and tasks.fields[said.upto].type != "date":
+        yield _fault("definition.not_a_date", ledger.place, "says_nothing", name=said.upto)
 
 
 def _placing_faults(ledger: Ledger) -> Iterator[Fault]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Access", "Aggregate", "AuditCase", "AuditClass", "AuditExample", "AuditRule", "Due", "Field", "Indicator", "IndicatorExample", "Ledger",
     "LedgerExample", "LedgerKind", "OverDivisions", "Pack", "Parameter", "PersonColumns", "Place", "Ratio", "ReportDefinition", "RowCheck",
-    "Rule", "RuleExample", "RulePlant", "RuleSeverity", "StepDefinition", "View", "When", "Writer",
+    "Rule", "RuleExample", "RulePlant", "RuleSeverity", "SaysNothing", "StepDefinition", "View", "When", "Writer",
 ]  # fmt: skip
 
 LedgerKind = Literal["register", "event"]
@@ -94,6 +94,15 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
+class SaysNothing:
+    """A row says that there is nothing to report: its field ``task`` refers to an entry whose ``ledger`` names the ledger, by its title, and ``upto`` the last day."""
+
+    task: str
+    ledger: str
+    upto: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ledger:
     """A typed table: fields, key, owner office, kind."""
 
@@ -114,6 +123,7 @@ class Ledger:
     review: bool = True  # what is edited or sent stands only when somebody else has accepted it
     written_by: Writer = "people"  # what comparison writes, its actions write alone: nobody edits, sends in or imports it
     due: Due | None = None
+    says_nothing: SaysNothing | None = None
     checks: tuple[RowCheck, ...] = ()
     examples: tuple[LedgerExample, ...] = ()
     place: Place | None = None

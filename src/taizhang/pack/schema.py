@@ -63,6 +63,18 @@ def _field_schema() -> dict[str, Any]:
     )
 
 
+def _says_nothing_schema() -> dict[str, Any]:
+    return closed(
+        ["task", "ledger", "upto"],
+        {
+            "task": {**ANY_NAME, "description": "引用报送任务的字段"},
+            "ledger": {**ANY_NAME, "description": "报送任务里写哪本台账（标题）的字段"},
+            "upto": {**ANY_NAME, "description": "报送任务里数据截止日期的字段"},
+        },
+        description="一行就是一次零报告：截止日期所在的那一期，这个村算报了那本台账",
+    )
+
+
 def _due_schema() -> dict[str, Any]:
     return closed(
         ["every", "after", "basis"],
@@ -116,6 +128,7 @@ def _ledger_schema() -> dict[str, Any]:
                 "description": "comparison为只由比对和办理登记，不能填报、导入；不写为由人填报",
             },
             "due": _due_schema(),
+            "says_nothing": _says_nothing_schema(),
             "fields": {
                 "type": "object",
                 "patternProperties": {NAME: _field_schema()},

@@ -147,10 +147,8 @@ class Awaiting:
         from taizhang.office.ledgers.reporting import reporting
 
         due, late = Group(_("待报的台账"), 0), Group(_("逾期未报的台账"), 0, [], known_address("ledgers", show="late"))
-        for ledger in self.sight.ledgers("read"):
-            if not ledger.due:
-                continue
-            told = reporting(self.workspace, self.sight, ledger, self.day)
+        ledgers = [ledger for ledger in self.sight.ledgers("read") if ledger.due]
+        for ledger, told in zip(ledgers, reporting(self.workspace, self.sight, ledgers, self.day), strict=True):
             own = self.sight.places("write", ledger)
             places = [v for v in told.villages if not own or v.division.code.startswith(own)]
             for state, group in (("due", due), ("overdue", late)):

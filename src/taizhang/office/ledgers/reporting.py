@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Max
 
 from taizhang.access.pending import Pending
 from taizhang.access.query import Filter, Query
-from taizhang.access.shelf import Shelf
+from taizhang.access.shelf import Found, Shelf
 from taizhang.journal import models
 from taizhang.pack.periods import Period
 
@@ -25,7 +29,7 @@ _RETURNED_FOR = timedelta(days=60)
 
 @dataclass(frozen=True, slots=True)
 class Village:
-    """What one village has reported of a period: ``complete``, ``pending`` (it waits for review), ``due`` or ``overdue``."""
+    """What one village has reported of a period: ``complete``, ``nothing`` (it said that there is nothing to report), ``pending`` (it waits for review), ``due`` or ``overdue``."""
 
     division: Division
     rows: int
@@ -45,7 +49,7 @@ class Reporting:
     @property
     def complete(self) -> int:
         """How many villages have reported."""
-        return sum(village.state == "complete" for village in self.villages)
+        return sum(village.state in ("complete", "nothing") for village in self.villages)
 
     @property
     def overdue(self) -> int:
@@ -78,51 +82,79 @@ def period_due(ledger: Ledger, on: date) -> Period:
 
 
 def reporting(
-    workspace: Workspace, sight: Sight, ledger: Ledger, on: date, period: Period | None = None, *, last: bool = False
-) -> Reporting:
-    """Return what the villages that somebody sees have reported of the period that is due on a day; ``last`` looks up since when."""
-    asked = period or period_due(ledger, on)
-    due = due_day(ledger, asked)
-    at = ledger.at or ""
-    span = asked
+    workspace: Workspace, sight: Sight, ledgers: Sequence[Ledger], on: date, period: Period | None = None, *, last: bool = False
+) -> list[Reporting]:
+    """Return what the villages that somebody sees have reported of the periods that are due on a day; ``last`` looks up since when."""
+    asked = [(ledger, period or period_due(ledger, on)) for ledger in ledgers]
+    spans = {ledger.title: _span(ledger, one) for ledger, one in asked}
+    shelf, waits = Shelf.of(workspace), Pending.of(workspace)
+    among = _among(shelf, sight, ledgers)
+    counted = shelf.by_village(sight, [(ledger, _dated(ledger, spans[ledger.title])) for ledger in ledgers])
+    nothing, waiting = _said_nothing(shelf, waits, sight, spans)
+    seqs = {seq for found in (*counted, *nothing.values()) for _rows, seq in found.values()}
+    times = _times(seqs) if last else {}
+    told = []
+    for (ledger, one), found in zip(asked, counted, strict=True):
+        due, said, pending = due_day(ledger, one), nothing[ledger.title], waiting[ledger.title] + _by_village(waits, ledger)
+        villages = []
+        for division in _villages(sight, ledger, min(due, on), among.get(ledger.name)):
+            rows, seq = found.get(division.code) or (0, said.get(division.code, (0, 0))[1])
+            state = "complete" if rows else "nothing" if seq else "pending" if pending[division.code] else "overdue" if due < on else "due"
+            villages.append(Village(division, rows, pending[division.code], state, times.get(seq)))
+        told.append(Reporting(one, due, villages))
+    return told
+
+
+def _span(ledger: Ledger, period: Period) -> Period:
+    """Return the period in which what reports a period is dated."""
     if ledger.due and ledger.due.dated == "after":
-        span = period_of(ledger.due.every, asked.end + timedelta(days=1))
-    kind = ledger.fields[at].type
-    if kind in ("year", "month"):
-        cut = 4 if kind == "year" else 7
-        within: tuple[Filter, ...] = (Filter(at, ">=", (span.start.isoformat()[:cut],)), Filter(at, "<=", (span.end.isoformat()[:cut],)))
-    else:
-        within = (Filter(at, "=", (span.text,)),)
-    counted = {code: (count, seq) for code, count, seq in Shelf.of(workspace).by_place(sight, ledger, Query(within))}
-    asked_of = _among(workspace, sight, ledger)
-    waiting = _waiting(workspace, ledger)
-    times = _times({seq for _count, seq in counted.values()}) if last else {}
-    villages = []
-    for place in sight.places("read", ledger):
-        for division in sight.divisions.at_level("village", place, min(due, on)):
-            if asked_of is not None and division.code not in asked_of:
-                continue
-            rows, seq = counted.get(division.code, (0, 0))
-            pending = waiting.get(division.code, 0)
-            state = "complete" if rows else "pending" if pending else "overdue" if due < on else "due"
-            villages.append(Village(division, rows, pending, state, times.get(seq)))
-    return Reporting(asked, due, sorted(villages, key=lambda village: village.division.code))
+        return period_of(ledger.due.every, period.end + timedelta(days=1))
+    return period
 
 
-def _among(workspace: Workspace, sight: Sight, ledger: Ledger) -> set[str] | None:
-    """Return the villages of which alone a report is asked; None for all, also where one may not see which they are."""
-    among = ledger.due.among if ledger.due else None
-    if among is None or not sight.may("read", among):
-        return None
-    return {code for code, _count, _seq in Shelf.of(workspace).by_place(sight, among)}
+def _dated(ledger: Ledger, span: Period) -> Query:
+    at = ledger.at or ""
+    cut = {"year": 4, "month": 7}.get(ledger.fields[at].type)
+    if cut is None:
+        return Query((Filter(at, "=", (span.text,)),))
+    return Query((Filter(at, ">=", (span.start.isoformat()[:cut],)), Filter(at, "<=", (span.end.isoformat()[:cut],))))
 
 
-def _waiting(workspace: Workspace, ledger: Ledger) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for waiting in Pending.of(workspace).entries(ledger.name).values():
-        for _number, change in waiting:
-            found[change.division[:12]] = found.get(change.division[:12], 0) + 1
-    return found
+def _villages(sight: Sight, ledger: Ledger, on: date, among: Collection[str] | None) -> list[Division]:
+    listed = [d for place in sight.places("read", ledger) for d in sight.divisions.at_level("village", place, on)]
+    return sorted((d for d in listed if among is None or d.code in among), key=lambda division: division.code)
+
+
+def _among(shelf: Shelf, sight: Sight, ledgers: Sequence[Ledger]) -> dict[str, Found]:
+    """Return the villages of which alone a report is asked, by ledger; none for those that all report, or where one may not see which they are."""
+    asked = {ledger.name: ledger.due.among for ledger in ledgers if ledger.due and ledger.due.among and sight.may("read", ledger.due.among)}
+    found = shelf.by_village(sight, [(sight.pack.ledgers[name], Query()) for name in asked.values()])
+    return dict(zip(asked, found, strict=True))
+
+
+def _said_nothing(
+    shelf: Shelf, pending: Pending, sight: Sight, spans: Mapping[str, Period]
+) -> tuple[dict[str, Found], dict[str, Counter[str]]]:
+    """Return which villages have said that there is nothing to report, and of which that waits for review, by the title of the ledger."""
+    told, waiting = defaultdict[str, Found](dict), defaultdict[str, Counter[str]](Counter)
+    for ledger in sight.pack.ledgers.values():
+        said = ledger.says_nothing
+        if said is None or not sight.may("read", ledger):
+            continue
+        tasks = shelf.tasks(sight, ledger, spans)
+        titles = sorted(set(tasks.values()))
+        wanted = [Filter(said.task, "in", tuple(task for task, title in tasks.items() if title == one)) for one in titles]
+        for title, found in zip(titles, shelf.by_village(sight, [(ledger, Query((one,))) for one in wanted]), strict=True):
+            told[title] |= found
+        for _number, change in chain.from_iterable(pending.entries(ledger.name).values()):
+            asking = tasks.get(json.loads(change.data).get(said.task))
+            if asking is not None:
+                waiting[asking][change.division[:12]] += 1
+    return told, waiting
+
+
+def _by_village(pending: Pending, ledger: Ledger) -> Counter[str]:
+    return Counter(change.division[:12] for _number, change in chain.from_iterable(pending.entries(ledger.name).values()))
 
 
 def _times(seqs: set[int]) -> dict[int, datetime]:

@@ -29,12 +29,14 @@ def ledgers(request: OfficeRequest) -> HttpResponse:
     regular = _("定期报送")
     groups: dict[str, list[tuple[Ledger, Reporting | None, Sent]]] = {regular: []}
     readable = sight.ledgers("read")
+    regularly = [ledger for ledger in readable if ledger.due]
+    due = dict(zip((ledger.name for ledger in regularly), reporting(request.workspace, sight, regularly, on), strict=True))
     for ledger in readable:
         if (office and ledger.office != office) or (text and text not in f"{ledger.title} {ledger.office} {ledger.about}"):
             continue
         if chosen == "write" and not sight.may("write", ledger):
             continue
-        told = reporting(request.workspace, sight, ledger, on) if ledger.due else None
+        told = due.get(ledger.name)
         if chosen == "late" and not (told and told.overdue):
             continue
         groups.setdefault(regular if told else ledger.office, []).append((ledger, told, sent.get(ledger.name, Sent())))
@@ -66,7 +68,7 @@ def villages(request: OfficeRequest, ledger: str) -> HttpResponse:
     if definition.due is None:
         raise TaizhangError("office.no_page")
     on = _day(request)
-    told = reporting(request.workspace, request.sight, definition, on, _period(request, definition), last=True)
+    [told] = reporting(request.workspace, request.sight, [definition], on, _period(request), last=True)
     everybody = request.sight.may("accept", definition) or request.sight.may("read", definition, request.workspace.town)
     values = {
         "ledger": definition,
@@ -80,6 +82,6 @@ def villages(request: OfficeRequest, ledger: str) -> HttpResponse:
     return page(request, "office/ledgers/villages.html", values)
 
 
-def _period(request: OfficeRequest, ledger: Ledger) -> Period | None:
+def _period(request: OfficeRequest) -> Period | None:
     text = request.GET.get("period", "")
     return Period.parse(text) if text else None
