@@ -107,7 +107,7 @@ class Grid {
   column(column) {
     const list = column.choices.length ? { list: this.panel.choices(column.name, column.choices) } : {};
     return {
-      title: column.title + (column.required ? ' *' : ''), field: column.name, hozAlign: column.number ? 'right' : 'left', headerSort: column.sortable,
+      title: column.title + (column.unit && `（${column.unit}）`) + (column.required ? ' *' : ''), field: column.name, hozAlign: column.number ? 'right' : 'left', headerSort: column.sortable,
       headerTooltip: column.help, formatter: (cell) => this.shown(cell), editor: this.config.write ? 'input' : false,
       editorParams: { selectContents: false, elementAttributes: { autocomplete: 'off', 'aria-label': column.title, ...list } },
       editable: (cell) => this.mayEdit(cell.getRow().getData(), column) === true, ...this.filters.of(column),
@@ -137,6 +137,7 @@ class Grid {
     const refused = this.filters.answered(params, answer);
     this.panel.say(refused, refused ? 'error' : '');
     this.panel.total(answer.total);
+    answer.last_row = answer.total;
     for (const row of answer.data) row._id = row._ref;
     return answer;
   }

@@ -70,7 +70,7 @@ def test_faults_filter_sort_and_mark(clerk: Client) -> None:
     upload(clerk, *(row(n, "石板村", level="乡级") for n in range(1, 71)))
     number = draft_of().id
     everything = text_of(clerk.get(f"/import/{number}/"))
-    assert "第 1 / 3 页" in everything
+    assert "第1页，共3页" in everything
     some = text_of(clerk.get(f"/import/{number}/?kind=choice.unknown&sort=row&down=1"))
     assert "E71" in some
     assert "B71" not in some

@@ -89,7 +89,7 @@ def test_stale_sentences_are_marked_and_written_anew(town: Workspace, client_of:
     record("collective_income", [income(1, TONGMU, "160")])
     told = client.get(address + "text/")
     text = text_of(told)
-    assert "2 句已不成立" in text
+    assert "2句已不成立" in text
     assert "应改为：全年收入210.5元。" in text
     assert "村集体经济收入：150.5 → 210.5 元" in text
     assert told.content.decode().count('class="stale"') == 2
@@ -115,7 +115,7 @@ def test_a_moved_figure_may_leave_its_sentence_true(town: Workspace, client_of: 
     give_report(town, VILLAGES)
     address = write(client)
     record("collective_income", [income(1, TONGMU, "101")])
-    assert "各句仍成立（1 句数字有变但仍成立）" in text_of(client.get(address + "text/"))
+    assert "各句仍成立（1句数字有变但仍成立）" in text_of(client.get(address + "text/"))
 
 
 def test_files_leave_for_who_may_have_them_and_are_recorded(town: Workspace, client_of: Callable[..., Client], tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,12 @@ if TYPE_CHECKING:
     from taizhang.pack.definitions import Field, Ledger
 
 NUMBERS = frozenset({"money", "area", "mass", "volume", "number", "percentage", "count"})
-_INPUTS = {"date": "date", "month": "month", "timestamp": "datetime-local", "telephone": "tel"}
+_INPUTS = {
+    "date": ("date", r"\d{4}-\d\d-\d\d"),
+    "month": ("month", r"\d{4}-\d\d"),
+    "timestamp": ("datetime-local", r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d"),
+    "telephone": ("tel", ".*"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +43,15 @@ class Column:
     help: str
     operators: tuple[Operator, ...]
 
-    @property
-    def input(self) -> str:
-        """The type of an HTML input that writes what the field reads."""
-        return _INPUTS.get(self.kind, "text")
+    def input(self, value: str) -> str:
+        """Return the type of an HTML input that writes what the field reads; a value that it would not show stands in a text."""
+        kind, shown = _INPUTS.get(self.kind, ("text", ""))
+        return kind if not value or re.fullmatch(shown, value) else "text"
 
     @property
     def plain(self) -> dict[str, Any]:
         """What the grid's script is told."""
-        wanted = ("name", "title", "number", "key", "required", "sortable", "choices", "help", "filter")
+        wanted = ("name", "title", "unit", "number", "key", "required", "sortable", "choices", "help", "filter")
         return {name: getattr(self, name) for name in wanted}
 
     @property
@@ -76,7 +82,7 @@ def _column(sight: Sight, ledger: Ledger, field: Field, unmasked: bool) -> Colum
         personal(sight, ledger, field.name),
         sortable(sight, ledger, field.name, unmasked=unmasked),
         choices,
-        " ".join(filter(None, (FIELD_TYPES[field.type].describe(field), field.help))),
+        " ".join(filter(None, ("" if choices else FIELD_TYPES[field.type].describe(field), field.help))),
         operators(sight, ledger, field.name, unmasked=unmasked),
     )
 
