@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -22,8 +23,10 @@ from taizhang.pack.loader import demonstration_divisions
 from taizhang.pack.queries import queries_of
 from taizhang.warehouse import Snapshot
 from taizhang.warehouse.columns import SYSTEM
+from taizhang.warehouse.columns import columns as columns_of
 from taizhang.warehouse.duckdb.engine import DuckDB
 from taizhang.warehouse.keyed_rows import KeyedRows
+from taizhang.warehouse.snapshot import ALWAYS
 
 PACK = load_pack()
 PARTITIONS = Partitions(PACK)
@@ -38,8 +41,9 @@ def plan_of(name: str, day: date) -> Plan:
     return planner.plan
 
 
-def answer(snapshot: Snapshot, rule: Rule, day: date) -> Counter[Any]:
-    (run,) = run_rules(snapshot, [rule], day, delivered=lambda ledger: True, plan=plan_of(rule.name, day))
+def answer(snapshot: Snapshot, rule: Rule, day: date, empty: Collection[str] = ()) -> Counter[Any]:
+    plan, without = plan_of(rule.name, day), {rule.name: empty}
+    (run,) = run_rules(snapshot, [rule], day, delivered=lambda ledger: True, plan=plan, empty=without)
     assert run.state == "ran", run.told
     return Counter(run.rows)
 
@@ -93,7 +97,7 @@ def taken_away(rule: Rule, example: RuleExample, partition: Partition, settled: 
             assert reached is not None
             part = Snapshot(PACK, snapshot.divisions, DuckDB(snapshot.connection.cursor()), len(rows), _reading(reached), all_known=True)
             with part:
-                told = answer(part, rule, example.as_of)
+                told = answer(part, rule, example.as_of, reached.empty)
 
         def is_reached(found: tuple[Any, ...], reached: Reached = reached) -> bool:
             return reached.holds(*_owner(found, columns, rows, partition))
@@ -118,9 +122,10 @@ def _reading(reached: Reached) -> Any:
     """Return what makes a ledger out of just what is reached; a run has what other rules reached in its tables too."""
 
     def make(engine: DuckDB, name: str, _columns: Any) -> None:
-        told = None if name in reached.whole else reached.entries.get(name)
+        told = None if name in reached.whole else reached.seqs.get(name)
+        table = reached.tables[name] or reached.rows.whole(name)
         engine.connection.execute(
-            f'CREATE TEMP TABLE "{name}" AS SELECT * FROM main."{reached.tables[name]}" WHERE $1 OR _entry IN (SELECT unnest(CAST($2 AS VARCHAR[])))',
+            f'CREATE TEMP TABLE "{name}" AS SELECT * FROM main."{table}" WHERE $1 OR _seq IN (SELECT unnest(CAST($2 AS BIGINT[])))',
             [told is None, sorted(told or ())],
         )
 
@@ -171,11 +176,11 @@ def test_what_a_rule_does_not_read_may_be_anything(name: str) -> None:
             for ledger, columns in reads.items():
                 if ledger not in example.rows:
                     continue
-                kept = [
-                    f'"{name}"' if name in columns else f'NULL AS "{name}"'
-                    for name in (f.name for f in PACK.ledgers[ledger].fields.values())
-                ]
-                picked = ", ".join([*SYSTEM, *kept])
+                kept = {*ALWAYS, *columns}
+                picked = ", ".join(
+                    f'"{name}"' if name in kept else f'CAST(NULL AS {kind}) AS "{name}"'
+                    for name, kind in columns_of(PACK.ledgers[ledger]).items()
+                )
                 snapshot.connection.execute(f'CREATE TEMP TABLE less AS SELECT {picked} FROM "{ledger}"')
                 snapshot.connection.execute(f'DROP TABLE "{ledger}"')
                 snapshot.connection.execute(f'ALTER TABLE less RENAME TO "{ledger}"')

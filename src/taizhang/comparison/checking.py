@@ -257,11 +257,13 @@ class _Run:
             plan = None if self.full else self.partitions.plan(asked, snapshot.engine.writer, self.day)
             runs = run_rules(
                 snapshot, [w.stamp.rule for w in mine], self.day, self.limits, explained=self.explained, delivered=self._delivered, plan=plan,
-                begun=self._begin,
+                begun=self._begin, empty={w.stamp.rule.name: w.reached.empty for w in mine if w.reached},
             )  # fmt: skip
-            for ledger in sorted({name for w in mine for name in w.stamp.ledgers}):
+            sizes = {ledger: size for w in mine if w.reached for ledger, size in w.reached.sizes.items()}
+            for ledger in sorted({name for w in mine for name in w.stamp.ledgers} - sizes.keys()):
                 snapshot.require(ledger, placed=False, columns={ledger: ()})
-                self.compared += snapshot.engine.fetch(f"SELECT count(*) FROM {quoted(ledger)}")[0][0]
+                sizes[ledger] = snapshot.engine.fetch(f"SELECT count(*) FROM {quoted(ledger)}")[0][0]
+            self.compared += sum(sizes.values())
         found = {run.rule: w.reached.of(run) if w.reached else run for w, run in zip(mine, runs, strict=True)}
         return {name: run for name, run in found.items() if run}
 

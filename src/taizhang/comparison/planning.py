@@ -7,9 +7,10 @@ exactly when they say the same over the same.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
 from taizhang.pack.definitions import Rule
 from taizhang.pack.expression_functions import Kind
@@ -18,8 +19,20 @@ from taizhang.pack.query import AS_WRITTEN, DIVISION, Query, QueryEngine, Step, 
 from taizhang.pack.rule_definitions import SAME_PERSON
 from taizhang.warehouse.columns import quoted
 
+if TYPE_CHECKING:
+    from sqlglot import exp
+
+_UNION = " UNION ALL "
 _MOST_CHOICES = 2
 _CHEAP = frozenset(["part", "year_of", "month_of", "contains"])
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One SELECT of a table: it gives no rows where any of its ``sources``, ledgers or tables, has none."""
+
+    sql: str
+    sources: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +47,7 @@ class Table:
     ledgers: tuple[str, ...]
     chooses: bool = False  # only rows and columns of a ledger or two
     reads: Mapping[str, frozenset[str]] = field(default_factory=dict)  # columns of each ledger
+    branches: tuple[Branch, ...] = ()  # that make up ``sql``
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +82,35 @@ class Plan:
         visit(name)
         return list(found)
 
-    def statement(self, name: str, made: Iterable[str] = ()) -> str:
-        """Return one SELECT for a table; what it reads and is not yet made stands in front of it."""
+    def empty(self, without_rows: Collection[str]) -> set[str]:
+        """Return all that has no rows where some ledgers have none."""
+        found = set(without_rows)
+        for name, table in self.tables.items():
+            if table.branches and not any(found.isdisjoint(branch.sources) for branch in table.branches):
+                found.add(name)
+        return found
+
+    def statement(self, name: str, made: Iterable[str] = (), empty: Collection[str] = ()) -> str:
+        """Return one SELECT for a table; what it reads and is not yet made stands in front of it.
+
+        What stands in it over something ``empty`` is left out: an engine plans for longer than it reads few rows.
+        """
         done = set(made)
         *before, last = [t for t in self.needed(name, done) if t == name or not self.tables[t].chooses]
         if not before:
-            return self._text(last, done)
-        listed = ", ".join(f"{quoted(t)} AS ({self._text(t, done)})" for t in before)
-        return f"WITH {listed} SELECT * FROM ({self._text(last, done)}) AS answer"
+            return self._text(last, done, empty)
+        listed = ", ".join(f"{quoted(t)} AS ({self._text(t, done, empty)})" for t in before)
+        return f"WITH {listed} SELECT * FROM ({self._text(last, done, empty)}) AS answer"
 
-    def _text(self, name: str, made: set[str]) -> str:
+    def _text(self, name: str, made: set[str], empty: Collection[str]) -> str:
         """Return the SELECT of a table, in which choices that are not made stand themselves: an engine would make twice what is named and read twice."""
-        sql = self.tables[name].sql
-        for other in self.tables[name].inputs:
+        table = self.tables[name]
+        sql = table.sql
+        if empty and table.branches:
+            sql = _UNION.join([b.sql for b in table.branches if not any(s in empty for s in b.sources)] or [table.branches[0].sql])
+        for other in table.inputs:
             if self.tables[other].chooses and other not in made:
-                sql = sql.replace(f"{quoted(other)} AS ", f"({self._text(other, made)}) AS ")
+                sql = sql.replace(f"{quoted(other)} AS ", f"({self._text(other, made, empty)}) AS ")
         return sql
 
     def columns(self) -> dict[str, frozenset[str]]:
@@ -177,13 +205,15 @@ class Planner:
         values = literals(step.parameters, self.queries.pack.parameters, self.as_of)
         inputs = tuple(known[s] for s in step.sources if s in known)
         cheap = all(self.plan.tables[known[s]].chooses for s in _joined(step) if s in known)
-        sql = step.sql(self.engine, values, known, cheap=cheap)
+        branches = tuple(_branches(step, step.written(self.engine, values, known, cheap=cheap), self.engine.dialect))
+        sql = _UNION.join(branch.sql for branch in branches)
         name = "t_" + hashlib.sha256(sql.encode()).hexdigest()[:20]
         if name not in self.plan.tables:
             ledgers = tuple(s for s in step.sources if s not in known and s != DIVISION)
             if chooses := _chooses(step):
                 self.choosing.add(name)
-            self.plan.tables[name] = Table(name, step.title, sql, step.columns, inputs, ledgers, cheap and chooses, _columns(step, ledgers))
+            reads = _columns(step, ledgers)
+            self.plan.tables[name] = Table(name, step.title, sql, step.columns, inputs, ledgers, cheap and chooses, reads, branches)
             self.written[name] = step, dict(known)
         return name
 
@@ -197,6 +227,21 @@ def _joined(step: Step) -> set[str]:
         for t in step.tree.find_all(exp.Table)
         if not (isinstance(t.parent, exp.Join) and t.parent.args.get("kind") in ("SEMI", "ANTI"))
     }
+
+
+def _branches(step: Step, tree: exp.Expression, dialect: str) -> Iterator[Branch]:
+    """Yield the SELECTs of a step, of which ``tree`` is what an engine reads."""
+    from taizhang.comparison.expressions import has_aggregate
+    from taizhang.comparison.selects import selects
+
+    for asked, written in zip(selects(step.tree), selects(tree), strict=True):
+        sums_up = any(map(has_aggregate, asked.expressions)) or asked.args.get("having")
+        if sums_up and not asked.args.get("group"):
+            sources = []  # one row, of none too
+        else:
+            joins = [j for j in written.args.get("joins") or [] if not j.args.get("side") and j.args.get("kind") != "ANTI"]
+            sources = [table.this.name for table in (written.args["from_"], *joins)]
+        yield Branch(written.sql(dialect=dialect, comments=False), tuple(dict.fromkeys(sources)))
 
 
 def _chooses(step: Step) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from taizhang.comparison.model import RuleRun
 from taizhang.comparison.partition import Partition
-from taizhang.warehouse.keyed_rows import KeyedRows, TooManyRowsError
+from taizhang.warehouse.keyed_rows import ROW, KeyedRows, TooManyRowsError
 
 MOST_VALUES = 50_000  # of one tie; beyond, comparing everything is no slower
 MOST_ROUNDS = 12
@@ -67,28 +67,38 @@ def _differing(rows: Iterable[Row]) -> frozenset[str]:
         before = first.setdefault(row[1], (division, data))
         if before[0] != division:
             found.add("_division")
-        if before[1] != data:
-            found |= {name for name in before[1].keys() | data.keys() if before[1].get(name) != data.get(name)}
+        found |= {name for name, _value in before[1].items() ^ data.items()}
     return frozenset(found)
 
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """What a rule reads after a change, and the entries, by ledger, of which it can then tell everything."""
+    """What a rule reads after a change: rows that stand, by ledger, of which it can then tell everything, and entries that no longer stand."""
 
-    entries: Mapping[str, frozenset[str]]
+    seqs: Mapping[str, Collection[int]]
+    gone: Mapping[str, frozenset[str]]
     whole: frozenset[str]
     rows: KeyedRows
 
     @property
     def tables(self) -> dict[str, str]:
-        """The tables that it reads, by ledger: rows that other rules reached are in them too."""
-        keyed = {ledger: self.rows.table(ledger) for ledger in self.entries}
+        """The tables that it reads, by ledger, with no name where there are no rows: rows that other rules reached are in them too."""
+        keyed = {ledger: self.rows.table(ledger) for ledger in self.seqs}
         return keyed | {ledger: self.rows.whole(ledger) for ledger in self.whole}
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """How many rows the ledgers have that it does not read whole."""
+        return {ledger: self.rows.size(ledger) for ledger in self.seqs.keys() - self.whole}
+
+    @property
+    def empty(self) -> set[str]:
+        """The ledgers of which it needs no rows."""
+        return {ledger for ledger in self.seqs.keys() - self.whole if not self.seqs[ledger]}
 
     def holds(self, ledger: str, entry: str) -> bool:
         """Say whether all that has to do with an entry is among the rows."""
-        return entry in self.entries.get(ledger, ())
+        return entry in self.gone.get(ledger, ()) or self.rows.seq(ledger, entry) in self.seqs.get(ledger, ())
 
     def of(self, run: RuleRun) -> RuleRun | None:
         """Return a run with what it found in what the change reached; None when of a row found that cannot be said.
@@ -100,17 +110,17 @@ class Reached:
         places = [run.columns.index(side) for side in ("left", "right") if side in run.columns]
         kept = []
         for row in run.rows:
-            owner = next((o for place in places if (o := self.rows.owner(row[place])) and o[0] in self.entries), None)  # type: ignore[arg-type]
-            if owner is None:
+            owned = next(((ledger, row[place]) for place in places if (ledger := self.rows.owner(row[place])) in self.seqs), None)
+            if owned is None:
                 return None
-            if self.holds(*owner):
+            if owned[1] in self.seqs[owned[0]]:
                 kept.append(row)
         return replace(run, rows=tuple(kept), total=len(kept))
 
     @property
     def size(self) -> int:
         """Number of entries."""
-        return sum(len(entries) for entries in self.entries.values())
+        return sum(map(len, self.seqs.values())) + sum(map(len, self.gone.values()))
 
 
 class Tracker:
@@ -135,23 +145,23 @@ class Tracker:
         if seqs is None:
             return None
         self.rows.need(reads if reads is not None else {ledger: self.rows.ledgers[ledger].fields for ledger in partition.ties})
-        entries = {}
-        for ledger in partition.ties:
-            changed = frozenset(self.changes.last.get(ledger, ())) if ledger in touched else frozenset()
-            entries[ledger] = changed | self.rows.entries(ledger, seqs[ledger])
-        return Reached(entries, partition.whole, self.rows)
+        last = {ledger: self.changes.last.get(ledger, {}) for ledger in touched}
+        gone = {ledger: frozenset(entry for entry, row in rows.items() if row[3] != "record") for ledger, rows in last.items()}
+        return Reached(seqs, gone, partition.whole, self.rows)
 
     def _followed(self, partition: Partition, touched: set[str]) -> dict[str, set[int]] | None:
         """Return ``_seq`` of what stands and is reached, by ledger; None when it is too much."""
         found: dict[str, set[int]] = {ledger: set() for ledger in partition.ties}
-        new: dict[int, set[str]] = {}
-        for ledger in touched:
-            for expression, number in partition.ties[ledger]:
-                new.setdefault(number, set()).update(self._changed(ledger, expression))
-            found[ledger].update(self._standing(ledger))
         places: dict[int, list[tuple[str, str]]] = {}
         for ledger, expression, number in ((name, *tie) for name, ties in partition.ties.items() for tie in ties):
             places.setdefault(number, []).append((ledger, expression))
+        # By what only the rows of one ledger have, each its own, nothing is reached.
+        ties = {ledger: [tie for tie in listed if places[tie[1]] != [(ledger, ROW)]] for ledger, listed in partition.ties.items()}
+        new: dict[int, set[str]] = {}
+        for ledger in touched:
+            for expression, number in ties[ledger]:
+                new.setdefault(number, set()).update(self._changed(ledger, expression))
+            found[ledger].update(self._standing(ledger))
         known: dict[int, set[str]] = {number: set() for number in places}
         for _ in range(MOST_ROUNDS):
             new = {number: more for number, values in new.items() if (more := values - known[number])}
@@ -164,16 +174,16 @@ class Tracker:
                     grown.setdefault(ledger, set()).update(seqs - found[ledger])
             if any(len(values) > MOST_VALUES for values in known.values()):
                 return None
-            new = self._further(partition, grown)
+            new = self._further(ties, grown)
             for ledger, seqs in grown.items():
                 found[ledger] |= seqs
         return None
 
-    def _further(self, partition: Partition, grown: Mapping[str, Collection[int]]) -> dict[int, set[str]]:
+    def _further(self, ties: Mapping[str, Iterable[tuple[str, int]]], grown: Mapping[str, Collection[int]]) -> dict[int, set[str]]:
         """Return the values by which rows that were reached reach others."""
         values: dict[int, set[str]] = {}
         for ledger, seqs in grown.items():
-            for expression, number in partition.ties[ledger] if seqs else ():
+            for expression, number in ties[ledger] if seqs else ():
                 values.setdefault(number, set()).update(self.rows.values(ledger, expression, seqs))
         return values
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -43,12 +43,13 @@ def run_rules(
     delivered: Callable[[str], bool] | None = None,
     begun: Callable[[Rule], None] | None = None,
     plan: Plan | None = None,
+    empty: Mapping[str, Collection[str]] | None = None,
 ) -> list[RuleRun]:
     """Run rules (all when None) as of a day, in that order; a table that two of them need is made once, and few rows of a large ledger read once.
 
     ``explained`` makes every step a table, and counts it. ``begun`` is told each rule before it runs. ``delivered`` says whether a ledger was ever
-    delivered; by default, whether it has rows. ``plan`` are these rules' tables when they have been written before; each then reads for itself.
-    A rule that is stopped by a limit says so in its run; the others go on.
+    delivered; by default, whether it has rows. ``plan`` are these rules' tables when they have been written before, and each then reads for itself;
+    ``empty`` are by rule the ledgers of which it needs no rows. A rule that is stopped by a limit says so in its run; the others go on.
     Raises ``TaizhangError`` (``comparison.rule_unknown``), and ``Refusal`` for a rule whose query has faults.
     """
     wanted = [_rule(snapshot, r) for r in (snapshot.pack.rules.values() if rules is None else rules)]
@@ -58,7 +59,7 @@ def run_rules(
         for rule in wanted:
             planner.add(rule)
         plan, gathered = planner.plan, [] if explained else list(gatherings(planner, snapshot.sizes))
-    runner = _Runner(snapshot, plan, as_of, limits or Limits(), explained, delivered)
+    runner = _Runner(snapshot, plan, as_of, limits or Limits(), explained, delivered, empty or {})
     for gathering in gathered:
         runner.gather(gathering)
     return list(runner.run({rule.name: rule for rule in wanted}, begun))
@@ -77,10 +78,14 @@ class _Runner:
     """Runs the rules of a plan one after the other on one engine."""
 
     def __init__(
-        self, snapshot: Snapshot, plan: Plan, as_of: date, limits: Limits, explained: bool, delivered: Callable[[str], bool] | None
-    ) -> None:
+        self, snapshot: Snapshot, plan: Plan, as_of: date, limits: Limits, explained: bool, delivered: Callable[[str], bool] | None,
+        empty: Mapping[str, Collection[str]],
+    ) -> None:  # fmt: skip
         self._delivered = delivered or self._has_rows
         self.snapshot, self.plan, self.as_of, self.limits = snapshot, plan, as_of, limits
+        self.empty = {rule: plan.empty(ledgers) for rule, ledgers in empty.items()}
+        needed = set[str]().union(*(plan.paths[rule].ledgers.difference(ledgers) for rule, ledgers in empty.items()))
+        self.empty_for_all = plan.empty(set[str]().union(*empty.values()) - needed) if empty else set[str]()
         self.kept = set(plan.tables) if explained else plan.kept()
         self.counts: dict[str, int] = {}  # of tables that are made
         self.columns = plan.columns()
@@ -159,12 +164,14 @@ class _Runner:
         return tuple(StepCount(name, title, total if table == path.answer else self.counts.get(table)) for name, title, table in path.steps)
 
     def _answer(self, path: Path) -> tuple[tuple[tuple[Value, ...], ...], int]:
-        self.snapshot.require(*sorted(path.ledgers), placed=False, columns=self.columns)
+        empty = self.empty.get(path.rule, set())
+        if path.answer in empty:
+            return (), 0
         for table in self.plan.needed(path.answer):
-            if table in self.kept and table not in self.counts:
+            if table in self.kept and table not in self.counts and table not in empty:
                 self._make(table)
         engine, answer = self.snapshot.engine, self.plan.tables[path.answer]
-        sql = f"SELECT * FROM {quoted(path.answer)}" if path.answer in self.counts else self.plan.statement(path.answer, self.counts)
+        sql = f"SELECT * FROM {quoted(path.answer)}" if path.answer in self.counts else self._statement(path.answer, empty)
         listed = f"SELECT * FROM ({sql}) AS found ORDER BY {in_order(list(answer.columns))}"
         found = engine.fetch(f"{listed} LIMIT {self.limits.rows + 1}")
         total = len(found)
@@ -173,8 +180,15 @@ class _Runner:
         kinds = list(answer.columns.values())
         return tuple(values(row, kinds) for row in found[: self.limits.rows]), total
 
+    def _statement(self, table: str, empty: Collection[str]) -> str:
+        """Return the SELECT of a table, and see to it that the ledgers are there which it reads."""
+        sql = self.plan.statement(table, self.counts, empty)
+        ledgers = (ledger for ledger in sorted(self.plan.ledgers(table)) if ledger in sql)
+        self.snapshot.require(*ledgers, placed=False, columns=self.columns)
+        return sql
+
     def _make(self, table: str, most: int | None = None) -> None:
-        engine, sql = self.snapshot.engine, self.plan.statement(table, self.counts)
+        engine, sql = self.snapshot.engine, self._statement(table, self.empty_for_all)
         engine.make(table, sql if most is None else f"SELECT * FROM ({sql}) AS made LIMIT {most}")
         self.counts[table] = int(engine.fetch(f"SELECT count(*) FROM {quoted(table)}")[0][0])
 

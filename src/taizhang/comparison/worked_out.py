@@ -20,7 +20,7 @@ from typing import Any
 from taizhang import __version__
 from taizhang.comparison.columns_read import columns_read
 from taizhang.comparison.partition import Partition, Partitions
-from taizhang.comparison.planning import Path, Plan, Planner, Table
+from taizhang.comparison.planning import Branch, Path, Plan, Planner, Table
 from taizhang.pack.definitions import Pack, Rule
 from taizhang.pack.expression_functions import Kind
 from taizhang.pack.queries import queries_of
@@ -135,7 +135,9 @@ def _partition(data: Any) -> Partition | None:
 
 def _table_data(table: Table) -> dict[str, Any]:
     columns = {name: [kind.name, kind.scale, kind.timed] for name, kind in table.columns.items()}
-    return {field.name: _plain(getattr(table, field.name)) for field in fields(table) if field.name != "columns"} | {"columns": columns}
+    branches = [[branch.sql, branch.sources] for branch in table.branches]
+    plain = {field.name: _plain(getattr(table, field.name)) for field in fields(table) if field.name not in ("columns", "branches")}
+    return plain | {"columns": columns, "branches": branches}
 
 
 def _plain(value: Any) -> Any:
@@ -143,8 +145,9 @@ def _plain(value: Any) -> Any:
 
 
 def _table(data: Mapping[str, Any]) -> Table:
-    told = {name: _told(value) for name, value in data.items() if name != "columns"}
-    return Table(**told, columns={name: Kind(*kind) for name, kind in data["columns"].items()})
+    told = {name: _told(value) for name, value in data.items() if name not in ("columns", "branches")}
+    branches = tuple(Branch(sql, tuple(sources)) for sql, sources in data["branches"])
+    return Table(**told, columns={name: Kind(*kind) for name, kind in data["columns"].items()}, branches=branches)
 
 
 def _told(value: Any) -> Any:

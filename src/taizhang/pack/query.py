@@ -76,10 +76,14 @@ class Step:
     single: bool = False  # never more than one row
     place: Place | None = field(default=None, compare=False)
 
-    def sql(
+    def sql(self, engine: QueryEngine, values: Mapping[str, exp.Expression], names: Mapping[str, str] | None = None) -> str:
+        """Return the step's SELECT for an engine (``written``)."""
+        return self.written(engine, values, names).sql(dialect=engine.dialect, comments=False)
+
+    def written(
         self, engine: QueryEngine, values: Mapping[str, exp.Expression], names: Mapping[str, str] | None = None, *, cheap: bool = False
-    ) -> str:
-        """Return the step's SELECT for an engine.
+    ) -> exp.Expression:
+        """Return the step's SELECT as an engine reads it.
 
         ``values`` are literals by parameter (``literals``); ``names`` says what a source is called in the engine where that is not its own name;
         ``cheap`` that what it reads may be read twice, other than what rows are only tested against.
@@ -94,7 +98,7 @@ class Step:
                 node.replace(engine.function(str(node.this), list(node.expressions)))
             elif isinstance(node, exp.Table) and names and node.name in names:
                 node.set("this", exp.to_identifier(names[node.name], quoted=True))
-        return (engine.rewritten(tree) if cheap else tree).sql(dialect=engine.dialect, comments=False)
+        return engine.rewritten(tree) if cheap else tree
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from taizhang.pack.definitions import Ledger, Pack
 from taizhang.warehouse.columns import SYSTEM, columns, literal, quoted
 from taizhang.warehouse.keys import INDEXED_ROWS, VILLAGE, KeyIndex, key_kinds
+from taizhang.warehouse.snapshot import ALWAYS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,11 +28,11 @@ if TYPE_CHECKING:
     from taizhang.warehouse.duckdb.engine import DuckDB
 
 MOST_ROWS = 200_000  # of all ledgers together; beyond, comparing everything is no slower
-FEW_ROWS = 40_000  # of all ledgers together, that rules share
+FEW_ROWS = 20_000  # of all ledgers together, that rules share
 Row = tuple[Any, ...]  # as ``journal.read.versions_since`` gives it
 _ORDER = ("_seq", "_entry", "_version", "_op", "_replaces", "_submission", "_division", "_sheet", "_line")
 _DATA, _LEDGER = len(_ORDER), len(_ORDER) + 1
-_SEQ, _ENTRY = quoted("_seq"), quoted("_entry")
+ROW, _ENTRY = quoted("_seq"), quoted("_entry")
 _DIVISION = re.compile(r'(?:TZ_PART\()*"_division"(?:, 1, (\d+)\)(?:, 1, (\d+)\))?)?')
 _VILLAGE_DIGITS = 12
 
@@ -46,17 +47,17 @@ class Part:
     def __init__(self, table: str | None = None) -> None:
         self.table = table  # of a part that is the whole ledger
         self.rows: dict[int, Row] = {}  # of any other
-        self.entries: dict[int, str] = {}
+        self.seqs: dict[str, int] = {}  # by entry
         self.values: dict[str, dict[int, str]] = {}
         self.having: dict[str, dict[str, list[int]]] = {}
         self.fresh: dict[str, list[int]] = {}  # by expression, rows whose value has not been read
 
-    def add(self, row: Row) -> None:
-        """Take a row of the journal that stands."""
-        self.rows[row[0]] = row
-        self.entries[row[0]] = row[1]
+    def add(self, rows: Mapping[int, Row]) -> None:
+        """Take rows of the journal that stand."""
+        self.rows |= rows
+        self.seqs |= {row[1]: seq for seq, row in rows.items()}
         for waiting in self.fresh.values():
-            waiting.append(row[0])
+            waiting += rows
 
     def take(self, expression: str, found: Iterable[tuple[int, str | None]]) -> None:
         """Take values of an expression; empty ones are left out."""
@@ -91,7 +92,7 @@ class KeyedRows:
         self._tables: dict[str, tuple[tuple[int, int], str]] = {}  # with the numbers of rows and columns
         self._asked: dict[str, set[str]] = {}  # values that were looked up, by kind of thing or place
         self._owners: dict[int, str] = {}
-        self._read_data: dict[int, dict[str, str]] = {}
+        self._data: dict[int, dict[str, str]] = {}  # what was taken out of rows' texts
         self._needed: dict[str, set[str]] = {}
         self._count = self._rows = 0  # tables; rows of the journal
         self._mark = uuid.uuid4().hex[:8]
@@ -117,15 +118,20 @@ class KeyedRows:
         return self._whole[ledger]
 
     def table(self, ledger: str) -> str:
-        """Return the table of what was read of a ledger so far."""
+        """Return the table of what was read of a ledger so far; no name when that is nothing."""
         part = self._parts.get(ledger) or Part()
-        if part.table:
-            return part.table
+        if part.table or not part.rows:
+            return part.table or ""
         made, needed = self._tables.get(ledger), self._needed.get(ledger)
         if made is None or made[0] != (len(part.rows), len(needed or ())):
             name = self.of_rows(ledger, part.rows.values(), needed)
             self._tables[ledger] = made = ((len(part.rows), len(needed or ())), name)
         return made[1]
+
+    def size(self, ledger: str) -> int:
+        """Return how many rows of a ledger were read so far."""
+        part = self._parts.get(ledger)
+        return len(part.seqs) if part else 0
 
     def need(self, columns_by_ledger: Mapping[str, Collection[str]]) -> None:
         """Take note of columns that are read; once anything is noted of a ledger, its other columns may be empty."""
@@ -134,12 +140,13 @@ class KeyedRows:
 
     def give(self, ledger: str, rows: Iterable[Row]) -> list[int]:
         """Take rows of the journal that stand, so that they need not be read; return their ``_seq``."""
-        part, given = self._part(ledger), []
-        for row in rows:
-            if part.table is None and row[0] not in part.rows:
-                self._add(ledger, part, row)
-            given.append(row[0])
-        return given
+        part, given = self._part(ledger), {row[0]: row for row in rows}
+        if part.table is None:
+            new = {seq: row for seq, row in given.items() if seq not in part.rows}
+            part.add(new)
+            self._owners |= dict.fromkeys(new, ledger)
+            self._rows += len(new)
+        return list(given)
 
     def having(self, places: Iterable[tuple[str, str]], values: Collection[str]) -> list[tuple[str, set[int]]]:
         """Return by ledger the ``_seq`` of what stands and has one of the values (as texts) in an expression.
@@ -150,11 +157,11 @@ class KeyedRows:
         self._look_up(listed, values)
         found = []
         for ledger, expression in listed:
-            if expression == _SEQ:
+            if expression == ROW:
                 continue
             having = self._evaluated(ledger, expression).having[expression]
-            found.append((ledger, {seq for value in values if value in having for seq in having[value]}))
-        return found + self._rows_themselves({ledger for ledger, expression in listed if expression == _SEQ}, values)
+            found.append((ledger, {seq for value in having.keys() & values for seq in having[value]}))
+        return found + self._rows_themselves({ledger for ledger, expression in listed if expression == ROW}, values)
 
     def _rows_themselves(self, ledgers: Collection[str], values: Iterable[str]) -> list[tuple[str, set[int]]]:
         found: dict[str, set[int]] = {}
@@ -165,7 +172,7 @@ class KeyedRows:
 
     def values(self, ledger: str, expression: str, seqs: Collection[int]) -> set[str]:
         """Return the values of an expression in rows that were read, as texts; empty ones are left out."""
-        if expression == _SEQ:
+        if expression == ROW:
             return set(map(str, seqs))
         values = self._evaluated(ledger, expression).values[expression]
         return {values[seq] for seq in seqs if seq in values}
@@ -174,14 +181,14 @@ class KeyedRows:
         """Return the values of an expression in any rows of the journal."""
         return {value for _seq, value in self._read(ledger, expression, rows) if value is not None}
 
-    def entries(self, ledger: str, seqs: Iterable[int]) -> frozenset[str]:
-        """Return the entries of rows that were read."""
-        return frozenset(self._parts[ledger].entries[seq] for seq in seqs)
+    def seq(self, ledger: str, entry: str) -> int | None:
+        """Return the row of an entry; None when it was not read."""
+        part = self._parts.get(ledger)
+        return part.seqs.get(entry) if part else None
 
-    def owner(self, seq: int | None) -> tuple[str, str] | None:
-        """Return ledger and entry of a row that was read; None when it was not."""
-        ledger = self._owners.get(seq) if seq is not None else None
-        return (ledger, self._parts[ledger].entries[seq]) if ledger and seq is not None else None
+    def owner(self, seq: object) -> str:
+        """Return the ledger of a row by its ``_seq``; none when there is no such row, or it was not read."""
+        return self._owners.get(seq, "")  # type: ignore[call-overload, no-any-return]
 
     # --- reading --------------------------------------------------------------------------------------------------------------------------
 
@@ -190,14 +197,9 @@ class KeyedRows:
             small = self._reach(ledger)[0] <= INDEXED_ROWS
             self._parts[ledger] = part = Part(self.whole(ledger) if small else None)
             if part.table:
-                part.entries = dict(self._connection.execute(f"SELECT _seq, _entry FROM {quoted(part.table)}").fetchall())
-                self._owners |= dict.fromkeys(part.entries, ledger)
+                part.seqs = dict(self._connection.execute(f"SELECT _entry, _seq FROM {quoted(part.table)}").fetchall())
+                self._owners |= dict.fromkeys(part.seqs.values(), ledger)
         return self._parts[ledger]
-
-    def _add(self, ledger: str, part: Part, row: Row) -> None:
-        part.add(row)
-        self._rows += 1
-        self._owners[row[0]] = ledger
 
     def _evaluated(self, ledger: str, expression: str) -> Part:
         """Return a part with the values of an expression in all its rows."""
@@ -213,21 +215,17 @@ class KeyedRows:
 
     def _read(self, ledger: str, expression: str, rows: Collection[Row]) -> Iterable[tuple[int, str | None]]:
         """Return an expression's values in rows of the journal: out of their texts where these are the values, else by the engine."""
-        if expression in (_SEQ, _ENTRY):
+        if expression in (ROW, _ENTRY):
             return [(row[0], str(row[_ORDER.index(expression.strip('"'))])) for row in rows]
         if shape := _DIVISION.fullmatch(expression):
             digits = min((int(n) for n in shape.groups() if n), default=None)
             return [(row[0], row[6] if row[6] is None else row[6][:digits]) for row in rows]
         field = expression.strip('"')
         if columns(self.ledgers[ledger]).get(field) in ("VARCHAR", "DATE", "BIGINT") and expression == quoted(field):
-            return [(row[0], self._data(row).get(field)) for row in rows]
+            unread = {row[0]: row[_DATA] for row in rows if row[0] not in self._data}
+            self._data |= zip(unread, json.loads(f"[{','.join(unread.values())}]"), strict=True)
+            return [(row[0], self._data[row[0]].get(field)) for row in rows]
         return self._select(self.of_rows(ledger, rows), expression)
-
-    def _data(self, row: Row) -> dict[str, str]:
-        found = self._read_data.get(row[0])
-        if found is None:
-            self._read_data[row[0]] = found = json.loads(row[_DATA])
-        return found
 
     def _select(self, table: str, expression: str) -> list[tuple[int, str | None]]:
         return self._connection.execute(f"SELECT _seq, CAST({expression} AS VARCHAR) FROM {quoted(table)}").fetchall()
@@ -238,8 +236,8 @@ class KeyedRows:
         villages: list[tuple[str, str]] = []
         for ledger, expression in places:
             kind = self._kinds[ledger].get(expression)
-            if expression == _SEQ:
-                self._once(_SEQ, values, self._by_seq)
+            if expression == ROW:
+                self._once(ROW, values, self._by_seq)
             elif self._part(ledger).table:
                 continue
             elif expression == _ENTRY:
@@ -278,9 +276,9 @@ class KeyedRows:
         seqs = self._index.rows([kind], values, self.position, self._most)
         if seqs is None:
             raise TooManyRowsError
-        self._by_seq(map(str, seqs))
+        self._by_seq(seqs)
 
-    def _by_seq(self, seqs: Iterable[str]) -> None:
+    def _by_seq(self, seqs: Iterable[str | int]) -> None:
         wanted = [seq for seq in map(int, seqs) if seq not in self._owners]
         if len(wanted) + self._rows > self._most:
             raise TooManyRowsError
@@ -292,37 +290,35 @@ class KeyedRows:
     def _by_entry(self, ledger: str, entries: Collection[str]) -> None:
         from taizhang.journal import read
 
-        stands = read.standing(ledger, entries, at_position=self.position).values()
-        self._by_seq(str(s.seq) for s in stands)
+        self._by_seq(s.seq for s in read.standing(ledger, entries, at_position=self.position).values())
 
     def _search(self, ledger: str, expression: str, values: Collection[str]) -> None:
         """Search the columns."""
         wanted = (
             f"SELECT _seq FROM {quoted(self.whole(ledger))} WHERE CAST({expression} AS VARCHAR) IN (SELECT unnest(CAST($1 AS VARCHAR[])))"
         )
-        self._by_seq(str(seq) for (seq,) in self._connection.execute(wanted, [sorted(values)]).fetchall())
+        self._by_seq(seq for (seq,) in self._connection.execute(wanted, [sorted(values)]).fetchall())
 
     # --- tables ---------------------------------------------------------------------------------------------------------------------------
 
     def of_rows(self, ledger: str, rows: Iterable[Row], needed: Collection[str] | None = None) -> str:
-        """Return a table of rows of the journal, with all columns or with those that are ``needed``."""
-        name, listed = self._name(ledger), [row[: _DATA + 1] for row in rows]
+        """Return a table of rows of the journal; columns that are not ``needed`` are empty."""
+        name, listed = self._name(ledger), list(rows)
         definition: Ledger = self.ledgers[ledger]
         types = columns(definition)
         if not listed:
             self._engine.write(name, types, [], "TABLE")
             return name
         # The engine reads the values out of the journal's texts by itself: to take them apart here takes three times as long.
-        fields = [name for name in definition.fields if needed is None or name in needed]
+        wanted = types.keys() if needed is None else {*ALWAYS, *needed}
+        system, fields = [c for c in _ORDER if c in wanted], [f for f in definition.fields if f in wanted]
         shape = json.dumps(dict.fromkeys(fields, "VARCHAR")) if fields else '{"":"VARCHAR"}'
-        columns_of = list(zip(*listed, strict=True))
-        unnested = [f"unnest(CAST(${i} AS {SYSTEM[c]}[])) AS {quoted(c)}" for i, c in enumerate(_ORDER, 1)]
-        source = f"SELECT {', '.join(unnested)}, from_json(unnest(CAST(${_DATA + 1} AS VARCHAR[])), {literal(shape)}) AS data"
-        picked = [quoted(c) for c in SYSTEM]
-        picked += [f"CAST({f'data[{literal(f)}]' if f in fields else 'NULL'} AS {types[f]}) AS {quoted(f)}" for f in definition.fields]
-        self._connection.execute(
-            f"CREATE TABLE {quoted(name)} AS SELECT {', '.join(picked)} FROM ({source})", [list(c) for c in columns_of]
-        )
+        unnested = [f"unnest(CAST(${i} AS {SYSTEM[c]}[])) AS {quoted(c)}" for i, c in enumerate(system, 1)]
+        source = f"SELECT {', '.join(unnested)}, from_json(unnest(CAST(${len(system) + 1} AS VARCHAR[])), {literal(shape)}) AS data"
+        told = dict.fromkeys(system, "{}") | dict.fromkeys(fields, "data.{}")
+        picked = (f"CAST({told.get(c, 'NULL').format(quoted(c))} AS {t}) AS {quoted(c)}" for c, t in types.items())
+        given = [[row[i] for row in listed] for i in (*map(_ORDER.index, system), _DATA)]
+        self._connection.execute(f"CREATE TABLE {quoted(name)} AS SELECT {', '.join(picked)} FROM ({source})", given)
         return name
 
     def _name(self, ledger: str) -> str:

@@ -124,7 +124,7 @@ class Warehouse:
         """Return what stood at a position, or at what was known at a time; by default all that the warehouse has.
 
         ``connection`` is one of ``connect``, which stays open when the snapshot is closed; ``tables`` names, by ledger, tables of its ``keyed_rows``
-        that are read instead.
+        that are read instead, or no name where no rows are.
         Raises ``TaizhangError`` (``warehouse.position_unknown``) for a position that it does not reach.
         """
         from taizhang.warehouse.duckdb.engine import DuckDB
@@ -237,10 +237,10 @@ def _make(
     from taizhang.warehouse.duckdb.segments import read
 
     connection = engine.connection
-    if name in tables:
+    if tables.get(name):
         connection.execute(f"CREATE OR REPLACE TEMP VIEW {quoted(name)} AS SELECT * FROM {quoted(tables[name])}")
         return
-    table = manifest.tables.get(name) or Table("")
+    table = Table("") if name in tables else manifest.tables.get(name) or Table("")
     if name == SUBMISSION_TABLE:
         files = [folder / s.file for s in table.segments if s.first <= position]
         empty = ", ".join(f"CAST(NULL AS {t}) AS {quoted(n)}" for n, t in SUBMISSION.items())
