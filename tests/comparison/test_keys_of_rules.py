@@ -165,6 +165,14 @@ def test_a_stamp_changes_with_what_it_speaks_of() -> None:
 
 
 @pytest.mark.slow
+def test_nothing_is_planned_for_over_ledgers_without_rows() -> None:
+    plan = plan_of("mandatory_blank", date(2021, 1, 5))
+    sql = plan.statement(plan.paths["mandatory_blank"].answer, (), plan.empty(PACK.ledgers.keys() - {"payment"}))
+    assert '"payment"' in sql
+    assert '"resident"' not in sql
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("name", list(PACK.rules))
 def test_what_a_rule_does_not_read_may_be_anything(name: str) -> None:
     rule = PACK.rules[name]
