@@ -48,6 +48,8 @@ def found(warehouse: Warehouse, expression: str, values: list[str], position: in
     rows = warehouse.keyed_rows(position, connection)
     seqs = {seq for _ledger, some in rows.having([("payment", expression)], values) for seq in some}
     assert {rows.owner(seq) for seq in seqs} <= {"payment"}
+    if not seqs:
+        return []
     wanted = f'SELECT * FROM "{rows.table("payment")}" WHERE _seq IN (SELECT unnest(CAST($1 AS BIGINT[]))) ORDER BY _seq'
     return connection.execute(wanted, [sorted(seqs)]).fetchall()
 
