@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from taizhang.comparison.book import Book
-from taizhang.comparison.checking import CheckResult, Scope, check
+from taizhang.comparison.checking import check
 from taizhang.comparison.findings import Finding
+from taizhang.comparison.results import CheckResult, Scope
 from taizhang.intake.importing import import_rows
 from taizhang.journal.records import Change, Source, Version
 from taizhang.workspace import Workspace

@@ -9,7 +9,8 @@ from findings_town import DAY, NAMES, PEOPLE, VILLAGES, FindingsTown
 
 from taizhang.clock import today
 from taizhang.comparison import Limits, actions
-from taizhang.comparison.checking import Scope, check
+from taizhang.comparison.checking import check
+from taizhang.comparison.results import Scope
 from taizhang.pack.periods import Period
 
 RULE = "t_dead_paid"

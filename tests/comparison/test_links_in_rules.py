@@ -69,7 +69,7 @@ def test_a_change_at_either_number_reaches_the_finding(damaged: FindingsTown) ->
     damaged.check(RULE)
     damaged.pay(2, 0, "2020-07")
     result = damaged.check(RULE)
-    assert [(r.how, sum(f.count for f in r.findings)) for r in result.rules] == [("keyed", 2)]
+    assert ([r.how for r in result.rules], sum(f.count for f in result.standing)) == (["keyed"], 2)
     damaged.die(0, day="2020-06-30", id_number=DAMAGED)
     damaged.check(RULE)
     assert [row.month for row in damaged.only(RULE).rows] == ["2020-07"]

@@ -50,7 +50,7 @@ def found(warehouse: Warehouse, expression: str, values: list[str], position: in
     assert {rows.owner(seq) for seq in seqs} <= {"payment"}
     if not seqs:
         return []
-    wanted = f'SELECT * FROM "{rows.table("payment")}" WHERE _seq IN (SELECT unnest(CAST($1 AS BIGINT[]))) ORDER BY _seq'
+    wanted = f'SELECT * FROM "{rows.tables(["payment"])["payment"]}" WHERE _seq IN (SELECT unnest(CAST($1 AS BIGINT[]))) ORDER BY _seq'
     return connection.execute(wanted, [sorted(seqs)]).fetchall()
 
 
@@ -180,5 +180,5 @@ def test_columns_that_nobody_needs_are_empty(indexed: Warehouse) -> None:
     rows = indexed.keyed_rows(indexed.position, connection)
     rows.having([("payment", PHONE)], [PHONES[0]])
     rows.need({"payment": ["no"]})
-    found = connection.execute(f'SELECT _seq, no, phone FROM "{rows.table("payment")}" ORDER BY _seq').fetchall()
+    found = connection.execute(f'SELECT _seq, no, phone FROM "{rows.tables(["payment"])["payment"]}" ORDER BY _seq').fetchall()
     assert found == [(1, "0", None), (3, "2", None)]

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from taizhang.comparison.book import Book
 from taizhang.comparison.cases import APPEALED, DECIDED, VERIFIED, WAITING, Case, case_of, cases, received, refuse_partial
-from taizhang.comparison.checking import verified_rows
 from taizhang.comparison.exclusions import Exclusion
 from taizhang.comparison.findings import (
     CASE,
@@ -127,8 +126,11 @@ def _decided(
 
 
 def _verified(book: Book, settled: list[Finding]) -> list[dict[str, Any]]:
-    numbers = {f.number for f in settled}
-    return verified_rows(book, {f.first_run for f in settled}, [*(f for f in book.findings() if f.number not in numbers), *settled])
+    counts, numbers = {f.first_run: 0 for f in settled}, {f.number for f in settled}
+    for finding in (*(f for f in book.findings() if f.number not in numbers), *settled):
+        if finding.first_run in counts:
+            counts[finding.first_run] += finding.settled
+    return book.verified(counts)
 
 
 def _exclusion_from(workspace: Workspace, case: str, finding: Finding, note: str, by: str, day: date) -> dict[str, Any]:

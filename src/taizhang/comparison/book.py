@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from taizhang.clock import today
 from taizhang.comparison import exclusions, findings
 from taizhang.comparison.exclusions import Exclusion
-from taizhang.comparison.findings import EXCLUSION, FINDING, LINK, SAME_PERSON, Finding
+from taizhang.comparison.findings import EXCLUSION, FINDING, LINK, PUBLIC_RUN, SAME_PERSON, Finding
 from taizhang.errors import Refusal
 from taizhang.intake.checking import check_rows
 from taizhang.journal.records import Change, Source, Standing, Submission
@@ -25,11 +25,11 @@ Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 class Book:
     """The state of findings at one moment; what is written is refused by the journal when somebody else changed it since."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, position: int | None = None) -> None:
         from taizhang.journal import read
 
         self.workspace = workspace
-        self.position = read.position()
+        self.position = read.position() if position is None else position
         self._standing: dict[str, dict[str, Standing]] = {}
 
     def standing(self, ledger: str) -> dict[str, Standing]:
@@ -41,10 +41,13 @@ class Book:
             self._standing[ledger] = read.standing(ledger, at_position=self.position)
         return self._standing[ledger]
 
-    def findings(self, rules: Iterable[str] | None = None) -> list[Finding]:
-        """Return the findings of rules, or all."""
+    def findings(self, rules: Iterable[str] | None = None, numbers: Iterable[str] | None = None) -> list[Finding]:
+        """Return the findings of rules, or of all; with ``numbers`` only some."""
+        from taizhang.journal import read
+
         wanted = None if rules is None else set(rules)
-        found = (findings.from_data(s.data) for s in self.standing(FINDING).values())
+        stands = self.standing(FINDING) if numbers is None else read.standing(FINDING, numbers, at_position=self.position)
+        found = (findings.from_data(s.data) for s in stands.values())
         return [f for f in found if wanted is None or f.rule in wanted]
 
     def finding(self, number: str) -> Finding | None:
@@ -73,6 +76,11 @@ class Book:
                 pairs.setdefault(left, set()).add(right)
                 pairs.setdefault(right, set()).add(left)
         return {number: frozenset(others) for number, others in pairs.items()}
+
+    def verified(self, settled: Mapping[str, int]) -> list[dict[str, Any]]:
+        """Return the public records of runs with the number of their findings that have been ``settled`` since."""
+        stands = self.standing(PUBLIC_RUN) if settled else {}
+        return [json.loads(stands[run].data) | {"verified": count} for run, count in sorted(settled.items()) if run in stands]
 
     def record(self, rows: Rows, person: str, note: str, withdrawn: Mapping[str, Iterable[str]] | None = None) -> Submission | None:
         """Check and record rows, and withdraw entries, as one submission; a row as it stands is left out. None when nothing is left.

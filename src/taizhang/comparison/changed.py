@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from taizhang import __version__
-from taizhang.comparison.findings import RUN, RUN_RULE, UNKNOWN, Finding, compact, plain
+from taizhang.comparison.findings import RUN, RUN_RULE, compact, plain
 from taizhang.comparison.reach import Changes, Reached, Tracker
 from taizhang.comparison.worked_out import WorkedOut
 from taizhang.pack.definitions import Pack, Rule
@@ -51,17 +51,17 @@ class LastRun:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a run does for one rule; ``reached`` only with ``keyed``."""
+    """What a run does for one rule; ``reached`` only with ``keyed``. ``aged``: a list that its findings are held against may be of another day."""
 
     stamp: Stamp
     how: Literal["full", "keyed", "unchanged"]
     reached: Reached | None = None
+    aged: bool = False
 
 
 def stamps(pack: Pack, rules: Iterable[Rule], as_of: date, divisions: DivisionTree) -> dict[str, Stamp]:
     """Return the stamps of rules for a day, from their texts alone: to parse every rule takes longer than to run the few that changed."""
-    tree = hashlib.sha256(repr(sorted(divisions.closure())).encode()).hexdigest()[:16]
-    return {rule.name: _stamp(pack, rule, as_of, tree) for rule in rules}
+    return {rule.name: _stamp(pack, rule, as_of, divisions.fingerprint) for rule in rules}
 
 
 def _stamp(pack: Pack, rule: Rule, as_of: date, tree: str) -> Stamp:
@@ -116,12 +116,13 @@ class Differ:
         self,
         warehouse: Warehouse,
         last: Mapping[str, LastRun],
-        findings: Sequence[Finding],
+        unkeyed: Collection[str],
         partitions: WorkedOut,
         connection: duckdb.DuckDBPyConnection,
     ) -> None:
+        """``unkeyed`` are rules of whose findings it cannot be said what a change reaches."""
         self.warehouse, self.last, self.partitions, self.position = warehouse, last, partitions, warehouse.position
-        self._unkeyed = {f.rule for f in findings if f.state != "closed" and (f.more or any(row.key == UNKNOWN for row in f.rows))}
+        self._unkeyed = unkeyed
         near = [run.position for run in last.values() if self.position - run.position <= MOST_CHANGES]
         self._since = min(near, default=self.position)
         self._connection = connection
@@ -144,7 +145,7 @@ class Differ:
             return Work(stamp, "unchanged")
         falls = self.partitions.of(stamp.rule)
         reached = next((r for tracker in self._trackers if (r := tracker.reached(falls, touched, reads))), None) if falls else None
-        return Work(stamp, "keyed", reached) if reached else Work(stamp, "full")
+        return Work(stamp, "keyed", reached, not touched.isdisjoint(stamp.rule.reference)) if reached else Work(stamp, "full")
 
     @cached_property
     def _trackers(self) -> tuple[Tracker, ...]:

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+import os
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from taizhang.comparison.book import Book
-from taizhang.comparison.changed import Differ, Stamp, Work, last_runs, stamps
+from taizhang.comparison.changed import Differ, Work, last_runs, stamps
 from taizhang.comparison.dating import Dates
 from taizhang.comparison.findings import FINDING, PUBLIC_RUN, RUN, RUN_RULE, Finding, compact
 from taizhang.comparison.model import Limits, RuleRun
-from taizhang.comparison.reach import Reached
-from taizhang.comparison.reconciling import Reconciler, Setting
+from taizhang.comparison.reconciling import Reconciler, Setting, tidy
+from taizhang.comparison.results import Change, CheckResult, RuleResult, Scope
 from taizhang.comparison.running import not_delivered, run_rules
+from taizhang.comparison.standing import StandingFindings
 from taizhang.comparison.versions import Versions
 from taizhang.comparison.worked_out import WorkedOut
 from taizhang.errors import TaizhangError
 from taizhang.i18n import _
 from taizhang.journal.records import JournalConflict
 from taizhang.pack.definitions import Pack, Rule
-from taizhang.pack.periods import Period
-from taizhang.pack.rule_schema import SEVERITIES
 from taizhang.warehouse.columns import quoted
 from taizhang.warehouse.store import Warehouse
 
@@ -32,84 +34,11 @@ if TYPE_CHECKING:
     from taizhang.workspace import Workspace
 
 Progress = Callable[[str, int, int], None]
+_PROCESSORS = os.cpu_count() or 1
 _ATTEMPTS = 5
 _MOST_SOURCES = 12  # titles that are listed in the run's public record
 LIMITS = Limits(rows=1_000_000)
 STATES = {"ran": "已比对", "not_delivered": "未比对", "stopped": "已停止"}
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What of the findings is asked for: a division with all below it, months of a period."""
-
-    division: str | None = None
-    below: frozenset[str] = frozenset()
-    period: Period | None = None
-
-    @classmethod
-    def of(cls, workspace: Workspace, division: str | None, period: Period | None) -> Scope:
-        """Return the scope of a division (the whole town is no limit) and a period."""
-        if division in (None, workspace.town):
-            return cls(period=period)
-        return cls(division, frozenset(code for above, code in workspace.divisions.closure() if above == division), period)
-
-    @property
-    def whole(self) -> bool:
-        """Whether everything is asked for."""
-        return self.division is None and self.period is None
-
-    def holds(self, division: str | None, months: Iterable[str]) -> bool:
-        """Say whether a finding is asked for; one without a month belongs to every period."""
-        if self.division and division not in self.below:
-            return False
-        listed = [month for month in months if month]
-        if self.period is None or not listed:
-            return True
-        first, last = f"{self.period.start:%Y-%m}", f"{self.period.end:%Y-%m}"
-        return any(first[: len(month)] <= month <= last for month in listed)  # a rule by the year gives the year
-
-    def holds_finding(self, finding: Finding) -> bool:
-        """Say whether a finding is asked for."""
-        return self.holds(finding.village, [row.month for row in finding.rows])
-
-
-@dataclass(slots=True)
-class RuleResult:
-    """What a run did for one rule."""
-
-    stamp: Stamp
-    how: str  # full, keyed, unchanged
-    reached: Reached | None
-    run: RuleRun | None  # None when nothing had changed
-    sources: Mapping[str, str | None] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)  # as they stand after the run
-    new: set[str] = field(default_factory=set)
-    changed: set[str] = field(default_factory=set)
-    closed: set[str] = field(default_factory=set)
-
-    @property
-    def open(self) -> int:
-        """Number of findings that nobody has decided on, nothing excludes and that still hold."""
-        return sum(f.state == "open" for f in self.findings)
-
-
-@dataclass(frozen=True, slots=True)
-class CheckResult:
-    """A run: its number, the position that it read, what it did for each rule."""
-
-    number: str
-    day: date
-    position: int
-    mode: str
-    submission: int | None
-    scope: Scope
-    rules: tuple[RuleResult, ...]
-
-    def findings(self) -> list[Finding]:
-        """Return what holds and is not decided, excluded findings among them, the grave ones first."""
-        listed = [f for r in self.rules for f in r.findings if f.state in ("open", "excluded") and self.scope.holds_finding(f)]
-        levels = list(SEVERITIES.values())
-        return sorted(listed, key=lambda f: (levels.index(f.severity), f.rule, f.subject, f.programme or "", f.first_month or ""))
 
 
 def check(
@@ -176,50 +105,39 @@ class _Run:
         self.workspace, self.pack, self.day, self.person = workspace, workspace.pack, day, person
         self.full, self.scope, self.explained, self.limits, self.narrowed = full, scope, explained, limits, narrowed
         self.warehouse = Warehouse(workspace)
-        self.book = Book(workspace)
         self.warehouse.refresh()
         self.position = self.warehouse.position
+        self.book = Book(workspace, self.position)
         self.number = f"BJ{day:%Y%m%d}-{self.position}"
         self.stamps = stamps(self.pack, rules, day, workspace.divisions)
         self.connection = self.warehouse.connect()
         self.partitions = WorkedOut(self.pack, self.warehouse.folder)
         self.dates = Dates(self.pack, self.warehouse, self.connection, self.partitions.days)
         self.versions = Versions(self.pack)
-        self.compared = self.begun = self.waiting = 0
+        self.begun = self.waiting = 0
+        self.compared: dict[str, int] = {}  # rows by ledger
+        self._planning = Lock()
 
     def done(self) -> CheckResult:
         """Run, reconcile, record."""
-        standing: dict[str, list[Finding]] = {}
-        for finding in self.book.findings():
-            standing.setdefault(finding.rule, []).append(finding)
-        listed = [f for name in self.stamps for f in standing.get(name, [])]
-        works = self._works(listed)
-        results = self._ran(works)
-        setting = Setting(
-            self.number, self.day, self.pack, self.workspace.divisions, self.dates, self.versions, self.book.exclusions(), self.partitions,
-            self.book.linked,
-        )  # fmt: skip
-        changed = [f for result in results for f in self._reconciled(result, setting, standing.get(result.stamp.rule.name, []))]
-        everything = [f for fs in standing.values() for f in fs if f.rule not in self.stamps] + [f for r in results for f in r.findings]
-        rows = self._rows(results, changed, everything)
+        with self.warehouse.snapshot(self.position, connection=self.connection) as snapshot:
+            standing = StandingFindings(snapshot)
+            results = self._ran(self._works(snapshot, standing))
+            changes = self._reconciled(results, standing)
+            rows = self._rows(results, [now for _before, now in changes])
+            rows[PUBLIC_RUN] = [*self._public(results, standing), *self._verified(changes, standing)]
         self.partitions.save()
         sent = self.book.record(rows, self.person, _("比对 {number}").format(number=self.number))
+        mode = "full" if self.full else "changed"
         return CheckResult(
-            self.number,
-            self.day,
-            self.position,
-            "full" if self.full else "changed",
-            sent.number if sent else None,
-            self.scope,
-            tuple(results),
-        )
+            self.workspace, self.number, self.day, self.position, mode, sent.number if sent else None, self.scope, tuple(results)
+        )  # fmt: skip
 
-    def _works(self, findings: Sequence[Finding]) -> list[Work]:
+    def _works(self, snapshot: Snapshot, standing: StandingFindings) -> list[Work]:
         if self.full:
             return [Work(stamp, "full") for stamp in self.stamps.values()]
-        with self.warehouse.snapshot(self.position, connection=self.connection) as snapshot:
-            last = {name: run for name, run in last_runs(snapshot).items() if name in self.stamps}
-        differ = Differ(self.warehouse, last, findings, self.partitions, self.connection)
+        last = {name: run for name, run in last_runs(snapshot).items() if name in self.stamps}
+        differ = Differ(self.warehouse, last, standing.unkeyed(), self.partitions, self.connection)
         return [differ.work(stamp) for stamp in self.stamps.values()]
 
     def _ran(self, works: Sequence[Work]) -> list[RuleResult]:
@@ -237,33 +155,38 @@ class _Run:
             else:
                 _join(groups, work.reached.tables, work)
         self.waiting = len(works) - len(runs) - sum(work.how == "unchanged" for work in works)
-        for tables, mine in groups:
-            told = self._run(mine, tables)
-            # What cannot be said to be reached, or not, is asked of everything.
-            whole += [replace(work, how="full", reached=None) for work in mine if work.stamp.rule.name not in told]
-            runs |= told
-        runs |= self._run(whole, {}) if whole else {}
+        keyed = [work for _tables, mine in groups for work in mine]
+        runs |= self._run_keyed(groups)
+        # What cannot be said to be reached, or not, is asked of everything.
+        whole += [replace(work, how="full", reached=None) for work in keyed if work.stamp.rule.name not in runs]
+        runs |= self._run(whole, {}, self._begin) if whole else {}
         done = {work.stamp.rule.name: work for work in (*works, *whole)}.values()
-        return [
-            RuleResult(
-                w.stamp, w.how, w.reached, runs.get(w.stamp.rule.name), self.dates.told(w.stamp.ledgers) if w.how != "unchanged" else {}
-            )
-            for w in done
-        ]
+        return [RuleResult(w, runs.get(w.stamp.rule.name), self.dates.told(w.stamp.ledgers) if w.how != "unchanged" else {}) for w in done]
 
-    def _run(self, mine: list[Work], tables: Mapping[str, str]) -> dict[str, RuleRun]:
+    def _run_keyed(self, groups: Sequence[tuple[dict[str, str], list[Work]]]) -> dict[str, RuleRun]:
+        """Run what a change reached, on as many processors as there are: over few rows an engine spends most of its time in planning, on one."""
+        parts = [(mine, tables) for tables, whole in groups for mine in _shared_out(whole)]
+        for work in (work for mine, _tables in parts for work in mine):
+            self._begin(work.stamp.rule)
+        with ThreadPoolExecutor(_PROCESSORS) as pool:
+            told = list(pool.map(self._run, *zip(*parts, strict=True))) if parts else []
+        return {name: run for runs in told for name, run in runs.items()}
+
+    def _run(self, mine: list[Work], tables: Mapping[str, str], begun: Callable[[Rule], None] | None = None) -> dict[str, RuleRun]:
         with self._snapshot(tables) as snapshot:
-            asked = [(w.stamp.rule, w.stamp.query) for w in mine]
-            plan = None if self.full else self.partitions.plan(asked, snapshot.engine.writer, self.day)
+            plan = None
+            if not self.full:
+                with self._planning:
+                    plan = self.partitions.plan([(w.stamp.rule, w.stamp.query) for w in mine], snapshot.engine.writer, self.day)
             runs = run_rules(
                 snapshot, [w.stamp.rule for w in mine], self.day, self.limits, explained=self.explained, delivered=self._delivered, plan=plan,
-                begun=self._begin, empty={w.stamp.rule.name: w.reached.empty for w in mine if w.reached},
+                begun=begun, empty={w.stamp.rule.name: w.reached.empty for w in mine if w.reached},
             )  # fmt: skip
             sizes = {ledger: size for w in mine if w.reached for ledger, size in w.reached.sizes.items()}
             for ledger in sorted({name for w in mine for name in w.stamp.ledgers} - sizes.keys()):
                 snapshot.require(ledger, placed=False, columns={ledger: ()})
                 sizes[ledger] = snapshot.engine.fetch(f"SELECT count(*) FROM {quoted(ledger)}")[0][0]
-            self.compared += sum(sizes.values())
+        self.compared |= {ledger: max(size, self.compared.get(ledger, 0)) for ledger, size in sizes.items()}
         found = {run.rule: w.reached.of(run) if w.reached else run for w, run in zip(mine, runs, strict=True)}
         return {name: run for name, run in found.items() if run}
 
@@ -283,44 +206,57 @@ class _Run:
         """Say whether a ledger ever had a row: one that was emptied again was delivered, and says that nothing is in it."""
         return self.warehouse.last_change(ledger) > 0
 
-    def _reconciled(self, result: RuleResult, setting: Setting, standing: Iterable[Finding]) -> list[Finding]:
-        """Bring one rule's findings up to date; a rule that gave no whole answer closes nothing and finds nothing."""
-        stamp, run = result.stamp, result.run
-        reconciler = Reconciler(setting, stamp.rule, stamp.version, stamp.parameters, standing)
-        if run and run.state == "ran" and run.total == len(run.rows):
-            wanted = None if self.scope.whole else self._wanted
-            reconciler.found(run.records(), result.reached, wanted)
-        changed = reconciler.finish()
-        result.findings = sorted(reconciler.now.values(), key=lambda f: (f.subject, f.programme or "", f.first_month or ""))
-        result.new = {f.number for f in changed if f.number not in reconciler.before}
-        result.closed = {f.number for f in changed if f.state == "closed"}
-        result.changed = {f.number for f in changed} - result.new - result.closed
-        return changed
+    def _reconciled(self, results: Sequence[RuleResult], standing: StandingFindings) -> list[Change]:
+        """Bring the findings up to date; a rule that gave no whole answer closes nothing and finds nothing."""
+        setting = Setting(
+            self.number, self.day, self.pack, self.workspace.divisions, self.dates, self.versions, self.book.exclusions(), self.partitions,
+            self.book.linked,
+        )  # fmt: skip
+        concerned: dict[str, list[Finding]] = {}
+        for finding in self._concerned(results, standing):
+            concerned.setdefault(finding.rule, []).append(finding)
+        found: list[Change] = []
+        counts = standing.counts()
+        for result in results:
+            rule, run = result.stamp.rule, result.run
+            reconciler = Reconciler(setting, rule, result.stamp.version, result.stamp.parameters, concerned.get(rule.name, []))
+            if run and run.state == "ran" and run.total == len(run.rows):
+                reconciler.found(run.records(), result.reached, None if self.scope.whole else self._wanted)
+            changes = [(reconciler.before.get(now.number), now) for now in reconciler.finish()]
+            result.counts.update({state: count for (name, state), count in counts.items() if name == rule.name})
+            result.take(changes)
+            found += changes
+        return found
+
+    def _concerned(self, results: Sequence[RuleResult], standing: StandingFindings) -> list[Finding]:
+        """Return the findings that the run may change."""
+        if self.full:
+            return self.book.findings(self.stamps)
+        whole = [r.stamp.rule.name for r in results if r.how == "full" or r.work.aged]
+        subjects = {r.stamp.rule.name: {tidy(record)["subject"] for record in r.run.records()} for r in results if r.reached and r.run}
+        reached = [r.reached for r in results if r.reached]
+        keys = {key for rows in {one.rows for one in reached} for key in rows.entries()}
+        keys |= {f"{ledger} {entry}" for one in reached for ledger, gone in one.gone.items() for entry in gone}
+        numbers = standing.concerned(whole, subjects, keys, self.book.exclusions())
+        return self.book.findings(self.stamps, numbers)
 
     def _wanted(self, found: Finding | Mapping[str, Any]) -> bool:
         if isinstance(found, Finding):
             return self.scope.holds_finding(found)
         return self.scope.holds(found.get("division"), [found.get("month") or ""])
 
-    def _rows(
-        self, results: Sequence[RuleResult], changed: Sequence[Finding], everything: Sequence[Finding]
-    ) -> dict[str, list[dict[str, Any]]]:
-        """Return the rows of the run: its head, each rule, the findings that changed, its public record."""
-        ran = [r for r in results if r.run and r.run.state == "ran"]
+    def _rows(self, results: Sequence[RuleResult], changed: Sequence[Finding]) -> dict[str, list[dict[str, Any]]]:
+        """Return the rows of the run: its head, each rule, the findings that changed."""
         told = [r for r in results if r.run]
-        unchanged = len(results) - len(told)
-        new = sum(len(r.new) for r in results)
+        ran = sum(r.ran for r in results)
         head = {
             "number": self.number, "village": self.scope.division or self.workspace.town, "run_on": self.day,
             "mode": "全面" if self.full else "增量", "narrowed": self._narrowing(), "position": self.position, "pack": self.pack.fingerprint,
-            "rules": len(results), "ran": len(ran), "unchanged": unchanged, "not_run": len(told) - len(ran), "compared": self.compared, "new": new,
-            "changed": sum(len(r.changed) for r in results), "closed": sum(len(r.closed) for r in results), "standing": sum(r.open for r in results),
-            "runner": self.person,
+            "rules": len(results), "ran": ran, "unchanged": len(results) - len(told), "not_run": len(told) - ran,
+            "compared": sum(self.compared.values()), "new": sum(len(r.new) for r in results), "changed": sum(len(r.changed) for r in results),
+            "closed": sum(len(r.closed) for r in results), "standing": sum(r.open for r in results), "runner": self.person,
         }  # fmt: skip
-        rows = {RUN: [head], RUN_RULE: [self._rule_row(r) for r in told], FINDING: [f.as_row() for f in changed]}
-        standing = any(f.state == "open" for f in everything)
-        rows[PUBLIC_RUN] = [*self._public(ran, new, standing), *self._verified(changed, everything)]
-        return rows
+        return {RUN: [head], RUN_RULE: [self._rule_row(r) for r in told], FINDING: [f.as_row() for f in changed]}
 
     def _narrowing(self) -> str | None:
         parts = [*(self.stamps if self.narrowed else ()), self.scope.division, self.scope.period.text if self.scope.period else None]
@@ -338,12 +274,15 @@ class _Run:
             "rows": run.total if run.state == "ran" else None, "findings": result.open, "told": run.told.message if run.told else None,
         }  # fmt: skip
 
-    def _public(self, ran: Sequence[RuleResult], new: int, standing: bool) -> list[dict[str, Any]]:
+    def _public(self, results: Sequence[RuleResult], standing: StandingFindings) -> list[dict[str, Any]]:
         """Return the run as the platform's record has it.
 
         A run that compared nothing is none; and one that found nothing new while findings wait must not look like one that found nothing.
         """
-        if not ran or not self.compared or (standing and not new):
+        ran, new = [r for r in results if r.ran], sum(len(r.new) for r in results)
+        waiting = any(r.open for r in results) or any(state == "open" and rule not in self.stamps for rule, state in standing.counts())
+        compared = sum(self.compared.values())
+        if not ran or not compared or (waiting and not new):
             return []
         titles = [self.pack.ledgers[name].title for name in sorted({name for r in ran for name in r.stamp.ledgers})]
         sources = "、".join(titles[:_MOST_SOURCES])
@@ -351,12 +290,22 @@ class _Run:
             sources += _("等{count}本台账").format(count=len(titles))
         return [{
             "number": self.number, "village": self.scope.division or self.workspace.town, "rule_set": _("标准包比对规则"), "rules": len(ran),
-            "sources": sources[:200], "compared": max(self.compared, new),  # what is missing is found in rows that are not there
+            "sources": sources[:200], "compared": max(compared, new),  # what is missing is found in rows that are not there
             "found": new, "verified": 0, "runner": self.person, "run_on": self.day,
         }]  # fmt: skip
 
-    def _verified(self, changed: Sequence[Finding], everything: Sequence[Finding]) -> list[dict[str, Any]]:
-        return verified_rows(self.book, {f.first_run for f in changed} - {self.number}, everything)
+    def _verified(self, changes: Sequence[Change], standing: StandingFindings) -> list[dict[str, Any]]:
+        settled = standing.settled({now.first_run for _before, now in changes} - {self.number})
+        for before, now in changes:
+            if now.first_run in settled:
+                settled[now.first_run] += now.settled - (before is not None and before.settled)
+        return self.book.verified(settled)
+
+
+def _shared_out(works: list[Work]) -> list[list[Work]]:
+    """Return works in as many parts as there are processors, neighbours together: they share most steps."""
+    size = -(-len(works) // _PROCESSORS)
+    return [works[start : start + size] for start in range(0, len(works), size)]
 
 
 def _join(groups: list[tuple[dict[str, str], list[Work]]], tables: Mapping[str, str], work: Work) -> None:
@@ -367,15 +316,3 @@ def _join(groups: list[tuple[dict[str, str], list[Work]]], tables: Mapping[str, 
             mine.append(work)
             return
     groups.append((dict(tables), [work]))
-
-
-def verified_rows(book: Book, runs: Iterable[str], findings: Iterable[Finding]) -> list[dict[str, Any]]:
-    """Return the public records of runs with the number of their findings that have been settled since."""
-    import json
-
-    wanted = dict.fromkeys(runs, 0)
-    for finding in findings:
-        if finding.first_run in wanted and finding.state in ("decided", "closed"):
-            wanted[finding.first_run] += 1
-    stands = book.standing(PUBLIC_RUN) if wanted else {}
-    return [json.loads(stands[run].data) | {"verified": count} for run, count in sorted(wanted.items()) if run in stands]

@@ -23,6 +23,7 @@ PUBLIC_RUN = "comparison_result"  # what the report's figures are made of
 LEAD = "discipline_case"
 
 STATES: Mapping[State, str] = {"open": N_("待核实"), "excluded": N_("已排除"), "decided": N_("已认定"), "closed": N_("已消失")}
+SETTLED: tuple[State, ...] = ("decided", "closed")
 RESULTS = (N_("属实"), N_("不属实-同名同号"), N_("不属实-数据错误"), N_("不属实-政策允许"), N_("已整改"), N_("移送"))
 TRUE = RESULTS[0]
 NOT_REAL = frozenset(RESULTS[1:4])
@@ -100,6 +101,11 @@ class Finding:
     def lives(self) -> bool:
         """Whether a later month is added to it."""
         return self.state in ("open", "excluded") or (self.state == "decided" and self.result in NOT_REAL)
+
+    @property
+    def settled(self) -> bool:
+        """Whether it was decided, or no longer holds."""
+        return self.state in SETTLED
 
     @property
     def places(self) -> set[Place]:

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from taizhang.comparison.cases import HitRate
-from taizhang.comparison.checking import CheckResult, RuleResult
 from taizhang.comparison.findings import Finding, plain
+from taizhang.comparison.results import CheckResult, RuleResult
 from taizhang.comparison.telling import mask_shape
 from taizhang.comparison.versions import Versions
 from taizhang.masking import is_personal, mask_value
@@ -23,7 +23,8 @@ def check_as_dict(result: CheckResult, pack: Pack, rates: Mapping[str, HitRate],
     versions, listed = Versions(pack), result.findings()
     versions.load(seq for f in listed for seq in (f.left_seq, f.right_seq))
     new = set[str]().union(*(r.new for r in result.rules))
-    closed = [f for r in result.rules for f in r.findings if f.number in r.closed and result.scope.holds_finding(f)]
+    gone = set[str]().union(*(r.closed for r in result.rules))
+    closed = [f for f in result.standing if f.number in gone and result.scope.holds_finding(f)]
     return {
         "run": result.number,
         "as_of": result.day.isoformat(),
@@ -49,7 +50,7 @@ def _rule(result: RuleResult, whole: CheckResult, rate: HitRate | None) -> dict[
         # What was not compared has no number, least of all 0.
         "found": None if run is None or run.state != "ran" else run.total,
         "findings": result.open if run is None or run.state == "ran" else None,
-        "excluded": sum(f.state == "excluded" for f in result.findings),
+        "excluded": result.counts["excluded"],
         "new": len(result.new),
         "changed": len(result.changed),
         "closed": len(result.closed),

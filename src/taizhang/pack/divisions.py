@@ -7,11 +7,13 @@ A merger or a rename is a dated change: the old node ends and names its successo
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -150,16 +152,21 @@ class DivisionTree:
         """Return the divisions of one level inside ``within`` that exist on a day, by code."""
         return [d for d in self.subtree(within) if d.level == level and d.exists_on(on)]
 
-    def closure(self) -> list[tuple[str, str]]:
+    def closure(self) -> Sequence[tuple[str, str]]:
         """Return (ancestor, descendant) pairs, each node with itself.
 
         A division that ended counts into its successor too, so that a merged village can be compared with the years before.
         """
-        pairs: set[tuple[str, str]] = set()
-        for node in self._nodes.values():
-            for above in self._above(node, set()):
-                pairs.add((above, node.code))
-        return sorted(pairs)
+        return self._closure
+
+    @cached_property
+    def _closure(self) -> tuple[tuple[str, str], ...]:
+        return tuple(sorted({(above, node.code) for node in self._nodes.values() for above in self._above(node, set())}))
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """What is another when any division lies elsewhere; names and days do not count."""
+        return hashlib.sha256(repr(self._closure).encode()).hexdigest()[:16]
 
     def _above(self, node: Division, seen: set[str]) -> set[str]:
         if node.code in seen:

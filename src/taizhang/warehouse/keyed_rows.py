@@ -7,11 +7,13 @@ that table finds rows in it that others asked for, and must know which of them a
 from __future__ import annotations
 
 import json
+import os
 import re
 import uuid
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, partial
-from itertools import groupby
+from itertools import count, groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -94,8 +96,8 @@ class KeyedRows:
         self._owners: dict[int, str] = {}
         self._data: dict[int, dict[str, str]] = {}  # what was taken out of rows' texts
         self._needed: dict[str, set[str]] = {}
-        self._count = self._rows = 0  # tables; rows of the journal
-        self._mark = uuid.uuid4().hex[:8]
+        self._rows = 0  # of the journal
+        self._mark, self._count = uuid.uuid4().hex[:8], count()
 
     @cached_property
     def _engine(self) -> DuckDB:
@@ -117,21 +119,25 @@ class KeyedRows:
             self._connection.execute(f"CREATE {what} {quoted(name)} AS {self._standing(ledger)}")
         return self._whole[ledger]
 
-    def table(self, ledger: str) -> str:
-        """Return the table of what was read of a ledger so far; no name when that is nothing."""
-        part = self._parts.get(ledger) or Part()
-        if part.table or not part.rows:
-            return part.table or ""
-        made, needed = self._tables.get(ledger), self._needed.get(ledger)
-        if made is None or made[0] != (len(part.rows), len(needed or ())):
-            name = self.of_rows(ledger, part.rows.values(), needed)
-            self._tables[ledger] = made = ((len(part.rows), len(needed or ())), name)
-        return made[1]
+    def tables(self, ledgers: Iterable[str]) -> dict[str, str]:
+        """Return by ledger the table of what was read of it so far; no name where that is nothing."""
+        parts = {ledger: self._parts.get(ledger) or Part() for ledger in ledgers}
+        sizes = {ledger: (len(part.rows), len(self._needed.get(ledger, ()))) for ledger, part in parts.items() if part.rows}
+        stale = [ledger for ledger, size in sizes.items() if self._tables.get(ledger, (None,))[0] != size]
+        if stale:
+            with ThreadPoolExecutor(os.cpu_count()) as pool:
+                made = pool.map(lambda ledger: self.of_rows(ledger, parts[ledger].rows.values(), self._needed.get(ledger)), stale)
+                self._tables |= {ledger: (sizes[ledger], name) for ledger, name in zip(stale, made, strict=True)}
+        return {ledger: self._tables[ledger][1] if part.rows else part.table or "" for ledger, part in parts.items()}
 
     def size(self, ledger: str) -> int:
         """Return how many rows of a ledger were read so far."""
         part = self._parts.get(ledger)
         return len(part.seqs) if part else 0
+
+    def entries(self) -> Iterator[str]:
+        """Yield ledger and entry of everything that was read."""
+        return (f"{ledger} {entry}" for ledger, part in self._parts.items() for entry in part.seqs)
 
     def need(self, columns_by_ledger: Mapping[str, Collection[str]]) -> None:
         """Take note of columns that are read; once anything is noted of a ledger, its other columns may be empty."""
@@ -216,7 +222,8 @@ class KeyedRows:
     def _read(self, ledger: str, expression: str, rows: Collection[Row]) -> Iterable[tuple[int, str | None]]:
         """Return an expression's values in rows of the journal: out of their texts where these are the values, else by the engine."""
         if expression in (ROW, _ENTRY):
-            return [(row[0], str(row[_ORDER.index(expression.strip('"'))])) for row in rows]
+            place = _ORDER.index(expression.strip('"'))
+            return [(row[0], str(row[place])) for row in rows]
         if shape := _DIVISION.fullmatch(expression):
             digits = min((int(n) for n in shape.groups() if n), default=None)
             return [(row[0], row[6] if row[6] is None else row[6][:digits]) for row in rows]
@@ -318,9 +325,9 @@ class KeyedRows:
         told = dict.fromkeys(system, "{}") | dict.fromkeys(fields, "data.{}")
         picked = (f"CAST({told.get(c, 'NULL').format(quoted(c))} AS {t}) AS {quoted(c)}" for c, t in types.items())
         given = [[row[i] for row in listed] for i in (*map(_ORDER.index, system), _DATA)]
-        self._connection.execute(f"CREATE TABLE {quoted(name)} AS SELECT {', '.join(picked)} FROM ({source})", given)
+        cursor = self._connection.cursor()  # tables are made side by side
+        cursor.execute(f"CREATE TABLE {quoted(name)} AS SELECT {', '.join(picked)} FROM ({source})", given)
         return name
 
     def _name(self, ledger: str) -> str:
-        self._count += 1
-        return f"{ledger}__{self._mark}_{self._count}"
+        return f"{ledger}__{self._mark}_{next(self._count)}"

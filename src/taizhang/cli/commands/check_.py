@@ -14,7 +14,7 @@ from taizhang.clock import today
 from taizhang.i18n import N_, _
 
 if TYPE_CHECKING:
-    from taizhang.comparison.checking import CheckResult
+    from taizhang.comparison.results import CheckResult
     from taizhang.comparison.findings import Finding
     from taizhang.pack import Pack
 
@@ -54,8 +54,9 @@ def command(
     workspace = context.workspace_of(directory, recording=bool(unmask))
     from taizhang.comparison.book import Book
     from taizhang.comparison.cases import hit_rates
-    from taizhang.comparison.checking import Scope, check
+    from taizhang.comparison.checking import check
     from taizhang.comparison.plain_data import check_as_dict
+    from taizhang.comparison.results import Scope
 
     code = context.division_of(workspace, division).code
     scope = Scope.of(workspace, code, Period.parse(period) if period else None)
