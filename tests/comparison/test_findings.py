@@ -9,7 +9,9 @@ from findings_town import DAY, NAMES, PEOPLE, VILLAGES, FindingsTown
 
 from taizhang.clock import today
 from taizhang.comparison import Limits, actions
+from taizhang.comparison.book import Book
 from taizhang.comparison.checking import check
+from taizhang.comparison.findings import Finding
 from taizhang.comparison.results import Scope
 from taizhang.pack.periods import Period
 
@@ -303,3 +305,25 @@ def test_a_finding_whose_row_says_no_village_is_asked_for_by_that_of_its_entry(t
     scope = Scope.of(town.workspace, VILLAGES[1], None)
     assert [f.subject for f in town.check("t_dead_unpaid", scope=scope).findings()] == [PEOPLE[1]]
     assert [f.subject for f in town.findings("t_dead_unpaid")] == [PEOPLE[1]]
+
+
+def test_a_run_reads_only_the_findings_that_it_may_change(town: FindingsTown, monkeypatch: pytest.MonkeyPatch) -> None:
+    for who in (0, 1, 2):
+        town.die(who)
+        town.pay(who + 1, who, "2020-05")
+    town.check(RULE)
+    actions.do_exclude(town.workspace, PEOPLE[2], DAY.replace(year=2021), "户口本", by="舒华", day=DAY, rule=RULE)
+    town.check(RULE)
+    read: list[str] = []
+    whole = Book.findings
+
+    def noted(book: Book, rules: object = None, numbers: object = None) -> list[Finding]:
+        found = whole(book, rules, numbers)  # type: ignore[arg-type]
+        read.extend(f.subject for f in found)
+        return found
+
+    monkeypatch.setattr(Book, "findings", noted)
+    town.pay(4, 0, "2020-06")
+    result = town.check(RULE)
+    assert sorted(read) == sorted([PEOPLE[0], PEOPLE[2]])
+    assert (result.rules[0].how, result.rules[0].open, len(result.findings())) == ("keyed", 2, 3)

@@ -134,18 +134,19 @@ class Differ:
         if last is None or (last.version, last.query) != (stamp.version, stamp.query):
             return Work(stamp, "full")
         touched = {name for name in stamp.ledgers if self._last_change(name) > last.position}
+        aged = any(self._last_change(name) > last.position for name in stamp.rule.reference)
         if not touched:
-            return Work(stamp, "unchanged")
+            return Work(stamp, "unchanged", aged=aged)
         if stamp.rule.name in self._unkeyed or last.position < self._since:
             return Work(stamp, "full")
         reads = self.partitions.reads(stamp.rule)
         # How old the lists are that it names counts beside what it reads of them.
         touched = {name for name in touched if name in stamp.rule.reference or self._trackers[0].changes.touch(name, reads[name])}
         if not touched:
-            return Work(stamp, "unchanged")
+            return Work(stamp, "unchanged", aged=aged)
         falls = self.partitions.of(stamp.rule)
         reached = next((r for tracker in self._trackers if (r := tracker.reached(falls, touched, reads))), None) if falls else None
-        return Work(stamp, "keyed", reached, not touched.isdisjoint(stamp.rule.reference)) if reached else Work(stamp, "full")
+        return Work(stamp, "keyed", reached, aged) if reached else Work(stamp, "full")
 
     @cached_property
     def _trackers(self) -> tuple[Tracker, ...]:

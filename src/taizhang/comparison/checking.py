@@ -15,6 +15,7 @@ from taizhang.comparison.changed import Differ, Work, last_runs, stamps
 from taizhang.comparison.dating import Dates
 from taizhang.comparison.findings import FINDING, PUBLIC_RUN, RUN, RUN_RULE, Finding, compact
 from taizhang.comparison.model import Limits, RuleRun
+from taizhang.comparison.reach import keys_of
 from taizhang.comparison.reconciling import Reconciler, Setting, tidy
 from taizhang.comparison.results import Change, CheckResult, RuleResult, Scope
 from taizhang.comparison.running import not_delivered, run_rules
@@ -234,9 +235,7 @@ class _Run:
             return self.book.findings(self.stamps)
         whole = [r.stamp.rule.name for r in results if r.how == "full" or r.work.aged]
         subjects = {r.stamp.rule.name: {tidy(record)["subject"] for record in r.run.records()} for r in results if r.reached and r.run}
-        reached = [r.reached for r in results if r.reached]
-        keys = {key for rows in {one.rows for one in reached} for key in rows.entries()}
-        keys |= {f"{ledger} {entry}" for one in reached for ledger, gone in one.gone.items() for entry in gone}
+        keys = keys_of(r.reached for r in results if r.reached)
         numbers = standing.concerned(whole, subjects, keys, self.book.exclusions())
         return self.book.findings(self.stamps, numbers)
 

@@ -123,6 +123,19 @@ class Reached:
         return sum(map(len, self.seqs.values())) + sum(map(len, self.gone.values()))
 
 
+def keys_of(reached: Iterable[Reached]) -> set[str]:
+    """Return ledger and entry, as a finding's rows name them, of all that rules together reach or that is gone."""
+    seqs: dict[tuple[KeyedRows, str], set[int]] = {}
+    keys = set[str]()
+    for one in reached:
+        keys.update(f"{ledger} {entry}" for ledger, gone in one.gone.items() for entry in gone)
+        for ledger, some in one.seqs.items():
+            seqs.setdefault((one.rows, ledger), set()).update(some)
+    for (rows, ledger), some in seqs.items():
+        keys.update(f"{ledger} {entry}" for entry in (rows.entries(ledger, some) if some else ()))
+    return keys
+
+
 class Tracker:
     """Follows the ties of rules from one set of changes."""
 

@@ -135,9 +135,9 @@ class KeyedRows:
         part = self._parts.get(ledger)
         return len(part.seqs) if part else 0
 
-    def entries(self) -> Iterator[str]:
-        """Yield ledger and entry of everything that was read."""
-        return (f"{ledger} {entry}" for ledger, part in self._parts.items() for entry in part.seqs)
+    def entries(self, ledger: str, seqs: Collection[int]) -> Iterator[str]:
+        """Yield the entries of rows of a ledger that were read."""
+        return (entry for entry, seq in self._parts[ledger].seqs.items() if seq in seqs)
 
     def need(self, columns_by_ledger: Mapping[str, Collection[str]]) -> None:
         """Take note of columns that are read; once anything is noted of a ledger, its other columns may be empty."""

@@ -14,8 +14,8 @@ from taizhang.clock import today
 from taizhang.i18n import N_, _
 
 if TYPE_CHECKING:
-    from taizhang.comparison.results import CheckResult
     from taizhang.comparison.findings import Finding
+    from taizhang.comparison.results import CheckResult
     from taizhang.pack import Pack
 
 STATES = {"open": N_("待核实"), "excluded": N_("已排除")}
