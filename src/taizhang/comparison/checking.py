@@ -117,7 +117,7 @@ class _Run:
         self.versions = Versions(self.pack)
         self.begun = self.waiting = 0
         self.compared: dict[str, int] = {}  # rows by ledger
-        self._planning = Lock()
+        self._lock = Lock()  # rules run side by side
 
     def done(self) -> CheckResult:
         """Run, reconcile, record."""
@@ -177,7 +177,7 @@ class _Run:
         with self._snapshot(tables) as snapshot:
             plan = None
             if not self.full:
-                with self._planning:
+                with self._lock:
                     plan = self.partitions.plan([(w.stamp.rule, w.stamp.query) for w in mine], snapshot.engine.writer, self.day)
             runs = run_rules(
                 snapshot, [w.stamp.rule for w in mine], self.day, self.limits, explained=self.explained, delivered=self._delivered, plan=plan,
@@ -187,7 +187,8 @@ class _Run:
             for ledger in sorted({name for w in mine for name in w.stamp.ledgers} - sizes.keys()):
                 snapshot.require(ledger, placed=False, columns={ledger: ()})
                 sizes[ledger] = snapshot.engine.fetch(f"SELECT count(*) FROM {quoted(ledger)}")[0][0]
-        self.compared |= {ledger: max(size, self.compared.get(ledger, 0)) for ledger, size in sizes.items()}
+        with self._lock:
+            self.compared |= {ledger: max(size, self.compared.get(ledger, 0)) for ledger, size in sizes.items()}
         found = {run.rule: w.reached.of(run) if w.reached else run for w, run in zip(mine, runs, strict=True)}
         return {name: run for name, run in found.items() if run}
 
