@@ -20,7 +20,7 @@ from typing import Any
 
 IMAGES = Path(__file__).parent / "images" / "office"
 DESK, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
-_PATIENCE = 120_000  # milliseconds, on a machine that does other things too
+_PATIENCE = 300_000  # milliseconds, on a machine that does other things too
 # Name of the picture, who takes it, the address ("first: selector" goes on to the first link that fits), and whether on a phone.
 PAGES: list[tuple[str, str, list[str], bool]] = [
     ("sign-in", "", ["/sign-in/"], False),
@@ -46,7 +46,7 @@ PAGES: list[tuple[str, str, list[str], bool]] = [
     ("findings-phone", "jijian", ["/findings/?severity=重要"], True),
     ("finding", "jijian", ["/findings/?rule=deceased_paid", "first: main table tbody th a"], False),
     ("finding-phone", "jijian", ["/findings/?rule=deceased_paid", "first: main table tbody th a"], True),
-    ("case", "jijian", ["/findings/?severity=重要", "first: main table tbody td a"], False),
+    ("case", "jijian", ["/findings/?work=overdue", "first: main table tbody td a"], False),
     ("rules", "jijian", ["/findings/rules/"], False),
     ("rule", "jijian", ["/findings/rules/deceased_paid/"], False),
     ("runs", "jijian", ["/findings/runs/"], False),

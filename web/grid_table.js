@@ -20,6 +20,14 @@ export function start(root, config) {
   return new Grid(root, config);
 }
 
+// The next Tab begins at the top of the page.
+function toTheBeginning() {
+  document.body.tabIndex = -1;
+  document.body.focus({ preventScroll: true });
+  document.body.blur();
+  document.body.removeAttribute('tabindex');
+}
+
 class Grid {
   constructor(root, config) {
     this.config = config;
@@ -98,7 +106,7 @@ class Grid {
         this.arriving = false;
         if (this.element.dataset.ready) return;
         this.element.dataset.ready = '1';
-        if (this.element.contains(document.activeElement)) document.activeElement.blur();
+        if (this.element.contains(document.activeElement)) toTheBeginning();
         window.scrollTo(0, this.top);
       }, 0);
     });

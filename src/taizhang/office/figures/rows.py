@@ -30,6 +30,7 @@ from taizhang.office.shared.exporting import table_file
 from taizhang.office.shared.lists import Asked
 from taizhang.office.shared.pages import page, period_words
 from taizhang.office.shared.requests import OfficeRequest, needs
+from taizhang.office.shared.units import NUMBERS
 from taizhang.pack.definitions import Aggregate, OverDivisions
 from taizhang.report.panels import formula_in_words
 
@@ -70,6 +71,7 @@ def traced(request: OfficeRequest, indicator: str) -> HttpResponse:
         "formula": formula_in_words(question.indicator, request.sight.pack),
         "pack": request.sight.pack,
         "named": _namer(request.sight),
+        "numbers": NUMBERS,
         "people": _people(row.submission.person for part in _over_ledgers(found) for row in part.rows),
         "may_export": all(request.sight.may("export", part.ledger) for part in _over_ledgers(found) if part.ledger),
     }

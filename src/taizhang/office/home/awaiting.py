@@ -231,8 +231,8 @@ class Awaiting:
 
         since = now() - _LATELY
         latest = models.Submission.objects.filter(status="accepted", decided_at__gte=since).order_by("-decision")[:_LOOKED_AT]
-        found = [s for s in map(plain, latest) if readable(self.sight, s)]
-        names = _names(s.person for s in found[:MOST])
+        found = [s for s in map(plain, latest) if readable(self.sight, s)][:MOST]
+        names = _names(s.person for s in found)
         items = [
             Item(
                 _("第{number}号 {ledgers}").format(number=s.number, ledgers=self._titles(s.ledgers)),
@@ -243,9 +243,9 @@ class Awaiting:
                     rows=s.rows,
                 ),
             )
-            for s in found[:MOST]
+            for s in found
         ]
-        yield Group(_("最近接收的报送"), len(found), items)
+        yield Group(_("最近接收的报送"), len(items), items)
 
     def _titles(self, ledgers: Iterable[str]) -> str:
         known = self.sight.pack.ledgers

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from taizhang.access.query import personal
 from taizhang.access.written import written
+from taizhang.office.shared.units import NUMBERS, titled
 
 if TYPE_CHECKING:
     from taizhang.access.sight import Sight
@@ -48,11 +49,8 @@ def compared(sight: Sight, ledger: Ledger, old: Values | None, new: Values | Non
         if left is None and right is None:
             continue
         told, tells, differs = before.get(name, ""), after.get(name, ""), left != right
-        cells.append(Cell(name, field.title, told, tells, differs, differs and told == tells, field.type in _NUMBERS))
+        cells.append(Cell(name, titled(field), told, tells, differs, differs and told == tells, field.type in NUMBERS))
     return cells
-
-
-_NUMBERS = frozenset({"money", "area", "mass", "volume", "number", "percentage", "count"})
 
 
 def named(sight: Sight, ledger: Ledger, values: Values) -> str:

@@ -10,6 +10,8 @@ from django.urls import NoReverseMatch, reverse
 
 from taizhang.access.query import Operator, operators, personal, sortable
 from taizhang.access.written import place_name
+from taizhang.i18n import _
+from taizhang.office.shared.units import NUMBERS, unit_of
 from taizhang.pack.divisions import LEVELS
 from taizhang.pack.fieldtypes import FIELD_TYPES
 
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     from taizhang.access.sight import Sight
     from taizhang.pack.definitions import Field, Ledger
 
-NUMBERS = frozenset({"money", "area", "mass", "volume", "number", "percentage", "count"})
 _INPUTS = {
     "date": ("date", r"\d{4}-\d\d-\d\d"),
     "month": ("month", r"\d{4}-\d\d"),
@@ -82,18 +83,16 @@ def _column(sight: Sight, ledger: Ledger, field: Field, unmasked: bool) -> Colum
         personal(sight, ledger, field.name),
         sortable(sight, ledger, field.name, unmasked=unmasked),
         choices,
-        " ".join(filter(None, ("" if choices else FIELD_TYPES[field.type].describe(field), field.help))),
+        " ".join(filter(None, (_told(sight, field, choices), field.help))),
         operators(sight, ledger, field.name, unmasked=unmasked),
     )
 
 
-def unit_of(field: Field) -> str:
-    """Return the unit of a bare number in a field."""
-    from taizhang.pack.fieldtypes._units import measure_of
-
-    if field.type not in NUMBERS:
-        return ""
-    return field.unit or measure_of(field).base
+def _told(sight: Sight, field: Field, choices: tuple[str, ...]) -> str:
+    if choices:
+        return ""  # a list of them stands there
+    target = sight.pack.ledgers.get(field.to or "")
+    return _("填“{ledger}”中的编号。").format(ledger=target.title) if target else FIELD_TYPES[field.type].describe(field)
 
 
 def submission_address(number: int) -> str:

@@ -43,7 +43,7 @@ WORDS = {
     "add": N_("加一行"),
     "withdraw": N_("撤销所选记录"),
     "save_none": N_("保存"),
-    "total": N_("共 {n} 条"),
+    "total": N_("共{n}条"),
     "pasted_partly": N_("粘贴了 {rows} 行 {columns} 列，其中新增 {fresh} 行；有 {skipped} 格不能改，没有粘贴。尚未保存。"),
     "from": N_("不小于"),
     "to": N_("不大于"),

@@ -18,6 +18,7 @@ from taizhang.addresses import address, known_address
 from taizhang.clock import SHANGHAI
 from taizhang.figures.model import plain
 from taizhang.i18n import _, language
+from taizhang.office.shared.units import titled
 from taizhang.pack.periods import Period
 
 STATIC = Path(__file__).parent.parent / "static"
@@ -32,7 +33,7 @@ def environment(**options: Any) -> Environment:
     """Return the environment of all templates (Django's Jinja2 backend asks for it); text is escaped."""
     made = Environment(**{**options, "autoescape": True}, trim_blocks=True, lstrip_blocks=True)  # noqa: S701 - it is on
     made.globals |= {"_": _, "url": address, "url_if": known_address, "asset": asset, "styles": styles, "language": language}
-    made.filters |= {"number": number, "day": day, "moment": moment, "period": period_words}
+    made.filters |= {"number": number, "day": day, "moment": moment, "period": period_words, "titled": titled}
     return made
 
 
