@@ -44,7 +44,7 @@ const bar = (rows, unit) => ({
   ...common(rows, unit),
   grid: { left: 8, right: 24, top: 8, bottom: 24, containLabel: true },
   xAxis: { type: 'value', name: unit, splitLine: { lineStyle: { color: LINE } }, axisLabel: { color: INK, hideOverlap: true } },
-  yAxis: { type: 'category', inverse: true, data: rows.map((row) => row.label), axisLine: { lineStyle: { color: LINE } }, axisTick: { show: false }, axisLabel: { color: INK, interval: 0 } },
+  yAxis: { type: 'category', inverse: true, data: rows.map((row) => row.label), axisLine: { lineStyle: { color: LINE } }, axisTick: { show: false }, axisLabel: { color: INK, interval: 0, width: 120, overflow: 'truncate' } },
   series: [{ type: 'bar', data: rows.map((row) => row.value), barMaxWidth: 16, itemStyle: { color: ACCENT } }],
 });
 

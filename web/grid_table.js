@@ -134,7 +134,7 @@ class Grid {
       element.title = fault;
     } else {
       element.removeAttribute('aria-invalid');
-      element.removeAttribute('title');
+      element.title = cell.getValue() ?? '';
     }
     return document.createTextNode(cell.getValue() ?? '');
   }
