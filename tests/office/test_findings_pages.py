@@ -131,6 +131,7 @@ def test_a_case_from_assigning_to_the_money_back(town: FindingsTown, jj: Client)
     finding = town.findings()[0].number
     case = post(jj, f"/findings/{finding}/assign/", handler="zhou")
     assert case.endswith(f"/findings/cases/{finding}-1/")
+    assert "<dd></dd>" not in text(jj, case), "what is not known yet is not listed"
     assert "交办给我的核查" in text(other, "/")
     assert "交办给我的核查" not in text(jj, "/")
     assert "不是核查" in post(jj, f"{case}verify/", 400, note="我替他登记")
