@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from support.staff import hire, signed_in
+from support.staff import PASSWORD, hire, signed_in
 from taizhang.access import secrecy, signing
 from taizhang.access.models import Account, ReadRecord
 from taizhang.errors import TaizhangError
@@ -39,12 +39,12 @@ def test_no_secret_is_in_the_database_while_or_after_it_is_set_up(sqlite_workspa
     client = signed_in(account)
     page = client.get("/me/second-factor/").content.decode()
     secret = page.split("<code>")[1].split("</code>")[0].replace(" ", "")
-    client.post("/me/second-factor/", {"code": "000000"})
+    client.post("/me/second-factor/", {"code": "000000", "password": PASSWORD})
     files = list(sqlite_workspace.root.glob("taizhang.db*"))
     assert files
     assert not any(secret.encode() in path.read_bytes() for path in files)
     assert secret not in str(dict(client.session))
-    assert client.post("/me/second-factor/", {"code": pyotp.TOTP(secret).now()}).status_code == 200
+    assert client.post("/me/second-factor/", {"code": pyotp.TOTP(secret).now(), "password": PASSWORD}).status_code == 200
     account.refresh_from_db()
     assert account.totp_secret
     assert not any(secret.encode() in path.read_bytes() for path in files)

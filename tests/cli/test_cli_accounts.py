@@ -35,6 +35,7 @@ def test_an_administrator_is_made_on_the_console(at: Call) -> None:
     told = at("account", "add", "Guanli", "--name", "石磊", "--role", "administrator")
     account = Account.objects.get()
     assert account.check_password(password_in(told))
+    assert "72小时内有效" in told.out
     assert account.must_change_password
     assert grants_of(account) == [Grant("administrator", "990128105")]
     listed = at("account", "list", "--json").json

@@ -129,6 +129,7 @@ def test_a_reset_password_is_shown_once_and_ends_what_is_open(admin: Client, cle
     answer = did(admin, "clerk", "reset-password")
     found = re.search(r'<code class="secret">([^<]+)</code>', answer.content.decode())
     assert found
+    assert "以前有效" in answer.content.decode()
     assert session.get("/me/").status_code == 302
     assert sign_in("clerk")[1].status_code == 200
     assert sign_in("clerk", found[1])[1].status_code == 302

@@ -47,19 +47,19 @@ def test_a_role_needs_a_second_factor_from_the_next_request_on(sqlite_workspace:
     station = by_password(hire(sqlite_workspace, "nongye", Grant("station", TOWN, ("民政办",))))
     assert [client.get("/ledgers/").status_code for client in (leader, station)] == [200, 302]
     chosen = [*roles_of(sqlite_workspace, "station"), "leader"]
-    assert admin.post(ADDRESS, {"roles": chosen, "days": ""}).status_code == 302
+    assert admin.post(ADDRESS, {"roles": chosen, "password_days": ""}).status_code == 302
     assert [client.get("/ledgers/").status_code for client in (leader, station)] == [302, 200]
     assert leader.get("/ledgers/")["Location"] == "/me/second-factor/"
     recorded = ReadRecord.objects.filter(act="sign_in_rules", person="guanli").values_list("what", flat=True)
     assert sorted(recorded) == ["second_factor:leader=1", "second_factor:station=0"]
-    admin.post(ADDRESS, {"roles": chosen, "days": ""})
+    admin.post(ADDRESS, {"roles": chosen, "password_days": ""})
     assert ReadRecord.objects.filter(act="sign_in_rules").count() == 2  # nothing changed, nothing recorded
 
 
 def test_what_was_not_decided_follows_the_pack_and_the_settings(sqlite_workspace: Workspace, admin: Client) -> None:
     held = sign_in_rules.sign_in_rules(sqlite_workspace).roles
     assert [name for name, needed in held.items() if needed] == roles_of(sqlite_workspace)
-    admin.post(ADDRESS, {"roles": [*roles_of(sqlite_workspace), "leader"], "days": "90"})
+    admin.post(ADDRESS, {"roles": [*roles_of(sqlite_workspace), "leader"], "password_days": "90"})
     assert set(SignInRule.objects.values_list("name", flat=True)) == {"second_factor:leader", "password_days"}
     page = admin.get(ADDRESS).content.decode()
     assert page.count(" checked") == len(roles_of(sqlite_workspace)) + 1
@@ -67,25 +67,38 @@ def test_what_was_not_decided_follows_the_pack_and_the_settings(sqlite_workspace
 
 
 def test_the_record_tells_the_rules_in_words(client_of: Clients, admin: Client, sqlite_workspace: Workspace) -> None:
-    admin.post(ADDRESS, {"roles": roles_of(sqlite_workspace, "station"), "days": "90"})
-    admin.post(ADDRESS, {"roles": roles_of(sqlite_workspace), "days": "0"})
+    admin.post(ADDRESS, {"roles": roles_of(sqlite_workspace, "station"), "password_days": "90"})
+    admin.post(ADDRESS, {"roles": roles_of(sqlite_workspace), "password_days": "0"})
     page = client_of("inspector", TOWN, "纪委").get("/records/?act=sign_in_rules").content.decode()
-    for told in ("“站所工作人员”登录不须用动态验证码", "“站所工作人员”登录须用动态验证码", "密码最多用90天", "密码不限天数"):
+    for told in (
+        "“站所工作人员”登录不须用动态验证码",
+        "“站所工作人员”登录须用动态验证码",
+        "密码最多用多少天：90",
+        "密码最多用多少天：不限",
+    ):
         assert told in page
 
 
-@pytest.mark.parametrize("days", ["-1", "29", "731", "9" * 5, "九十", "٩٠", "90.5", "x"])
-def test_days_that_are_none_change_nothing(sqlite_workspace: Workspace, admin: Client, days: str) -> None:
-    answer = admin.post(ADDRESS, {"roles": [], "days": days})
+@pytest.mark.parametrize(
+    ("name", "number", "told"),
+    [
+        *(("password_days", number, "30至730") for number in ("-1", "29", "731", "9" * 5, "九十", "٩٠", "90.5", "x")),
+        *(("one_time_hours", number, "1至720") for number in ("0", "721")),
+        *(("passwords_kept", number, "1至24") for number in ("0", "25")),
+    ],
+)
+def test_numbers_that_do_not_do_change_nothing(sqlite_workspace: Workspace, admin: Client, name: str, number: str, told: str) -> None:
+    answer = admin.post(ADDRESS, {"roles": [], name: number})
     assert answer.status_code == 422
-    assert "30至730" in answer.content.decode()
+    assert f"不填，或{told}" in answer.content.decode()
+    assert f'value="{number}"' in answer.content.decode()
     assert not SignInRule.objects.exists()
     assert not ReadRecord.objects.filter(act="sign_in_rules").exists()
 
 
 def test_only_who_manages_accounts_sets_them(client_of: Clients) -> None:
     for client in (client_of("leader"), client_of("inspector", TOWN, "纪委")):
-        assert client.get(ADDRESS).status_code == client.post(ADDRESS, {"days": "90"}).status_code == 403
+        assert client.get(ADDRESS).status_code == client.post(ADDRESS, {"password_days": "90"}).status_code == 403
     assert not SignInRule.objects.exists()
 
 
@@ -99,7 +112,7 @@ def test_a_password_that_has_served_its_time_is_changed_before_anything_else(sql
     clerk = aged(hire(sqlite_workspace, "cunguan", Grant("village_clerk", VILLAGE)), 91)
     before = by_password(clerk)
     assert before.get("/ledgers/").status_code == 200
-    admin.post(ADDRESS, {"roles": roles_of(sqlite_workspace), "days": "90"})
+    admin.post(ADDRESS, {"roles": roles_of(sqlite_workspace), "password_days": "90"})
     for client in (before, by_password(clerk)):
         assert client.get("/ledgers/")["Location"] == "/me/password/"
     assert "已用满规定的天数" in before.get("/me/password/").content.decode()
@@ -110,7 +123,7 @@ def test_a_password_that_has_served_its_time_is_changed_before_anything_else(sql
 
 @pytest.mark.parametrize(("age", "told"), [(75, ""), (76, "密码还可用14天"), (89, "密码还可用1天"), (90, "最后一天")])
 def test_the_end_is_told_at_sign_in(sqlite_workspace: Workspace, admin: Client, age: int, told: str) -> None:
-    admin.post(ADDRESS, {"roles": roles_of(sqlite_workspace), "days": "90"})
+    admin.post(ADDRESS, {"roles": roles_of(sqlite_workspace), "password_days": "90"})
     clerk = aged(hire(sqlite_workspace, "cunguan", Grant("village_clerk", VILLAGE)), age)
     client = by_password(clerk)
     page = client.get("/").content.decode()
@@ -125,7 +138,7 @@ def test_a_new_password_counts_from_its_day(sqlite_workspace: Workspace, monkeyp
     assert rules.password_over(clerk)
     from taizhang.access.actions import do_change_password, do_reset_password
 
-    do_change_password(clerk, PASSWORD, "Another one 2027")
+    do_change_password(clerk, PASSWORD, "Another one 2027", rules)
     clerk.refresh_from_db()
     assert not rules.password_over(clerk)
     aged(clerk, 400)

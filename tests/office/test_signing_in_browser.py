@@ -64,6 +64,7 @@ def test_from_the_setup_code_to_a_clerk_with_her_own_password(chromium: Any, emp
     secret = admin.locator("main code").inner_text().replace(" ", "")
     assert admin.locator("img.qr").bounding_box()["width"] > 150
     admin.get_by_label("填验证器上的6位数字").fill(pyotp.TOTP(secret).now())
+    admin.get_by_label("再填一次密码").fill(PASSWORD)
     admin.keyboard.press("Enter")
     admin.locator("ol.codes li").nth(9).wait_for()
     assert admin.locator("ol.codes li").count() == 10

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pyotp
 import pytest
+from django.contrib.auth.hashers import check_password
 from django.test import Client
 
 from support.staff import PASSWORD, hire
 from taizhang.access import signing
 from taizhang.access.actions import do_reset_password
-from taizhang.access.models import Account, ReadRecord, RecoveryCode
+from taizhang.access.models import Account, ReadRecord, RecoveryCode, UsedPassword
 from taizhang.access.sight import Grant
+from taizhang.access.sign_in_rules import SignInRules, do_set_sign_in_rules
+from taizhang.clock import now
 from taizhang.errors import TaizhangError
 from taizhang.workspace import Workspace
 
@@ -57,7 +62,7 @@ def enrolled(client: Client, move: Callable[[int], float]) -> tuple[str, list[st
     page = client.get("/me/second-factor/").content.decode()
     assert "data:image/svg+xml" in page
     secret = secret_of(page)
-    answer = client.post("/me/second-factor/", {"code": pyotp.TOTP(secret).at(int(move(0)))})
+    answer = client.post("/me/second-factor/", {"code": pyotp.TOTP(secret).at(int(move(0))), "password": PASSWORD})
     codes = re.findall(r"<li><code>([A-Z0-9-]{19})</code></li>", answer.content.decode())
     assert len(codes) == 10
     assert "no-store" in answer["Cache-Control"]
@@ -72,7 +77,7 @@ def test_a_role_that_sees_a_whole_town_gets_no_further_without_a_second_factor(s
     told = client.get("/ledgers/", headers={"Accept": "application/json"})
     assert (told.status_code, told.json()["code"]) == (403, "access.sign_in_unfinished")
     assert client.get("/ledgers/", headers={"HX-Request": "true"})["HX-Redirect"] == "/me/second-factor/"
-    assert client.post("/me/second-factor/", {"code": "000000"}).status_code == 200
+    assert "验证码不对" in client.post("/me/second-factor/", {"code": "000000", "password": PASSWORD}).content.decode()
     assert client.get("/")["Location"] == "/me/second-factor/"
     secret, _codes = enrolled(client, at)
     assert client.get("/ledgers/").status_code == 200
@@ -139,6 +144,18 @@ def test_the_code_page_is_for_who_gave_the_password(station: Account, at: Callab
     assert changed.post("/sign-in/code/", {"code": code})["Location"] == "/sign-in/"
 
 
+def test_setting_up_asks_for_the_password_again(station: Account, at: Callable[[int], float]) -> None:
+    client = by_password()[0]
+    code = pyotp.TOTP(secret_of(client.get("/me/second-factor/").content.decode())).at(int(at(0)))
+    for wrong in ({}, {"password": "wrong"}):
+        assert "现在的密码不对" in client.post("/me/second-factor/", {"code": code, **wrong}).content.decode()
+    assert not Account.objects.get().totp_secret
+    answers = [client.post("/me/second-factor/", {"code": code, "password": "wrong"}, REMOTE_ADDR="10.0.0.1") for _try in range(5)]
+    assert answers[-1].status_code == 429
+    told = client.post("/me/second-factor/", {"code": code, "password": PASSWORD}, REMOTE_ADDR="10.0.0.1")
+    assert "已暂停" in told.content.decode()
+
+
 def test_setting_up_ends_the_other_sessions(station: Account, at: Callable[[int], float]) -> None:
     first, second = by_password()[0], by_password()[0]
     enrolled(first, at)
@@ -193,6 +210,41 @@ def test_a_one_time_password_has_to_be_changed(clerk: Account) -> None:
     assert by_password("clerk", NEW)[1].status_code == 302
 
 
+def test_a_one_time_password_ends_by_itself(clerk: Account, sqlite_workspace: Workspace) -> None:
+    given = do_reset_password(clerk, by="admin")
+
+    def sign_in_after(hours: int) -> str:
+        Account.objects.update(password_set_at=now() - timedelta(hours=hours))
+        client, answer = by_password("clerk", given)
+        return "" if client.get("/me/password/").status_code == 200 else answer.content.decode()
+
+    assert sign_in_after(71) == ""
+    assert "只在给出后72小时内有效，已经过期" in sign_in_after(73)
+    do_set_sign_in_rules(sqlite_workspace, SignInRules({}, one_time_hours=24), by="admin")
+    assert "24小时" in sign_in_after(25)
+    assert by_password("clerk", "wrong")[1].content.decode().count("过期") == 0  # told to nobody who does not know it
+    client = by_password("clerk", do_reset_password(clerk, by="admin"))[0]
+    assert client.get("/")["Location"] == "/me/password/"
+
+
+def test_the_last_passwords_do_not_come_again(clerk: Account, sqlite_workspace: Workspace) -> None:
+    do_set_sign_in_rules(sqlite_workspace, SignInRules({}, passwords_kept=3), by="admin")
+    client, names = by_password("clerk")[0], [PASSWORD, *(f"Another one {n}" for n in range(3))]
+    for old, new in itertools.pairwise(names):
+        assert change(client, old, new).status_code == 302
+    for used in names[1:3]:
+        assert "最近用过的3个密码不能再用" in change(client, names[3], used).content.decode()
+    assert change(client, names[3], PASSWORD).status_code == 302  # the fourth from the last
+    # What the administrator gives counts for nothing, and opens no way back.
+    client = by_password("clerk", given := do_reset_password(clerk, by="admin"))[0]
+    for used in (PASSWORD, *names[2:]):
+        assert "最近用过的3个密码不能再用" in change(client, given, used).content.decode()
+    assert change(client, given, names[1]).status_code == 302
+    kept = UsedPassword.objects.values_list("hash", flat=True)
+    assert len(kept) == 3
+    assert not any(check_password(given, one) for one in kept)
+
+
 def change(client: Client, old: str, new: str, again: str | None = None) -> Any:
     return client.post("/me/password/", {"old": old, "new": new, "again": new if again is None else again}, REMOTE_ADDR="10.0.0.1")
 
@@ -200,7 +252,7 @@ def change(client: Client, old: str, new: str, again: str | None = None) -> Any:
 @pytest.mark.parametrize(
     ("old", "new", "again", "told"),
     [
-        ("wrong", NEW, NEW, "原密码不对"),
+        ("wrong", NEW, NEW, "现在的密码不对"),
         (PASSWORD, NEW, "Another one 2028", "两次填写的新密码不一样"),
         (PASSWORD, PASSWORD, PASSWORD, "新密码与原密码相同"),
         (PASSWORD, "Short 1", "Short 1", "至少"),

@@ -1,6 +1,6 @@
 """Accounts, grants and the record of reads. Each action checks and commits in one transaction.
 
-With ``signing`` (the second factor, sessions, lockouts) and ``tokens`` the only writer of access.
+With ``signing`` (the second factor, sessions, lockouts), ``sign_in_rules`` and ``tokens`` the only writer of access.
 """
 
 from __future__ import annotations
@@ -10,15 +10,17 @@ import unicodedata
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from django.contrib.auth.hashers import check_password
 from django.db import transaction
 
-from taizhang.access.models import Account, AccountGrant, ReadRecord
+from taizhang.access.models import Account, AccountGrant, ReadRecord, UsedPassword
 from taizhang.access.passwords import check_password_rules, one_time_password
 from taizhang.access.sight import Grant
 from taizhang.clock import now, today
 from taizhang.errors import TaizhangError
 
 if TYPE_CHECKING:
+    from taizhang.access.sign_in_rules import SignInRules
     from taizhang.pack.definitions import Pack
     from taizhang.pack.divisions import DivisionTree
 
@@ -118,29 +120,38 @@ def do_reset_password(account: Account, *, by: str) -> str:
 
     password = one_time_password()
     with transaction.atomic():
-        account.set_password(password)
-        account.must_change_password, account.password_set_at = True, now()
-        account.save(update_fields=["password", "must_change_password", "password_set_at"])
+        _replace_password(account, password, one_time=True)
         do_close_sessions(account)
         do_record_read(by, "password", what=f"{account.username}: reset")
     return password
 
 
-def do_change_password(account: Account, old: str, new: str, *, address: str = "") -> None:
+def do_change_password(account: Account, old: str, new: str, rules: SignInRules, *, address: str = "") -> None:
     """Change one's own password; the other sessions end (the caller keeps the one at hand).
 
-    Raises ``TaizhangError`` (``access.password_wrong``, ``access.password_same``, ``access.password_weak``).
+    Raises ``TaizhangError`` (``access.password_wrong``, ``access.password_same``, ``access.password_weak``, ``access.password_used``).
     """
     if not account.check_password(old):
         raise TaizhangError("access.password_wrong")
     if old == new:
         raise TaizhangError("access.password_same")
     check_password_rules(new, account)
+    earlier = account.used_passwords.order_by("-id")  # type: ignore[attr-defined]
+    own = 0 if account.must_change_password else 1  # the present one is the last of those that count, unless somebody gave it
+    if any(check_password(new, used.hash) for used in earlier[: rules.passwords_kept - own]):
+        raise TaizhangError("access.password_used", count=rules.passwords_kept)
     with transaction.atomic():
-        account.set_password(new)
-        account.must_change_password, account.password_set_at = False, now()
-        account.save(update_fields=["password", "must_change_password", "password_set_at"])
+        _replace_password(account, new, one_time=False)
+        earlier.exclude(pk__in=list(earlier.values_list("pk", flat=True)[: rules.passwords_kept])).delete()
         do_record_read(account.username, "password", what="changed", address=address)
+
+
+def _replace_password(account: Account, password: str, *, one_time: bool) -> None:
+    if not account.must_change_password:
+        UsedPassword.objects.create(account=account, hash=account.password)
+    account.set_password(password)
+    account.must_change_password, account.password_set_at = one_time, now()
+    account.save(update_fields=["password", "must_change_password", "password_set_at"])
 
 
 def do_grant(account: Account, grant: Grant, *, by: str, pack: Pack, divisions: DivisionTree) -> None:

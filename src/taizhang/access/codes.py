@@ -47,7 +47,7 @@ register(
         ),
         "access.name_missing": Entry("没有填姓名。", "The name is missing."),
         "access.id_number_unfit": Entry("身份证号不对：{problem}", "The identity number does not do: {problem}"),
-        "access.password_wrong": Entry("原密码不对。", "The present password is wrong."),
+        "access.password_wrong": Entry("现在的密码不对。", "The present password is wrong."),
         "access.password_same": Entry("新密码与原密码相同。", "The new password is the present one.", "另取一个", "another one"),
         "access.passwords_differ": Entry("两次填写的新密码不一样。", "The two new passwords differ."),
         "access.code_wrong": Entry(
@@ -62,11 +62,17 @@ register(
             "用恢复码登录；或请管理员停用动态验证码后重新启用",
             "a recovery code; or ask the administrator to take the second factor off and set it up anew",
         ),
-        "access.password_days_unfit": Entry(
-            "密码的使用天数不对。",
-            "The days for which a password serves do not do.",
-            "不填，或{least}至{most}",
-            "none, or {least} to {most}",
+        "access.password_used": Entry(
+            "最近用过的{count}个密码不能再用。", "The last {count} passwords may not be used again.", "另取一个", "another one"
+        ),
+        "access.one_time_over": Entry(
+            "一次性密码只在给出后{hours}小时内有效，已经过期。",
+            "A one-time password serves for {hours} hours after it was given; this one is over.",
+            "请系统管理员再重置一次",
+            "ask the administrator for another one",
+        ),
+        "access.rule_unfit": Entry(
+            "“{title}”填得不对。", "“{title}” does not do.", "不填，或{least}至{most}", "none, or {least} to {most}"
         ),
         "access.sign_in_needed": Entry("尚未登录，或登录已经结束。", "You are not signed in, or your session has ended."),
         "access.sign_in_unfinished": Entry(

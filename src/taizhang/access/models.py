@@ -1,4 +1,7 @@
-"""Accounts, what they hold, how they signed in, and the record of reads. ``actions.py``, ``signing.py`` and ``tokens.py`` are the only writers."""
+"""Accounts, what they hold, how they signed in, and the record of reads.
+
+``actions.py``, ``signing.py``, ``sign_in_rules.py`` and ``tokens.py`` are the only writers.
+"""
 
 from __future__ import annotations
 
@@ -53,6 +56,16 @@ class AccountGrant(models.Model):
     class Meta:
         db_table = "account_grant"
         constraints = [models.UniqueConstraint(fields=["account", "role", "division"], name="account_grant_key")]
+
+
+class UsedPassword(models.Model):
+    """A password that an account had and has no more: its hash, so that it does not come back soon."""
+
+    account: models.ForeignKey[Account, Account] = models.ForeignKey(Account, models.CASCADE, related_name="used_passwords")
+    hash: models.CharField[str, str] = models.CharField(max_length=128)
+
+    class Meta:
+        db_table = "used_password"
 
 
 class RecoveryCode(models.Model):

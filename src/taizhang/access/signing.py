@@ -1,6 +1,6 @@
 """Signing in: the second factor and its recovery codes, the sessions that are open, and who is locked out after wrong passwords.
 
-With ``actions`` and ``tokens`` the only writer of access.
+With ``actions``, ``sign_in_rules`` and ``tokens`` the only writer of access.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from taizhang.access.sight import Grant
+from taizhang.access.sign_in_rules import NUMBERS
 from taizhang.i18n import N_, _
 from taizhang.pack.dictionary import ACCESS
 from taizhang.pack.roles import ACTS, LEDGER_ACTS, OWN
@@ -115,9 +116,9 @@ def change_in_words(what: str, workspace: Workspace) -> str:
         role, _equal, needed = what.partition(":")[2].partition("=")
         title = workspace.pack.roles[role].title if role in workspace.pack.roles else role
         return (_("“{role}”登录须用动态验证码") if needed == "1" else _("“{role}”登录不须用动态验证码")).format(role=title)
-    if what.startswith("password_days="):
-        days = what.partition("=")[2]
-        return _("密码最多用{days}天").format(days=days) if days != "0" else _("密码不限天数")
+    rule, _equal, number = what.partition("=")
+    if rule in NUMBERS:
+        return _("{rule}：{number}").format(rule=_(NUMBERS[rule].title), number=number if number != "0" else _("不限"))
     granted = _GRANTED.fullmatch(what)
     if not granted:
         return what

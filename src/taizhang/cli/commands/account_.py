@@ -109,7 +109,7 @@ def add(directory: Path, username: str, name: str, role: str | None, division: s
         if role:
             grant = Grant(role, division_of(workspace, division).code, offices)
             do_grant(account, grant, by=_by(), pack=workspace.pack, divisions=workspace.divisions)
-    _tell(account, password)
+    _tell(workspace, account, password)
 
 
 @command.command(help=_("重置密码，印出一次性密码，并解除锁定；登录后须马上改。"))
@@ -119,7 +119,7 @@ def add(directory: Path, username: str, name: str, role: str | None, division: s
 @click.pass_obj
 def reset(directory: Path, username: str, second_factor: bool, reopen: bool) -> None:
     """Give an account a one-time password."""
-    _opened(directory)
+    workspace = _opened(directory)
     from django.db import transaction
 
     from taizhang.access.actions import do_open_account, do_reset_password
@@ -133,7 +133,7 @@ def reset(directory: Path, username: str, second_factor: bool, reopen: bool) -> 
             do_end_second_factor(account, by=_by())
         if reopen:
             do_open_account(account, by=_by())
-    _tell(account, password)
+    _tell(workspace, account, password)
 
 
 @command.command("new-key", help=_("换一把加密动态验证码密钥的钥匙：全部重新加密，旧钥匙作废。"))
@@ -147,7 +147,10 @@ def new_key(directory: Path) -> None:
     click.echo(_("已换新钥匙，重新加密{count}个。请把 .data-key 另存一份，与备份分开放。").format(count=count))
 
 
-def _tell(account: Account, password: str) -> None:
+def _tell(workspace: Workspace, account: Account, password: str) -> None:
+    from taizhang.access.sign_in_rules import sign_in_rules
+
     click.echo(_("账号：") + f"{account.username}（{account.name}）")
     click.echo(_("一次性密码：") + password)
-    click.echo(_("只显示这一次；登录后须马上改。"))
+    hours = sign_in_rules(workspace).one_time_hours
+    click.echo(_("只显示这一次，{hours}小时内有效；登录后须马上改。").format(hours=hours))

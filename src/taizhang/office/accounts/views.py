@@ -109,9 +109,14 @@ def new_account(request: OfficeRequest) -> HttpResponse:
         except TaizhangError as error:
             fault, status = error.fault, 422
         else:
-            return page(request, "office/accounts/one_time_password.html", {"account": account, "password": password})
+            return _one_time(request, account, password)
     values = {**_choices(request), "fault": fault, "given": request.POST}
     return page(request, "office/accounts/new.html", values, status=status)
+
+
+def _one_time(request: OfficeRequest, account: Account, password: str) -> HttpResponse:
+    values = {"account": account, "password": password, "until": rules_of(request).one_time_until(account)}
+    return page(request, "office/accounts/one_time_password.html", values)
 
 
 def _make(request: OfficeRequest) -> tuple[Account, str]:
@@ -193,10 +198,7 @@ def _open(request: OfficeRequest, found: Account) -> None:
 
 
 def _reset(request: OfficeRequest, found: Account) -> HttpResponse:
-    password = actions.do_reset_password(found, by=request.user.username)
-    answer = page(request, "office/accounts/one_time_password.html", {"account": found, "password": password})
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return _one_time(request, found, actions.do_reset_password(found, by=request.user.username))
 
 
 def _drop_factor(request: OfficeRequest, found: Account) -> None:

@@ -68,12 +68,19 @@ def _check_lockout(request: OfficeRequest) -> None:
         raise TaizhangError("access.locked", until=moment(until))
 
 
+def _confirm(request: OfficeRequest) -> None:
+    _check_lockout(request)
+    if not request.user.check_password(request.POST.get("password", "")):
+        note_failure(request, request.user.username)
+        raise TaizhangError("access.password_wrong")
+
+
 def _change(request: OfficeRequest) -> None:
     _check_lockout(request)
     new = request.POST.get("new", "")
     if new != request.POST.get("again", ""):
         raise TaizhangError("access.passwords_differ")
-    do_change_password(request.user, request.POST.get("old", ""), new, address=request.address)
+    do_change_password(request.user, request.POST.get("old", ""), new, rules_of(request), address=request.address)
     before = request.session.session_key or ""
     update_session_auth_hash(request, request.user)
     signing.do_follow_session(before, request.session.session_key or "")
@@ -98,6 +105,7 @@ def second_factor(request: OfficeRequest) -> HttpResponse:
     fault = None
     if request.method == "POST":
         try:
+            _confirm(request)
             codes = signing.do_begin_second_factor(
                 account, request.session.get(_SECRET, ""), request.POST.get("code", ""), address=request.address
             )
@@ -134,10 +142,7 @@ def _offered(request: OfficeRequest) -> str:
 
 def _see_to(request: OfficeRequest) -> HttpResponse:
     """Make new recovery codes, or take the second factor off; both ask for the password again."""
-    _check_lockout(request)
-    if not request.user.check_password(request.POST.get("password", "")):
-        note_failure(request, request.user.username)
-        raise TaizhangError("access.password_wrong")
+    _confirm(request)
     if request.POST.get("act") == "codes":
         return _codes(request, signing.do_make_recovery_codes(request.user, address=request.address))
     if required(request):

@@ -20,7 +20,7 @@ from taizhang.errors import TaizhangError
 from taizhang.i18n import _
 from taizhang.office.first_run.setup_code import is_first_run
 from taizhang.office.shared.pages import page
-from taizhang.office.shared.presence import TIMED_OUT
+from taizhang.office.shared.presence import TIMED_OUT, rules_of
 from taizhang.office.shared.requests import open_to_all
 from taizhang.office.signing_in import lockout
 from taizhang.office.signing_in.entering import enter, note_failure, pending, safe_next, wait_for_code
@@ -63,6 +63,11 @@ class SignIn(LoginView):
         """Let in, or ask for the code of the second factor."""
         account = form.get_user()
         assert isinstance(account, Account)
+        try:
+            rules_of(self.request).check_one_time(account)
+        except TaizhangError as error:
+            self._record_failure()
+            return self.render_to_response(self.get_context_data(form=form, fault=error.fault, faults=[]))
         address = safe_next(self.request, str(self.request.POST.get("next", "")))
         if account.totp_secret:
             return wait_for_code(self.request, account, address)
@@ -71,8 +76,11 @@ class SignIn(LoginView):
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         """Record the failure."""
-        signing.do_record_failure(lockout.username(self.request, None), address=self.request.address)  # type: ignore[attr-defined]
+        self._record_failure()
         return super().form_invalid(form)
+
+    def _record_failure(self) -> None:
+        signing.do_record_failure(lockout.username(self.request, None), address=self.request.address)  # type: ignore[attr-defined]
 
 
 @open_to_all
