@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
 
-from support.calls import OTHER_VILLAGE, ROOT, TOWN, VILLAGE, Caller
+from support.calls import OTHER_VILLAGE, ROOT, TOWN, VILLAGE, Caller, new_token
 from support.rows import IDS, VILLAGES, fill, household, households
 from taizhang.intake import write_rows
 from taizhang.jobs.testing import run_waiting
-from taizhang.journal import read
+from taizhang.journal import actions, read
+from taizhang.journal.records import Change, Source
+from taizhang.reviewing.models import RowCorrection
 from taizhang.workspace import Workspace
 
 Callers = Callable[..., Caller]
@@ -61,6 +65,15 @@ def test_figures_many_at_once_and_their_trace_page_by_page(town: Workspace, call
             break
     assert (told["count"], told["total"], sorted(rows)) == (9, "9", [f"H{n:04d}" for n in range(9)])
     assert "*" in told["rows"][0]["fields"]["head"]["value"]
+    some = leader.get("/trace", indicator="households", period="2020", filter=["number.contains=H000"], sort=["-number"], limit=2)
+    assert ([row["entry"] for row in some["rows"]], some["count"], some["wanted"], some["given"]) == (["H0008", "H0007"], 12, 9, "9")
+    more = leader.get(
+        "/trace", indicator="households", period="2020", filter=["number.contains=H000"], sort=["-number"], cursor=some["next"]
+    )
+    assert (len(more["rows"]), more["rows"][0]["entry"], more["next"]) == (7, "H0006", None)
+    assert leader.get("/trace", indicator="households", period="2020", cursor=some["next"], status=422)["code"] == "api.cursor"
+    for sort in (["head"], ["_contribution", "-head"], ["nothing"]):  # by what is personal nobody learns an order
+        assert leader.get("/trace", indicator="households", period="2020", sort=sort, status=422)["code"] == "query.unfit"
     assert leader.get("/figures", indicator="nothing", period="2020", status=404)["code"] == "figure.indicator_unknown"
     assert leader.get("/figures", indicator="households", period="2020", known_at="x", status=422)["code"] == "figure.day_unreadable"
     assert leader.get("/figures", indicator="households", period="2020", known_at="0")["items"][0]["value"] == "0"
@@ -146,10 +159,46 @@ def test_a_submission_is_seen_compared_accepted_and_returned(town: Workspace, ca
     assert clerk.get("/ledgers/household/entries/H0001")["values"]["members"] == "7"
 
 
+def test_returned_rows_are_mended_and_sent_again(town: Workspace, caller_of: Callers) -> None:
+    clerk, reviewer = caller_of("village_clerk", VILLAGE), caller_of("reviewer", TOWN, OFFICE)
+    one = clerk.get("/ledgers/household/entries/H0001")
+    sent = [{"ref": "H0001", "base": one["seq"], "values": {"members": 7}}, *({"values": household(n, VILLAGE)} for n in (50, 51))]
+    number = clerk.post("/ledgers/household/changes", {"changes": sent, "reason": "核实"})["submission"]
+    path = f"/submissions/{number}/correct"
+    assert clerk.post(path, {}, status=422)["code"] == "review.not_correctable"
+    reviewer.post(f"/submissions/{number}/return", {"reason": "请再核对", "rows": [{"index": 1, "reason": "人数不对"}]})
+    assert [row["reason"] for row in clerk.get(f"/submissions/{number}/rows")["items"]] == ["", "人数不对", ""]
+    mended = {"rows": [{"index": 1, "values": {"members": "4"}}, {"index": 2, "left_out": True}], "reason": "按意见改正"}
+    assert reviewer.post(path, mended, status=404)["code"] == "journal.no_submission"
+    reading = replace(clerk, token=new_token(town, clerk.account, ["read"]))
+    assert reading.post(path, mended, status=403)["code"] == "access.refused"
+    assert clerk.post(path, {"rows": [{"index": 3}]}, status=404)["code"] == "review.row_unknown"
+    faulty = clerk.post(path, {"rows": [{"index": 1, "values": {"members": "许多"}}], "reason": "x"}, status=422)
+    assert [(fault["row"], fault["field"]) for fault in faulty["faults"]] == [(2, "members")]
+    assert not RowCorrection.objects.exists()  # nothing is kept of what was refused
+    actions.do_record(
+        "somebody", Source("form", "x"), [Change("household", "H0001", "record", VILLAGE, _with(members="9"), base=one["seq"])]
+    )
+    told = clerk.post(path, mended, status=409)["conflicts"]
+    assert [(c["index"], c["field"], c["theirs"]) for c in told] == [(0, "members", "9")]
+    mended["rows"].append({"index": 0, "base": told[0]["now"]})
+    done = clerk.post(path, mended)
+    assert (done["pending"], done["count"]) == (True, 2)
+    rows = clerk.get(f"/submissions/{done['submission']}/rows")["items"]
+    assert [(row["entry"], row["new"]["members"]) for row in rows] == [("H0001", "7"), ("H0050", "4")]
+    assert clerk.post(path, mended, status=422)["code"] == "review.not_correctable"  # it was let go
+
+
+def _with(**values: str) -> str:
+    return json.dumps({**json.loads(read.standing("household", ["H0001"])["H0001"].data), **values}, ensure_ascii=False)
+
+
 def test_one_takes_back_what_nobody_has_decided_on(town: Workspace, caller_of: Callers) -> None:
     clerk = caller_of("village_clerk", VILLAGE)
     number = clerk.post("/ledgers/household/changes", {"changes": [{"values": household(50, VILLAGE)}]})["submission"]
     assert caller_of("reviewer", TOWN, OFFICE).post(f"/submissions/{number}/retract", status=403)["code"] == "edit.not_yours"
+    reading = replace(clerk, token=new_token(town, clerk.account, ["read"]))
+    assert reading.post(f"/submissions/{number}/retract", status=403)["code"] == "access.refused"
     assert clerk.post(f"/submissions/{number}/retract")["status"] == "returned"
 
 

@@ -302,7 +302,7 @@ def test_what_random_people_see_agrees_with_the_rows_they_may_read(town: Workspa
                 assert listed.hidden == len(whole.rows) - len(mine)
                 if not sight.may("read", ledger):
                     continue
-                half = wanted_by(sight, pack.ledgers[ledger], Query((Filter("_seq", "in", tuple(map(str, sorted(places)[::2]))),)))
+                half = wanted_by(sight, pack.indicators[name], Query((Filter("_seq", "in", tuple(map(str, sorted(places)[::2]))),)))
                 with desk.snapshot() as snapshot:
                     filtered = trace(snapshot, name, "2020", code, visible=rows_for(sight), wanted=half)
                 assert {row.seq for row in filtered.rows} == mine & set(sorted(places)[::2])

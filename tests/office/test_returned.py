@@ -66,7 +66,7 @@ def returned(clerk: Client, reviewer: Client) -> int:
 
 
 def test_returned_rows_are_shown_with_their_reasons(
-    returned: int, clerk: Client, reviewer: Client, client_of: Callable[..., Client]
+    returned: int, clerk: Client, reviewer: Client, client_of: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = text_of(clerk.get(f"/submissions/{returned}/"))
     for told in ("XW00001", "XW00002", "标题与剪报不一致", "改正后再报送", "下载标出意见的工作簿"):
@@ -79,6 +79,11 @@ def test_returned_rows_are_shown_with_their_reasons(
         assert other.get(f"/submissions/{returned}/correct/").status_code == 404
         assert other.post(f"/submissions/{returned}/correct/", {"act": "drop"}).status_code == 404
     assert verify() == []
+    monkeypatch.setattr("taizhang.reviewing.correcting.MOST", 2)
+    page = text_of(clerk.get(f"/submissions/{returned}/"))
+    assert "超过2行的，不能在这里逐行改正" in page
+    assert "改正后再报送" not in page
+    assert "超过2行" in text_of(clerk.get(f"/submissions/{returned}/correct/"))
 
 
 def test_a_row_is_mended_and_all_are_sent_again(returned: int, clerk: Client, reviewer: Client) -> None:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from ninja.params.functions import Query
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from taizhang.access.query import Filter, filters_of
 from taizhang.i18n import N_
 
 
@@ -98,6 +99,18 @@ AS_OF: Any = Query(None, description=N_("按当时的实情：只算到这一天
 KNOWN_AT: Any = Query(
     None, description=N_("按当时所知：流水位置、日期或时间 / as known at: a position of the journal, a day or a moment"), max_length=40
 )
+FILTER: Any = Query(
+    [],
+    max_length=50,
+    description="条件，可重复：字段=值、字段.from=值、字段.to=值、字段.contains=值、字段.empty=1、字段.filled=1 / conditions",
+)
+SORT: Any = Query([], max_length=10, description="按哪些字段排序，-在前为倒序 / fields, with - for descending")
+FreeText = Annotated[Text, Field(max_length=200, description="任意文字 / free text")]
+
+
+def conditions(filter: list[str]) -> tuple[Filter, ...]:
+    """Return the conditions that a call names."""
+    return filters_of([(key, value) for key, _equal, value in (one.partition("=") for one in filter)])
 
 
 def answers(shape: Any, *more: int, status: int = 200) -> dict[Any, Any]:

@@ -7,10 +7,12 @@ the report in which they are printed.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from taizhang.access.query import Query, order_of, where
 from taizhang.access.sight import Sight, refusal
 from taizhang.figures.tracing import CONTRIBUTION, PLACE, Visible, Wanted
-from taizhang.pack.definitions import Aggregate, Indicator, Ledger, OverDivisions, Pack, Ratio
+from taizhang.pack.definitions import Aggregate, Indicator, OverDivisions, Pack, Ratio
 from taizhang.pack.divisions import LEVELS
 
 _VILLAGE_DOWN = ("village", "group")
@@ -56,12 +58,16 @@ def rows_for(sight: Sight) -> Visible:
     return lambda ledger: sight.condition("read", ledger, PLACE, "l._entry")
 
 
-def wanted_by(sight: Sight, ledger: Ledger, query: Query) -> Wanted:
+def wanted_by(sight: Sight, indicator: Indicator, query: Query) -> Wanted | None:
     """Return which of the rows that are listed for a person a question asks for, and in which order; ``CONTRIBUTION`` sorts too.
 
-    Raises as ``access.query.where`` and ``order_of`` do.
+    None where it asks for all, or where no rows are listed. Raises as ``access.query.where`` and ``order_of`` do.
     """
+    formula = indicator.formula
+    if not (query.filters or query.text or query.sort) or not isinstance(formula, Aggregate) or not sight.may("read", formula.ledger):
+        return None
+    ledger = sight.pack.ledgers[formula.ledger]
     condition = where(sight, ledger, query)
-    by = tuple((name.removeprefix("-"), name.startswith("-")) for name in query.sort)
-    order = by if by and by[0][0] == CONTRIBUTION else tuple(order_of(sight, ledger, query)) if by else ()
-    return Wanted(condition.text, tuple(condition.parameters), order)
+    by = [(name.removeprefix("-"), name.startswith("-")) for name in query.sort]
+    order_of(sight, ledger, replace(query, sort=tuple(name for name, _descends in by if name != CONTRIBUTION)))
+    return Wanted(condition.text, tuple(condition.parameters), tuple(by))

@@ -76,22 +76,27 @@ def do_return(sight: Sight, submission: Submission, general: str) -> Submission:
     return done
 
 
-def do_retract(person: str, submission: Submission) -> Submission:
+def do_retract(sight: Sight, submission: Submission) -> Submission:
     """Take back what one has sent oneself and nobody has decided on.
 
-    Raises ``TaizhangError`` (``edit.not_yours``) and what ``journal.actions.do_return`` raises.
+    Raises ``TaizhangError`` (``edit.not_yours``; ``access.refused`` for a token that is not for writing) and what ``journal.actions.do_return`` raises.
     """
-    if submission.person != person:
+    if submission.person != sight.person:
         raise TaizhangError("edit.not_yours", number=submission.number)
-    return actions.do_return(submission.number, person, _("本人撤回"), own=True)
+    if sight.acts is not None and "write" not in sight.acts:
+        raise refusal("write")
+    return actions.do_return(submission.number, sight.person, _("本人撤回"), own=True)
 
 
 def do_correct(submission: Submission, mended: Mapping[int, Correction]) -> None:
-    """Keep how rows of a returned submission are mended, until it is sent again; what says what was sent takes a correction back."""
+    """Keep how rows of a returned submission are mended, until it is sent again; what says what was sent takes a correction back.
+
+    Raises ``TaizhangError`` (``review.row_unknown``).
+    """
     with transaction.atomic():
         for index, one in mended.items():
             if index >= submission.rows:
-                continue
+                raise TaizhangError("review.row_unknown", number=submission.number, row=index + 1)
             if one.values or one.left_out:
                 told = {"values": dict(one.values), "left_out": one.left_out}
                 RowCorrection.objects.update_or_create(submission=submission.number, row=index, defaults=told)
@@ -107,15 +112,18 @@ def do_send_again(
     reason: str,
     confirm: Collection[str] = (),
     seen: Mapping[int, int] | None = None,
+    mended: Mapping[int, Correction] | None = None,
 ) -> Edited:
-    """Send a returned submission in again as it was mended, and let the returned one go.
+    """Send a returned submission in again as it was mended, before and now, and let the returned one go.
 
-    Raises what ``access.editing.do_edit`` raises, with places by the returned submission's rows; then nothing was sent.
+    Raises what ``do_correct`` and ``access.editing.do_edit`` raise, with places by the returned submission's rows; then nothing was sent or kept.
     """
-    wanted, source = edits(sight, submission, seen or {}), Source("form", _("改正第{number}号报送").format(number=submission.number))
-    rows = list(wanted)
+    source, rows = Source("form", _("改正第{number}号报送").format(number=submission.number)), list[int]()
     try:
         with transaction.atomic():
+            do_correct(submission, mended or {})
+            wanted = edits(sight, submission, seen or {})
+            rows = list(wanted)
             done = do_edit_together(workspace, sight, list(wanted.values()), source, reason=reason, confirm=frozenset(confirm))
             if done.submission is not None:
                 do_let_go(submission)

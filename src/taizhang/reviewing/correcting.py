@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from taizhang.journal.records import Change, Submission
     from taizhang.pack.definitions import Ledger
 
-MOST = 2000  # rows; what is longer is mended in its workbook
+MOST = 20_000  # rows: what is sent again is checked while its sender waits; what is longer is mended in its workbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def taken_up(sight: Sight, number: int) -> Submission:
     if submission.person != sight.person:
         raise TaizhangError("journal.no_submission", number=number)
     if not correctable(sight, submission):
-        raise TaizhangError("review.not_correctable", number=number)
+        raise TaizhangError("review.not_correctable", number=number, most=MOST)
     return submission
 
 

@@ -23,7 +23,7 @@ from taizhang.comparison import jobs as finding_jobs
 from taizhang.comparison.desk import Desk
 from taizhang.comparison.findings import FINDING
 from taizhang.comparison.plain_data import finding_as_dict
-from taizhang.comparison.runs import Run, RunOfRule, Runs
+from taizhang.comparison.runs import Run, Runs
 from taizhang.comparison.seen.detail import Detail
 from taizhang.comparison.seen.lines import WORK, Line, lines
 from taizhang.comparison.versions import Versions
@@ -226,7 +226,7 @@ def run(request: ApiRequest, number: Number) -> Any:
     found = everything.one(number)
     if found is None:
         raise TaizhangError("office.not_found", what=number)
-    return {**_run(found), "of_rules": [_of_rule(one) for one in everything.of_rules(run=number)]}
+    return {**_run(found), "of_rules": everything.of_rules(run=number)}
 
 
 @router.post("/runs", response=changes(JobShape, 404, status=202), summary="运行比对")
@@ -328,11 +328,6 @@ def _rule(rule: Rule, count: int, rate: Any) -> dict[str, Any]:
 def _run(run: Run) -> dict[str, Any]:
     names = ("number", "day", "mode", "narrowed", "runner", "new", "changed", "closed", "standing")
     return {**{name: getattr(run, name) for name in names}, **run.counts}
-
-
-def _of_rule(one: RunOfRule) -> dict[str, Any]:
-    names = ("rule", "title", "state", "whole", "keys", "version", "parameters", "sources", "rows", "findings", "told")
-    return {name: getattr(one, name) for name in names}
 
 
 def _finding(line: Line) -> dict[str, Any]:

@@ -6,32 +6,24 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from ninja import Router
-from ninja.params.functions import Query
-from pydantic import ConfigDict, StrictBool, StrictInt
+from pydantic import AliasPath, ConfigDict, StrictBool, StrictInt
 from pydantic import Field as Told
 
 from taizhang.access.actions import do_unmask
-from taizhang.access.editing import Edit, do_edit
-from taizhang.access.history import Step, history_of
+from taizhang.access.editing import Edit, Edited, do_edit
+from taizhang.access.history import history_of
 from taizhang.access.query import Query as Question
-from taizhang.access.query import filters_of
 from taizhang.access.shelf import Row, Shelf
 from taizhang.access.sight import Sight
 from taizhang.api.answering import told
 from taizhang.api.callers import ApiRequest
 from taizhang.api.paging import mark, place_of
-from taizhang.api.shapes import LIMIT, Cursor, Given, Limit, Name, Number, Shape, Text, answers, changes
+from taizhang.api.shapes import FILTER, LIMIT, SORT, Cursor, FreeText, Given, Limit, Name, Number, Shape, Text, answers, changes, conditions
 from taizhang.errors import TaizhangError
 from taizhang.journal import Source
 from taizhang.pack.definitions import Ledger
 
 router = Router()
-FILTER: Any = Query(
-    [],
-    max_length=50,
-    description="条件，可重复：字段=值、字段.from=值、字段.to=值、字段.contains=值、字段.empty=1、字段.filled=1 / conditions",
-)
-SORT: Any = Query([], max_length=10, description="按哪些字段排序，-在前为倒序 / fields, with - for descending")
 Ref = Annotated[Text, Told(min_length=1, max_length=1000, description="记录的 ref / the ref of an entry")]
 Purpose = Annotated[
     Text | None,
@@ -85,9 +77,9 @@ class StepShape(Shape):
     decided_by: str
     at: datetime | None
     note: str
-    submission: int
-    source_kind: str
-    source_name: str
+    submission: int = Told(validation_alias=AliasPath("submission", "number"))
+    source_kind: str = Told(validation_alias=AliasPath("submission", "source", "kind"))
+    source_name: str = Told(validation_alias=AliasPath("submission", "source", "name"))
     sheet: str | None
     line: int | None
     changes: list[ChangedShape]
@@ -170,7 +162,7 @@ def entries(
     request: ApiRequest,
     ledger: Name,
     filter: list[Text] = FILTER,
-    text: Annotated[Text, Told(max_length=200, description="任意文字 / free text")] = "",
+    text: FreeText = "",
     sort: list[Name] = SORT,
     purpose: Purpose = None,
     limit: Limit = LIMIT,
@@ -180,10 +172,9 @@ def entries(
     found = readable(request.sight, ledger)
     if purpose is not None:
         request.sight.check("unmask", found)
-    pairs = [(key, value) for key, _, value in (one.partition("=") for one in filter)]
     asked = [ledger, filter, text, sort, purpose is not None]
     question = Question(
-        filters_of(pairs), text, tuple(sort), limit, after=place_of(asked, cursor), unmasked=purpose is not None
+        conditions(filter), text, tuple(sort), limit, after=place_of(asked, cursor), unmasked=purpose is not None
     )  # fmt: skip
     rows = Shelf.of(request.workspace).rows(request.sight, found, question)
     _unmasked(request, found, rows.rows, purpose)
@@ -201,7 +192,7 @@ def entry(request: ApiRequest, ledger: Name, ref: Ref, purpose: Purpose = None) 
 def entry_history(request: ApiRequest, ledger: Name, ref: Ref, purpose: Purpose = None) -> Any:
     """Return the versions of an entry that stands."""
     found, row = _one(request, ledger, ref, purpose)
-    return {"items": [_step(step) for step in history_of(request.sight, found, row.name, unmasked=row.unmasked)]}
+    return {"items": history_of(request.sight, found, row.name, unmasked=row.unmasked)}
 
 
 @router.post("/ledgers/{ledger}/changes", response=changes(Changed, 404, 409), summary="登记、更正、撤销记录")
@@ -217,6 +208,11 @@ def change_entries(request: ApiRequest, ledger: Name, given: ChangesGiven) -> An
     names = Shelf.of(request.workspace).names_of(found, [one.ref for one in given.changes if one.ref is not None])
     edits = [Edit(one.values, names[one.ref] if one.ref is not None else None, one.base, one.withdraw) for one in given.changes]
     done = do_edit(request.workspace, request.sight, found, edits, source(request), reason=given.reason, confirm=frozenset(given.confirm))
+    return became(done)
+
+
+def became(done: Edited) -> dict[str, Any]:
+    """Return what became of a batch as the interface tells it."""
     return {"submission": done.submission, "pending": done.pending, "count": len(done.entries)}
 
 
@@ -235,13 +231,6 @@ def _one(request: ApiRequest, name: str, ref: str, purpose: str | None) -> tuple
     _unmasked(request, ledger, [row], purpose)
     told(request, name, 1)
     return ledger, row
-
-
-def _step(step: Step) -> dict[str, Any]:
-    names = ("version", "seq", "withdrawn", "person", "decided_by", "at", "note", "sheet", "line", "changes")
-    sent = step.submission
-    more = {"submission": sent.number, "source_kind": sent.source.kind, "source_name": sent.source.name}
-    return {**{name: getattr(step, name) for name in names}, **more}
 
 
 def _unmasked(request: ApiRequest, ledger: Ledger, rows: list[Row], purpose: str | None) -> None:

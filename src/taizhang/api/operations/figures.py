@@ -9,16 +9,34 @@ from ninja import Router
 from ninja.params.functions import Query
 from pydantic import Field as Told
 
+from taizhang.access.query import Query as Question
 from taizhang.api.answering import told
 from taizhang.api.callers import ApiRequest
 from taizhang.api.paging import mark, place_of
-from taizhang.api.shapes import AS_OF, KNOWN_AT, LIMIT, Cursor, DivisionCode, Limit, Name, PeriodText, Shape, Text, answers
+from taizhang.api.shapes import (
+    AS_OF,
+    FILTER,
+    KNOWN_AT,
+    LIMIT,
+    SORT,
+    Cursor,
+    DivisionCode,
+    FreeText,
+    Limit,
+    Name,
+    PeriodText,
+    Shape,
+    Text,
+    answers,
+    conditions,
+    text_of,
+)
 from taizhang.errors import TaizhangError
 from taizhang.figures.desk import Desk
 from taizhang.figures.masked import masked
 from taizhang.figures.question import division_asked, indicator_named, known
 from taizhang.figures.tracing import Trace, trace
-from taizhang.figures.visible import check, ledgers_of, rows_for
+from taizhang.figures.visible import check, ledgers_of, rows_for, wanted_by
 from taizhang.pack.definitions import Aggregate, Indicator, Ratio
 from taizhang.pack.periods import Period
 
@@ -109,6 +127,8 @@ class TraceShape(Shape):
     count: int | None = Told(None, description="共几行，看不到的也计数 / how many rows, those too that may not be seen")
     hidden: int = Told(0, description="其中看不到的 / those of them that may not be seen")
     total: str | None = None
+    wanted: int | None = Told(None, description="看得到、符合条件的共几行 / how many of those that may be seen meet the conditions")
+    given: str | None = Told(None, description="这些行合计计入多少 / what those give together")
     rows: list[TraceRowShape] = []
     parts: list[FigureShape] = Told([], description="比率的分子、分母 / numerator and denominator of a ratio")
     divisions: list[FigureShape] = Told([], description="计入的各单元 / the divisions that count")
@@ -162,19 +182,27 @@ def trace_of(
     division: DivisionCode | None = None,
     as_of: date | None = AS_OF,
     known_at: KnownAt = KNOWN_AT,
+    filter: list[Text] = FILTER,
+    text: FreeText = "",
+    sort: list[Name] = SORT,
     limit: Limit = LIMIT,
     cursor: Cursor = None,
 ) -> Any:
-    """Open a figure to its rows: decisive ones first. Rows that the caller may not see count all the same, and are not listed."""
+    """Open a figure to its rows: decisive ones first, unless sort says otherwise (it takes _contribution too).
+
+    Rows that the caller may not see or does not ask for count all the same, and are not listed.
+    """
     sight = request.sight
     sight.check("figures")
     code = division_asked(sight, division or "").code
     check(sight, indicator_named(sight.pack, indicator), code)
-    asked = ["trace", indicator, period, code, str(as_of), known_at]
+    wanted = wanted_by(sight, indicator_named(sight.pack, indicator), Question(conditions(filter), text, tuple(sort)))
+    asked = ["trace", indicator, period, code, str(as_of), known_at, filter, text, sort]
     # Pages go on in the same state of the ledgers: what is recorded meanwhile moves no row.
     position, offset = place_of(asked, cursor) or (known(known_at or ""), 0)
     with Desk.of(request.workspace).snapshot(position) as opened:
-        found = masked(trace(opened, indicator, period, code, as_of, limit=limit, offset=offset, visible=rows_for(sight)), sight.pack)
+        traced = trace(opened, indicator, period, code, as_of, limit=limit, offset=offset, visible=rows_for(sight), wanted=wanted)
+        found = masked(traced, sight.pack)
     told(request, found.ledger or "", len(found.rows))
     return _traced(found, asked, offset)
 
@@ -183,9 +211,10 @@ def _traced(found: Trace, asked: list[Any], offset: int) -> dict[str, Any]:
     plain: dict[str, Any] = {"figure": found.figure.as_dict()}
     if isinstance(found.formula, Aggregate):
         behind = offset + len(found.rows)
-        more = behind < found.count - found.hidden
+        more = behind < found.wanted
         rows = found.as_dict()
         kept = {name: rows[name] for name in ("function", "ledger", "count", "total", "rows")}
+        kept |= {"wanted": found.wanted, "given": text_of(found.given)}
         return plain | kept | {"hidden": found.hidden, "next": mark(asked, [found.figure.position, behind]) if more else None}
     if isinstance(found.formula, Ratio):
         parts = [part.figure.as_dict() for part in (found.numerator, found.denominator) if part]

@@ -11,12 +11,13 @@ from pydantic import Field as Told
 
 from taizhang.api.answering import told
 from taizhang.api.callers import ApiRequest
+from taizhang.api.operations.entries import Changed, became
 from taizhang.api.paging import mark, place_of
-from taizhang.api.shapes import LIMIT, Cursor, Given, Limit, Long, Number, Shape, Text, answers, changes
+from taizhang.api.shapes import LIMIT, Cursor, Given, Limit, Long, Name, Number, Shape, Text, answers, changes
 from taizhang.journal import models, read, reasons
 from taizhang.journal.read import plain
 from taizhang.journal.records import Submission
-from taizhang.reviewing import actions, content
+from taizhang.reviewing import actions, content, correcting
 
 router = Router()
 Status = Literal["pending", "accepted", "returned"]
@@ -72,6 +73,7 @@ class RowShape(Shape):
     line: int | None
     seq: int | None
     stale: bool = Told(description="所依据的版本已变，不能接收 / what it was made on does not stand any more")
+    reason: str = Told(description="这一行退回的理由，只告诉报送人 / why the row was returned, told to its sender")
 
 
 class RowPage(Shape):
@@ -98,6 +100,31 @@ class ReturnGiven(Given):
 
     reason: Annotated[Text, Told(max_length=2000)] = ""
     rows: list[RowReasonGiven] = Told([], max_length=5000)
+
+
+class MendedRowGiven(Given):
+    """How one row is mended; takes the place of what was mended of it before."""
+
+    index: Annotated[int, Told(ge=0, le=10_000_000)]
+    values: dict[Name, Annotated[Text, Told(max_length=100_000)] | None] = Told(
+        {}, max_length=500, description="要改的字段的值 / values by field, those only that change"
+    )
+    left_out: bool = Told(False, description="这一行不再报送 / the row is not sent again")
+    base: Number | None = Told(None, description="他人改过以后：看过的版本，即conflicts的now / the version seen after a conflict, its now")
+
+
+class CorrectionGiven(Given):
+    """How a returned submission is mended before all of it is sent again."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"rows": [{"index": 3, "values": {"head": "张大山"}}], "reason": "按退回意见改正"}]}
+    )
+
+    rows: list[MendedRowGiven] = Told([], max_length=5000)
+    reason: Annotated[Text, Told(max_length=500)] = Told(
+        "", description="更正、撤销须写明原因 / why, where something that stands is changed"
+    )
+    confirm: list[Name] = Told([], max_length=100, description="已确认的提醒的代码 / codes of the warnings that somebody has confirmed")
 
 
 @router.get("/submissions", response=answers(SubmissionPage), summary="报送列表")
@@ -143,7 +170,9 @@ def submission_rows(
     listed = [row for row in wanted if after is None or row.index > after]
     told(request, found.ledgers[0] if len(found.ledgers) == 1 else "", len(listed[:limit]))
     more = mark(asked, listed[limit - 1].index) if len(listed) > limit else None
-    return {"items": [_row(request, row) for row in listed[:limit]], "total": len(wanted), "next": more}
+    reasons_told = correcting.reasons_by_row(found) if found.person == _me(request) else {}
+    items = [_row(request, row, reasons_told.get(row.index, "")) for row in listed[:limit]]
+    return {"items": items, "total": len(wanted), "next": more}
 
 
 @router.post("/submissions/{number}/accept", response=changes(SubmissionShape, 404, 409), summary="接收报送")
@@ -163,11 +192,23 @@ def return_submission(request: ApiRequest, number: Number, given: ReturnGiven) -
     return _submission(request, actions.do_return(request.sight, found, given.reason))
 
 
+@router.post("/submissions/{number}/correct", response=changes(Changed, 404, 409), summary="改正退回的报送，再报送")
+def correct_submission(request: ApiRequest, number: Number, given: CorrectionGiven) -> Any:
+    """Mend rows of one's own returned submission and send all of it again; other rows go as they were sent, or as they were mended on the page."""
+    found = correcting.taken_up(request.sight, number)
+    mended = {
+        one.index: correcting.Correction({name: value or "" for name, value in one.values.items()}, one.left_out) for one in given.rows
+    }
+    seen = {one.index: one.base for one in given.rows if one.base is not None}
+    asked: dict[str, Any] = {"reason": given.reason, "confirm": given.confirm, "seen": seen, "mended": mended}
+    return became(actions.do_send_again(request.workspace, request.sight, found, **asked))
+
+
 @router.post("/submissions/{number}/retract", response=changes(SubmissionShape, 404, 409), summary="撤回本人的报送")
 def retract_submission(request: ApiRequest, number: Number) -> Any:
     """Take back what one has sent oneself and nobody has decided on."""
     found, _rows = content.seen(request.sight, number)
-    return _submission(request, actions.do_retract(_me(request), found))
+    return _submission(request, actions.do_retract(request.sight, found))
 
 
 def _me(request: ApiRequest) -> str:
@@ -189,10 +230,10 @@ def _submission(request: ApiRequest, one: Submission) -> dict[str, Any]:
     }
 
 
-def _row(request: ApiRequest, row: content.Row) -> dict[str, Any]:
+def _row(request: ApiRequest, row: content.Row, reason: str) -> dict[str, Any]:
     ledger = request.sight.pack.ledgers[row.ledger]
     old, new = (None if values is None else request.sight.shown(ledger, values) for values in (row.old, row.new))
     shown = new or old or {}
     names = ("index", "ledger", "division", "kind", "sheet", "line", "seq", "stale")
     entry = "|".join(shown.get(name) or "" for name in ledger.key)
-    return {**{name: getattr(row, name) for name in names}, "entry": entry, "old": old, "new": new}
+    return {**{name: getattr(row, name) for name in names}, "entry": entry, "old": old, "new": new, "reason": reason}

@@ -79,13 +79,8 @@ def traced(request: OfficeRequest, indicator: str) -> HttpResponse:
 
 
 def _wanted(request: OfficeRequest, question: Question, act: str = "read") -> Wanted | None:
-    """Return which rows the address asks for; None where it asks for all, or where no rows are listed. Raises ``Refusal``."""
-    formula, query = question.indicator.formula, filtering.question(request.GET)
-    if not isinstance(formula, Aggregate) or not request.sight.may("read", formula.ledger):
-        return None
-    if not (query.filters or query.text or query.sort):
-        return None
-    return wanted_by(request.sight, request.sight.pack.ledgers[formula.ledger], replace(query, act=act))
+    """Return which rows the address asks for, as ``wanted_by`` does; raises ``Refusal``."""
+    return wanted_by(request.sight, question.indicator, replace(filtering.question(request.GET), act=act))
 
 
 def _filters(request: OfficeRequest, question: Question) -> Mapping[str, Any] | None:

@@ -106,6 +106,6 @@ def retract(request: OfficeRequest, ledger: str, number: int) -> HttpResponse:
     submission = read.submission(number)
     if submission.person != request.user.username or submission.status != "pending" or definition.name not in submission.ledgers:
         raise TaizhangError("edit.not_yours", number=number)
-    do_retract(request.user.username, submission)
+    do_retract(request.sight, submission)
     messages.success(request, _("报送已撤回。"))
     return HttpResponseRedirect(reverse("ledger", args=[definition.name]))

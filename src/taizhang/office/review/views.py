@@ -94,7 +94,7 @@ def _values(request: OfficeRequest, found: Submission, rows: Sequence[content.Ro
     return {
         "submission": found, "own": own, "decides": decides and not own, "rows": told, "total": len(listed), "asked": asked, "counts": counts,
         "stale": sum(row.stale for row in rows), "notes": len(notes), "general": general, "reasons": _reasons(request, of_rows) if own and not rows else [], "marked": any(one.line for one in of_rows),
-        "returned": returned, "correctable": correcting.correctable(sight, found),
+        "returned": returned, "correctable": correcting.correctable(sight, found), "most": correcting.MOST,
         "titles": {n: pack.ledgers[n].title for n in found.ledgers if n in pack.ledgers}, "names": names,
         "unsent": Draft.objects.filter(submission=found.number, person=request.user.username, summary__errors__gt=0).first() if own else None,
         "job": Job.objects.filter(kind=KIND, person=request.user.username, arguments__number=found.number).order_by("-id").first(),
