@@ -49,7 +49,7 @@ _in_memory()
 # One process runs tests of the command line and of the office: Django is configured once, with all that the office needs.
 configure(
     "a key for tests only, of no worth to anybody 0123456789",
-    hosts=["testserver"],
+    hosts=["localhost", "testserver"],
     PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
 )
 
