@@ -95,9 +95,9 @@ def last_runs(snapshot: Snapshot) -> dict[str, LastRun]:
     A run over everything that has no row of a rule found its ledgers unchanged, so that the rule's conclusion holds up to there;
     but only when the rule was in the pack then, which the same pack proves.
     """
-    snapshot.require(RUN, RUN_RULE)
-    head = snapshot.fetch(f"SELECT max(position) FROM {RUN} WHERE narrowed IS NULL AND pack = $1", parameters=[snapshot.pack.fingerprint])
-    rows = snapshot.fetch(
+    fetch = snapshot.require(RUN, RUN_RULE, placed=False).engine.fetch
+    head = fetch(f"SELECT max(position) FROM {RUN} WHERE narrowed IS NULL AND pack = $1", [snapshot.pack.fingerprint])
+    rows = fetch(
         f"SELECT rule, version, query, position, latest FROM (SELECT *, row_number() OVER (PARTITION BY rule, state ORDER BY _seq DESC) AS place,"
         f" first_value(state) OVER (PARTITION BY rule ORDER BY _seq DESC) AS latest FROM {RUN_RULE} WHERE whole) AS runs"
         " WHERE place = 1 AND state = '已比对'"

@@ -10,6 +10,7 @@ from datetime import date
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from taizhang.collector import without_collector
 from taizhang.comparison.book import Book
 from taizhang.comparison.changed import Differ, Work, last_runs, stamps
 from taizhang.comparison.dating import Dates
@@ -139,7 +140,8 @@ class _Run:
             return [Work(stamp, "full") for stamp in self.stamps.values()]
         last = {name: run for name, run in last_runs(snapshot).items() if name in self.stamps}
         differ = Differ(self.warehouse, last, standing.unkeyed(), self.partitions, self.connection)
-        return [differ.work(stamp) for stamp in self.stamps.values()]
+        with without_collector():
+            return [differ.work(stamp) for stamp in self.stamps.values()]
 
     def _ran(self, works: Sequence[Work]) -> list[RuleResult]:
         """Run what has to be run: whole rules together, and together those whose ledgers a change reached alike."""
@@ -156,22 +158,23 @@ class _Run:
             else:
                 _join(groups, work.reached.tables, work)
         self.waiting = len(works) - len(runs) - sum(work.how == "unchanged" for work in works)
-        keyed = [work for _tables, mine in groups for work in mine]
-        runs |= self._run_keyed(groups)
+        runs |= self._run_together(groups, whole)
         # What cannot be said to be reached, or not, is asked of everything.
-        whole += [replace(work, how="full", reached=None) for work in keyed if work.stamp.rule.name not in runs]
-        runs |= self._run(whole, {}, self._begin) if whole else {}
-        done = {work.stamp.rule.name: work for work in (*works, *whole)}.values()
+        unsaid = [replace(work, how="full", reached=None) for _tables, mine in groups for work in mine if work.stamp.rule.name not in runs]
+        runs |= self._run(unsaid, {}, self._begin) if unsaid else {}
+        done = {work.stamp.rule.name: work for work in (*works, *unsaid)}.values()
         return [RuleResult(w, runs.get(w.stamp.rule.name), self.dates.told(w.stamp.ledgers) if w.how != "unchanged" else {}) for w in done]
 
-    def _run_keyed(self, groups: Sequence[tuple[dict[str, str], list[Work]]]) -> dict[str, RuleRun]:
-        """Run what a change reached, on as many processors as there are: over few rows an engine spends most of its time in planning, on one."""
-        parts = [(mine, tables) for tables, whole in groups for mine in _shared_out(whole)]
-        for work in (work for mine, _tables in parts for work in mine):
-            self._begin(work.stamp.rule)
+    def _run_together(self, groups: Sequence[tuple[dict[str, str], list[Work]]], whole: list[Work]) -> dict[str, RuleRun]:
+        """Run rules over what a change reached beside those over everything: over few rows an engine spends most of its time in planning, on one processor."""
         with ThreadPoolExecutor(_PROCESSORS) as pool:
-            told = list(pool.map(self._run, *zip(*parts, strict=True))) if parts else []
-        return {name: run for runs in told for name, run in runs.items()}
+            waiting = [pool.submit(self._run, part, tables) for tables, mine in groups for part in _shared_out(mine)]
+            for work in (work for _tables, mine in groups for work in mine):
+                self._begin(work.stamp.rule)
+            runs = self._run(whole, {}, self._begin) if whole else {}
+            for part in waiting:
+                runs |= part.result()
+        return runs
 
     def _run(self, mine: list[Work], tables: Mapping[str, str], begun: Callable[[Rule], None] | None = None) -> dict[str, RuleRun]:
         with self._snapshot(tables) as snapshot:
@@ -218,14 +221,13 @@ class _Run:
         for finding in self._concerned(results, standing):
             concerned.setdefault(finding.rule, []).append(finding)
         found: list[Change] = []
-        counts = standing.counts()
         for result in results:
             rule, run = result.stamp.rule, result.run
             reconciler = Reconciler(setting, rule, result.stamp.version, result.stamp.parameters, concerned.get(rule.name, []))
             if run and run.state == "ran" and run.total == len(run.rows):
                 reconciler.found(run.records(), result.reached, None if self.scope.whole else self._wanted)
             changes = [(reconciler.before.get(now.number), now) for now in reconciler.finish()]
-            result.counts.update({state: count for (name, state), count in counts.items() if name == rule.name})
+            result.counts.update({state: count for (name, state), count in standing.counts.items() if name == rule.name})
             result.take(changes)
             found += changes
         return found
@@ -280,7 +282,7 @@ class _Run:
         A run that compared nothing is none; and one that found nothing new while findings wait must not look like one that found nothing.
         """
         ran, new = [r for r in results if r.ran], sum(len(r.new) for r in results)
-        waiting = any(r.open for r in results) or any(state == "open" and rule not in self.stamps for rule, state in standing.counts())
+        waiting = any(r.open for r in results) or any(state == "open" and rule not in self.stamps for rule, state in standing.counts)
         compared = sum(self.compared.values())
         if not ran or not compared or (waiting and not new):
             return []

@@ -6,6 +6,7 @@ A county keeps some hundred thousand findings; to read each at every run would c
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from taizhang.comparison.findings import FINDING, SETTLED, STATES, UNKNOWN, State
@@ -24,8 +25,9 @@ class StandingFindings:
     def __init__(self, snapshot: Snapshot) -> None:
         self._fetch = snapshot.require(FINDING, placed=False, columns={FINDING: _COLUMNS}).engine.fetch
 
+    @cached_property
     def counts(self) -> dict[tuple[str, State], int]:
-        """Return the number of findings by rule and state."""
+        """The number of findings by rule and state."""
         found = self._fetch(f"SELECT rule, state, count(*) FROM {FINDING} GROUP BY ALL")
         return {(rule, _BY_WORD[word]): count for rule, word, count in found}
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import gc
 import importlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from taizhang.clock import today
+from taizhang.collector import without_collector
 from taizhang.errors import Fault, Refusal
 from taizhang.intake.sources import read_file
 
@@ -131,7 +130,7 @@ def import_file(
     path = Path(path)
     tell = progress or (lambda stage, share: None)
     codes = confirm if isinstance(confirm, bool) else frozenset(confirm)
-    with _without_collector():
+    with without_collector():
         reading = _read_and_check(workspace, path, ledger, tell, told)
         from taizhang.intake.scope import keep_within, refuse_program_ledgers
 
@@ -178,7 +177,7 @@ def import_rows(
 
     codes = confirm if isinstance(confirm, bool) else frozenset(confirm)
     context = Context(divisions=workspace.divisions, today=today())
-    with _without_collector():
+    with without_collector():
         tables = []
         for name, table in rows.items():
             if name not in workspace.pack.ledgers:
@@ -229,18 +228,6 @@ def _read_while_libraries_load(workspace: Workspace, path: Path) -> Any:
         if workspace.pack.ledgers and workspace.divisions:
             importlib.import_module("taizhang.journal.read")
         return reading.result()
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Hundreds of thousands of strings come to life at once and none is a cycle: collecting in between only costs time."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def kind_of(fault: Fault) -> str:

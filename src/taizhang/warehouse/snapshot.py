@@ -50,7 +50,8 @@ class Snapshot:
         position: int,
         make: Maker,
         *,
-        all_known: bool = False,  # every row's division is in the tree, and ``_closure`` and ``division`` have been made
+        divided: bool = False,  # ``division`` has been made
+        all_known: bool = False,  # so has ``_closure``, and every row's division is in the tree
     ) -> None:
         self.pack = pack
         self.divisions = divisions
@@ -58,7 +59,8 @@ class Snapshot:
         self.position = position
         self.sizes: Mapping[str, int] = {}  # about how many rows each ledger has, where that is known
         self._make = make
-        self._made: dict[str, frozenset[str] | None] = {}  # with the columns that were asked for, None for all
+        # By name the columns that were asked for, None for all.
+        self._made: dict[str, frozenset[str] | None] = {DIVISION: None} if divided or all_known else {}
         self._placed: set[str] = set()
         self._pairs: list[tuple[str, str]] = []
         self._all_known = all_known
@@ -91,9 +93,9 @@ class Snapshot:
         ``placed`` also sees to it that every row's division is in ``_closure``, which costs a look at each row; ``columns`` says, by ledger,
         which columns will be read, so that others can be left out.
         """
-        if DIVISION not in self._made and not self._all_known:
+        if DIVISION not in self._made:
             self.engine.write(DIVISION, DIVISION_TYPES, division_rows(self.divisions))
-        self._made[DIVISION] = None
+            self._made[DIVISION] = None
         for name in names:
             wanted = frozenset((*ALWAYS, *columns[name])) if columns and name in columns else None
             had = self._made.get(name, frozenset())

@@ -22,7 +22,7 @@ from taizhang.warehouse.keyed_rows import MOST_ROWS, KeyedRows
 from taizhang.warehouse.keys import KeyIndex, key_kinds
 from taizhang.warehouse.lock import locked
 from taizhang.warehouse.manifest import Manifest, Segment, Table
-from taizhang.warehouse.snapshot import SUBMISSION_TABLE, Snapshot
+from taizhang.warehouse.snapshot import DIVISION, DIVISION_TYPES, SUBMISSION_TABLE, Snapshot, division_rows
 
 if TYPE_CHECKING:
     import duckdb
@@ -103,9 +103,12 @@ class Warehouse:
     def connect(self, threads: int | None = None) -> duckdb.DuckDBPyConnection:
         """Return a connection that may read all that the warehouse has now; several snapshots on it cost little more than one."""
         from taizhang.warehouse.duckdb.connection import connect
+        from taizhang.warehouse.duckdb.engine import DuckDB
 
         manifest = self._listed()
-        return connect([self.folder / s.file for table in manifest.tables.values() for s in table.segments], threads)
+        connection = connect([self.folder / s.file for table in manifest.tables.values() for s in table.segments], threads)
+        DuckDB(connection).write(DIVISION, DIVISION_TYPES, division_rows(self.workspace.divisions), "TABLE")
+        return connection
 
     def highest(self, ledger: str, field: str, connection: duckdb.DuckDBPyConnection) -> Any:
         """Return the greatest value of a field among what stands in a ledger; None when there is none."""
@@ -133,7 +136,7 @@ class Warehouse:
         at = self._position(position, manifest)
         own = connection.cursor() if connection else self.connect()
         make = partial(_make, self.folder, manifest, self.workspace.pack, at, tables or {})
-        snapshot = Snapshot(self.workspace.pack, self.workspace.divisions, DuckDB(own), at, make)
+        snapshot = Snapshot(self.workspace.pack, self.workspace.divisions, DuckDB(own), at, make, divided=True)
         snapshot.sizes = {
             name: t.rows for name, t in manifest.tables.items() if name in self.workspace.pack.ledgers and name not in (tables or {})
         }
