@@ -65,7 +65,7 @@ class Select:
     def carried(self, node: exp.Expression) -> Node | None:
         """Return what the value of an expression is, one row's or one of a group's; None when it is made of other things."""
         node = carries_one(node)
-        if isinstance(node, exp.Coalesce) and (self.is_id(node) or len({c.sql() for c in node.find_all(exp.Column)}) > 1):
+        if isinstance(node, exp.Coalesce) and (self.is_id(node) or len({(c.table, c.name) for c in node.find_all(exp.Column)}) > 1):
             return self._first_of([node.this, *node.expressions])
         if isinstance(node, exp.Anonymous) and node.name == "id_18" and self.is_id(node.expressions[0]):
             return self.carried(node.expressions[0])
@@ -227,7 +227,7 @@ def _only_column(node: exp.Expression) -> exp.Column | None:
     ):
         return None
     columns = list(node.find_all(exp.Column))
-    return columns[0] if len({column.sql() for column in columns}) == 1 else None
+    return columns[0] if len({(column.table, column.name) for column in columns}) == 1 else None
 
 
 def _bare(node: exp.Expression) -> exp.Expression:

@@ -298,6 +298,6 @@ def _aggregated(node: exp.Expression) -> bool:
 
 def _grouped(node: exp.Expression, keys: set[str]) -> bool:
     """Tell whether an expression of a grouped SELECT is made of keys, aggregates and constants only."""
-    if node.sql() in keys or is_aggregate(node):
+    if is_aggregate(node) or (keys and node.sql() in keys):
         return True
     return not isinstance(node, exp.Column) and all(_grouped(child, keys) for child in node.iter_expressions())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -72,8 +73,8 @@ def _unreadable(text: str, error: SqlglotError) -> UnreadableError:
 
 def _nesting(text: str) -> int:
     deep = deepest = 0
-    for char in text:
-        deep += {"(": 1, ")": -1}.get(char, 0)
+    for bracket in re.findall("[()]", text):
+        deep += 1 if bracket == "(" else -1
         deepest = max(deepest, deep)
     return deepest
 
