@@ -33,7 +33,7 @@ _other = st.one_of(
 )
 STEPS = st.lists(st.tuples(st.one_of(_pay, _pay, _die, _other), st.booleans()), min_size=2, max_size=10)
 SLOW = settings(
-    max_examples=20, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=10, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 
 

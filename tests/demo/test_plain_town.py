@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 
 import pytest
@@ -15,6 +16,7 @@ from taizhang.warehouse import Snapshot
 pytestmark = pytest.mark.slow
 
 AS_OF = date(2020, 12, 31)
+SEEDS = [int(seed) for seed in os.environ.get("TAIZHANG_SEEDS", "2020").split()]
 
 
 def runs(seed: int) -> list[RuleRun]:
@@ -22,7 +24,7 @@ def runs(seed: int) -> list[RuleRun]:
         return run_rules(snapshot, None, AS_OF)
 
 
-@pytest.mark.parametrize("seed", [2020, 3])
+@pytest.mark.parametrize("seed", SEEDS)
 def test_every_rule_runs_and_none_finds_anything(seed: int) -> None:
     made = runs(seed)
     assert {run.rule: run.state for run in made} == dict.fromkeys(load_pack().rules, "ran")

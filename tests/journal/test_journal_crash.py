@@ -179,7 +179,8 @@ def test_killed_fifty_times(new_sqlite):
 
 
 @pytest.mark.slow
-def test_killed_on_both_databases(new_workspace):
+@pytest.mark.parametrize("engine", [pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def test_killed_on_a_server(new_workspace):
     absent, _, caught = kill_repeatedly(new_workspace, 24, seed=3)
     assert absent
     assert caught

@@ -146,7 +146,7 @@ def test_a_short_life(new_workspace, make_change, steps):
 
 
 @pytest.mark.slow
-@settings(max_examples=120, deadline=None, suppress_health_check=QUIET)
+@settings(max_examples=60, deadline=None, suppress_health_check=QUIET)
 @given(steps=st.lists(step, min_size=5, max_size=30))
 def test_many_long_lives(new_workspace, make_change, steps):
     run(steps, new_workspace, make_change, COUNTER)

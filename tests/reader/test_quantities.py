@@ -204,4 +204,4 @@ def test_time_grows_with_the_text_and_not_faster(piece: str) -> None:
         find_quantities(text, text, [], shipped())
         return time.process_time() - began
 
-    assert any(spent(32_000) < 0.05 + 8 * spent(4_000) * 4 for _ in range(3))
+    assert any(spent(16_000) < 0.05 + 8 * spent(2_000) * 4 for _ in range(3))

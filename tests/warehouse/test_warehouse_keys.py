@@ -81,7 +81,7 @@ def test_what_was_too_much_is_read_when_it_is_asked_for_again(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("engine", ["sqlite"])  # the index is made of what was refreshed, whichever database that came from
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 @given(submissions=SUBMISSIONS)
 def test_what_is_looked_up_is_what_is_found_by_searching(
     new_workspace: Callable[..., Workspace], record: Record, monkeypatch: pytest.MonkeyPatch, submissions: list[dict[str, Any]]
