@@ -43,8 +43,9 @@ def _in_memory() -> None:
 # How long an example takes says more of what else the machine does than of the code.
 hypothesis.settings.register_profile("suite", deadline=None)
 hypothesis.settings.load_profile("suite")
-# The programs that tests start need not compile the same modules again each time.
+# Neither the programs that tests start nor the next run need compile the same modules again.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 _in_memory()
 # One process runs tests of the command line and of the office: Django is configured once, with all that the office needs.
 configure(
@@ -80,6 +81,7 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.enable()
 
 
+@pytest.hookimpl(trylast=True)  # after folders have marked what is theirs
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin first what waits longest, so that it is not waited for at the end."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
@@ -185,11 +187,21 @@ def workspace(new_workspace: Callable[..., Workspace]) -> Workspace:
 @pytest.fixture
 def sqlite_workspace(tmp_path: Path, _sqlite_template: Path) -> Iterator[Workspace]:
     """An activated workspace with an empty journal on SQLite."""
-    made = make_workspace(tmp_path / "town")
-    shutil.copyfile(_sqlite_template, made.path("taizhang.db"))
-    made.activate()
-    yield made
+    yield _on_sqlite(tmp_path / "town", _sqlite_template)
     _close()
+
+
+@pytest.fixture(scope="module")
+def lasting_workspace(tmp_path_factory: pytest.TempPathFactory, _sqlite_template: Path) -> Workspace:
+    """The same for all tests of a module; each has to activate it, and to leave it as it was."""
+    return _on_sqlite(tmp_path_factory.mktemp("lasting") / "town", _sqlite_template)
+
+
+def _on_sqlite(root: Path, template: Path) -> Workspace:
+    made = make_workspace(root)
+    shutil.copyfile(template, made.path("taizhang.db"))
+    made.activate()
+    return made
 
 
 def _close() -> None:
@@ -211,13 +223,18 @@ def built_town(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def own_pack(tmp_path_factory: pytest.TempPathFactory) -> Pack:
-    """The shipped pack with a few rules of the tests' own (``comparison/findings_town.py``)."""
+    """The shipped pack with a few rules of the tests' own (``comparison/findings_town.py``), checked by one worker for all."""
     from support.findings_office import add_rules
 
-    root = tmp_path_factory.mktemp("own")
-    (root / "pack").mkdir()
-    add_rules(root)
-    return load_pack(root / "pack")
+    def load(root: Path) -> Pack:
+        return load_pack(root / "pack", checked=root / "checked")
+
+    def make(root: Path) -> None:
+        (root / "pack").mkdir(parents=True)
+        add_rules(root)
+        load(root)
+
+    return load(shared(tmp_path_factory, "own-pack", make))
 
 
 @pytest.fixture

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
-import subprocess
-import sys
 from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+
+from support.calling import caller
 
 TUTORIAL = Path(__file__).parents[2] / "docs" / "tutorial" / "first-year.md"
 _STEP = re.compile(r"<!-- by hand: (?P<hand>\w+) -->|(?:<!-- file: (?P<file>\S+) -->\n)?```(?P<kind>\w+)\n(?P<body>.*?)```", re.DOTALL)
@@ -70,22 +69,10 @@ def _mend(folder: Path) -> None:
 BY_HAND = {"leak": _leak, "fill": _fill, "mend": _mend}
 
 
-def _run(line: str, folder: Path) -> tuple[str, int]:
-    line = line.replace(_INSTALL, "taizhang demo ")
-    program, *arguments = shlex.split(line)
+def _arguments(line: str) -> list[str]:
+    program, *arguments = shlex.split(line.replace(_INSTALL, "taizhang demo "))
     assert program == "taizhang", line
-    environment = {**os.environ, "TAIZHANG_LANG": "zh"}
-    done = subprocess.run(
-        [sys.executable, "-m", "taizhang", *arguments],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=600,
-        check=False,
-    )
-    assert "Traceback" not in done.stderr
-    return done.stdout + done.stderr, done.returncode
+    return arguments
 
 
 def _pattern(line: str) -> re.Pattern[str]:
@@ -93,7 +80,9 @@ def _pattern(line: str) -> re.Pattern[str]:
 
 
 @pytest.mark.slow
-def test_every_command_of_the_tutorial(tmp_path: Path) -> None:
+def test_every_command_of_the_tutorial(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    call = caller(capsys, monkeypatch)
+    monkeypatch.chdir(tmp_path)
     said, commands, promised = "", [], 0
     for step in _STEP.finditer(TUTORIAL.read_text(encoding="utf-8")):
         if step["hand"]:
@@ -103,11 +92,11 @@ def test_every_command_of_the_tutorial(tmp_path: Path) -> None:
         elif step["kind"] == "sh":
             said = ""
             for line in step["body"].splitlines():
-                told, code = _run(line, tmp_path)
+                done = call(*_arguments(line))
                 refused = line.endswith(_REFUSED) and not any(c.endswith(_REFUSED) for c in commands)
-                assert code == (2 if refused else 0), f"{line}\n{told}"
+                assert done.code == (2 if refused else 0), f"{line}\n{done.out}{done.err}"
                 commands.append(line)
-                said += told
+                said += done.out + done.err
         else:
             assert step["kind"] == "text"
             for line in step["body"].splitlines():

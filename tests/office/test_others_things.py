@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connections
 from django.test import Client
 from django.urls import URLResolver, get_resolver
 
@@ -111,13 +112,21 @@ def state() -> Any:
     return read.position(), kept
 
 
-@pytest.fixture
-def town(sqlite_workspace: Workspace, own_pack: Pack) -> Belongings:
+@pytest.fixture(scope="module")
+def lasting_town(lasting_workspace: Workspace, own_pack: Pack) -> Belongings:
     """The town with somebody's things."""
-    made = belongings(sqlite_workspace, own_pack)
+    made = belongings(lasting_workspace, own_pack)
     for client in made.people.values():
         client.raise_request_exception = False
     return made
+
+
+@pytest.fixture
+def town(lasting_town: Belongings) -> Iterator[Belongings]:
+    """The town of all tests here, in use; none of them changes anything in it."""
+    lasting_town.workspace.activate()
+    yield lasting_town
+    connections.close_all()
 
 
 @pytest.mark.slow

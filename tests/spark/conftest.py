@@ -23,6 +23,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.parent == HERE:
             item.add_marker(pytest.mark.slow)
+            item.add_marker(pytest.mark.long)
             if MISSING:
                 item.add_marker(pytest.mark.skip(reason=f"Spark的测试略过：{MISSING}"))
 

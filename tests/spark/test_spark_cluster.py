@@ -8,12 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 HERE = Path(__file__).parent
 
 
-@pytest.mark.long
 def test_rows_are_right_with_two_workers_and_after_one_is_killed() -> None:
     """The driver is a process of its own: a process can have only one Spark."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE.parent), str(HERE.parents[1])])}
