@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from taizhang import __version__
+from taizhang.collector import without_collector
 from taizhang.errors import Fault, Refusal
 from taizhang.pack.audit_build import build_audit_rule, option_faults
 from taizhang.pack.build import BUILDERS, build_field, build_report
@@ -46,19 +45,7 @@ class _Collected:
     extensions: list[tuple[str, Node]] = field(default_factory=list)
 
 
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Look for no garbage: nearly all that is read stays, and going through it again and again takes a quarter of the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
-
-
-@_no_collection()
+@without_collector()
 def load_pack(overlay: Path | None = None, *, name: str = "township", root: Path | None = None, checked: Path | None = None) -> Pack:
     """Load the shipped pack ``name`` (or the folder ``root``) with an overlay folder laid over it.
 
