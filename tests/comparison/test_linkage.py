@@ -226,7 +226,7 @@ def keyed(rows: list[dict[str, str]]) -> list[dict[str, str]]:
 
 
 @pytest.mark.slow
-@settings(LAZY, max_examples=20)
+@LAZY
 @given(PERSONS, PERSONS, st.randoms(use_true_random=False))
 def test_whatever_the_lists(left: list[dict[str, str]], right: list[dict[str, str]], rng: random.Random) -> None:
     """Lists may change places, rows their order; everybody has one counterpart, and weights add up."""
