@@ -213,10 +213,16 @@ held AS (
     greatest(sum(p.area) FILTER (p.registered_on <= CAST(y.for_year || '-01-01' AS DATE) AND (p.removed_on IS NULL OR p.removed_on > CAST(y.for_year || '-01-01' AS DATE))),
       sum(p.area) FILTER (p.registered_on <= CAST(y.for_year || '-12-31' AS DATE) AND (p.removed_on IS NULL OR p.removed_on > CAST(y.for_year || '-12-31' AS DATE))), 0) AS area
   FROM (SELECT DISTINCT household, for_year FROM paid) y JOIN {plot} p ON p.household = y.household GROUP BY ALL),
+heads AS (SELECT DISTINCT c.number AS cooperative, g.household, g.for_year FROM {cooperative} c JOIN {grain_subsidy} g ON g.payee_id = c.legal_person_id),
 rented AS (
   SELECT household, for_year, sum(area) AS area FROM (
-    SELECT c.household, c.for_year, c.plot, max(c.area) AS area FROM {crop_planting} c JOIN {plot} p ON p.number = c.plot
-    WHERE c.planter_kind = '农户' AND c.household <> p.household GROUP BY ALL) GROUP BY ALL),
+    SELECT household, for_year, plot, max(area) AS area FROM (
+      SELECT c.household, c.for_year, c.plot, c.area FROM {crop_planting} c JOIN {plot} p ON p.number = c.plot
+      WHERE c.planter_kind = '农户' AND c.household <> p.household
+      UNION ALL
+      SELECT h.household, h.for_year, t.plot, t.area FROM heads h JOIN {land_transfer} t USING (cooperative)
+      WHERE t.household <> h.household AND year(t.starts_on) <= CAST(h.for_year AS INTEGER)
+        AND (t.ended_on IS NULL OR year(t.ended_on) >= CAST(h.for_year AS INTEGER))) GROUP BY ALL) GROUP BY ALL),
 allowed AS (
   SELECT s.*, coalesce(h.area, u.contracted_area, 0) + CASE WHEN contains(s.programme, '稻谷') THEN coalesce(r.area, 0) ELSE 0 END AS allowed
   FROM paid s LEFT JOIN held h USING (household, for_year) LEFT JOIN {household} u ON u.number = s.household LEFT JOIN rented r USING (household, for_year))

@@ -53,7 +53,7 @@ def test_it_tells_who_what_and_why_without_the_numbers_of_people(client_of: Call
 )
 def test_it_is_filtered(client_of: Callable[..., Client], query: str, count: int) -> None:
     page = client_of("administrator").get(f"/records/?{query}").content.decode()
-    assert f"<strong>{count}</strong>" in page
+    assert f"共{count}条" in page
 
 
 @pytest.mark.usefixtures("records")

@@ -66,23 +66,23 @@ def test_a_run_is_a_job_and_is_listed_also_when_it_finds_nothing(town: FindingsT
     nothing = text(jj, second.result["url"])
     assert 'data-title="现有疑点">0</td>' in nothing
     runs = text(jj, "/findings/runs/")
-    assert "<strong>2</strong>" in runs
-    assert "<strong>1</strong>" in text(jj, "/findings/runs/?nothing=1")
+    assert "共2条" in runs
+    assert "共1条" in text(jj, "/findings/runs/?nothing=1")
     assert "没有比对规则“none”" in post(jj, "/findings/start/", 404, rule="none")
 
 
 def test_the_list_filters_counts_sorts_and_leaves_as_a_file(town: FindingsTown, jj: Client) -> None:
     town.check("t_dead_paid", "t_dead_in_village")
     everything = text(jj, "/findings/")
-    assert "<strong>3</strong>" in everything
+    assert "共3条" in everything
     assert "死后仍发（2）" in everything
     assert "重要（2）" in everything
     high = text(jj, "/findings/?severity=重要")
-    assert "<strong>2</strong>" in high
+    assert "共2条" in high
     assert "一般（1）" in high  # the other choices of a chosen facet are counted as if it were not
     assert "死后仍发（2）" in high
     assert "村里有死亡人员领款" not in high.split("<tbody>")[1]
-    assert "<strong>0</strong>" in text(jj, "/findings/?severity=重要&state=closed")
+    assert "共0条" in text(jj, "/findings/?severity=重要&state=closed")
     by_amount = text(jj, "/findings/?rule=t_dead_paid&sort=amount&down=1").split("<tbody>")[1]
     assert by_amount.index("200") < by_amount.index('number">100<')
     file = b"".join(jj.get("/findings/export/?severity=重要&form=csv")).decode("utf-8-sig")  # type: ignore[arg-type]
@@ -96,10 +96,10 @@ def test_a_full_number_finds_a_person_and_is_recorded(town: FindingsTown, jj: Cl
     from findings_town import PEOPLE
 
     town.check("t_dead_paid")
-    assert "<strong>1</strong>" in text(jj, f"/findings/?q={PEOPLE[0]}")
+    assert "共1条" in text(jj, f"/findings/?q={PEOPLE[0]}")
     (record,) = ReadRecord.objects.filter(person="jijian", act="search")
     assert PEOPLE[0] not in record.what
-    assert "<strong>0</strong>" in text(jj, f"/findings/?q={PEOPLE[0][:12]}")
+    assert "共0条" in text(jj, f"/findings/?q={PEOPLE[0][:12]}")
 
 
 def test_a_finding_shows_both_rows_masked_until_a_purpose_is_given(town: FindingsTown, jj: Client) -> None:
@@ -121,8 +121,8 @@ def test_a_finding_shows_both_rows_masked_until_a_purpose_is_given(town: Finding
     assert NAMES[0] in clear
     assert {r.ledger for r in ReadRecord.objects.filter(act="unmask", purpose="核对死亡证明")} == {"finding", "payment", "death_record"}
     counted = text(jj, f"/findings/{finding.number}/?steps=1")
-    assert "死亡次月以后的发放：<strong>3</strong>" in counted
-    assert "死亡名单：<strong>2</strong>" in counted
+    assert "死亡次月以后的发放：3行" in counted
+    assert "死亡名单：2行" in counted
 
 
 def test_a_case_from_assigning_to_the_money_back(town: FindingsTown, jj: Client) -> None:
@@ -217,12 +217,12 @@ def test_excluding_holds_back_and_is_listed_with_its_end(town: FindingsTown, jj:
     page = text(jj, "/findings/exclusions/")
     assert "更正通知" in page
     assert "2099-12-31" in page
-    assert "<strong>0</strong>" in text(jj, "/findings/exclusions/?state=over")
+    assert "共0条" in text(jj, "/findings/exclusions/?state=over")
     (row,) = town.stands("finding_exclusion")
     answer = jj.get(f"/findings/exclusions/{row['number']}/file/")
     assert answer["Content-Disposition"].startswith("attachment")
     assert b"".join(answer) == b"%PDF-1.7 x"  # type: ignore[arg-type]
-    assert "<strong>1</strong>" in text(jj, "/findings/?state=excluded")
+    assert "共1条" in text(jj, "/findings/?state=excluded")
 
 
 def office_file(*members: str) -> bytes:
@@ -279,5 +279,5 @@ def test_a_rule_page_tells_its_basis_examples_and_whether_it_needs_review(town: 
     for part in ("依据", "看似疑点而不是", "这样的查得出来", "没有运行过"):
         assert part in page
     listed = text(jj, "/findings/rules/?q=死后仍发")
-    assert "<strong>1</strong>" in listed
+    assert "共1条" in listed
     assert ">2</a>" in listed
