@@ -132,14 +132,7 @@ def import_file(
     codes = confirm if isinstance(confirm, bool) else frozenset(confirm)
     with without_collector():
         reading = _read_and_check(workspace, path, ledger, tell, told)
-        from taizhang.intake.scope import keep_within, refuse_program_ledgers
-
-        if within is not None:
-            from taizhang.intake.formulas import refuse_formulas
-
-            refuse_formulas(reading.tables)
-            keep_within(reading.tables, within, workspace.divisions)
-        refuse_program_ledgers(reading.tables)
+        _refuse_what_is_not_hers(workspace, reading, within)
         faults = reading.all_faults()
         result = ImportResult(path.name, faults=faults, passed=reading.passed, outlines=reading.outlines, dry_run=dry_run)
         result.skipped = [line for table in reading.tables for line in table.skipped]
@@ -154,6 +147,16 @@ def import_file(
         _record(workspace, result, reading.tables, wanted, person, path, codes, withdraw_missing, dry_run, tell, review=review, note=note)
         tell("record", 1.0)
     return result
+
+
+def _refuse_what_is_not_hers(workspace: Workspace, reading: Reading, within: Within | None) -> None:
+    from taizhang.intake.formulas import refuse_formulas
+    from taizhang.intake.scope import keep_within, refuse_program_ledgers
+
+    if within is not None:
+        refuse_formulas(reading.tables)
+        keep_within(reading.tables, within, workspace.divisions)
+    refuse_program_ledgers(reading.tables)
 
 
 def import_rows(

@@ -192,9 +192,9 @@ class KeyedRows:
         part = self._parts.get(ledger)
         return part.seqs.get(entry) if part else None
 
-    def owner(self, seq: object) -> str:
+    def owner(self, seq: Any) -> str:
         """Return the ledger of a row by its ``_seq``; none when there is no such row, or it was not read."""
-        return self._owners.get(seq, "")  # type: ignore[call-overload, no-any-return]
+        return self._owners.get(seq, "")
 
     # --- reading --------------------------------------------------------------------------------------------------------------------------
 
