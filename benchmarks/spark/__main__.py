@@ -35,7 +35,7 @@ from taizhang.demo.faults import LIST
 from taizhang.pack.definitions import Rule
 from taizhang.warehouse import manifest as listing
 from taizhang.warehouse.snapshot import Snapshot
-from taizhang.warehouse.spark.connection import connect
+from taizhang.warehouse.spark.connection import JAVA_OPTIONS, connect
 from taizhang.warehouse.spark.engine import Spark
 from taizhang.warehouse.spark.segments import snapshot_of
 from taizhang.warehouse.store import Warehouse
@@ -48,7 +48,7 @@ COMPARED = ("state", "rows", "hash")
 SETTINGS = {
     "spark.sql.shuffle.partitions": "4",
     "spark.driver.memory": "2g",
-    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",  # each query is planned once: its planning is not worth compiling well
+    "spark.driver.extraJavaOptions": JAVA_OPTIONS,
     "spark.ui.enabled": "false",
     "spark.driver.host": "127.0.0.1",
 }

@@ -38,14 +38,17 @@ FEW_ROWS = {
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.inMemoryColumnarStorage.compressed": "false",
 }
-# For many small questions, asked of this machine alone: nothing runs long enough to be worth compiling well.
+# Each question is planned once: nothing runs long enough to be worth compiling well. What little is compiled fills the usual room for it (48 MB) within
+# some hundred questions, after which Java would compile nothing more.
+JAVA_OPTIONS = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=512m"
+# For many small questions, asked of this machine alone.
 SMALL = {
     **FEW_ROWS,
     "spark.sql.autoBroadcastJoinThreshold": "-1",  # a job of its own for each table, where all rows are in one place anyway
     "spark.ui.enabled": "false",
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.host": "127.0.0.1",
-    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+    "spark.driver.extraJavaOptions": f"{JAVA_OPTIONS} -XX:+UseSerialGC",
 }
 
 
