@@ -95,7 +95,8 @@ def _no_foreign_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TAIZHANG_LANG", "zh")
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+# The default developer run is on SQLite; a server of its own for each worker takes as long as all the rest.
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=[pytest.mark.postgresql, pytest.mark.slow])])
 def engine(request: pytest.FixtureRequest) -> str:
     """Name of the database that the test runs on."""
     return str(request.param)

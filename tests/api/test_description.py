@@ -37,6 +37,7 @@ def described(language: Language) -> list[str]:
         return list(texts(interface.get_openapi_schema()))
 
 
+@pytest.mark.slow
 def test_in_chinese_nothing_is_english_and_the_other_way_round() -> None:
     chinese, english = described("zh"), described("en")
     assert len(chinese) == len(english) > 400

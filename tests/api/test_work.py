@@ -212,6 +212,7 @@ def _searched(program: Caller, text: str) -> dict[str, int]:
             return found
 
 
+@pytest.mark.slow
 def test_search_finds_what_may_be_seen(town: Workspace, caller_of: Callers) -> None:
     leader, clerk = caller_of("leader"), caller_of("village_clerk", VILLAGE)
     assert _searched(leader, "H0002")["户籍户"] == 1

@@ -133,6 +133,7 @@ _PIECES = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.sampled_from(_PIECES), max_size=60).map("".join))
 def test_no_text_makes_the_audit_fail(text: str) -> None:
@@ -202,6 +203,7 @@ def test_words_before_a_figure_end_at_the_clause() -> None:
     assert told["22人"].endswith("有")
 
 
+@pytest.mark.slow
 def test_a_county_lays_its_own_rules_over(tmp_path: Path, pack: Pack) -> None:
     (tmp_path / "audit").mkdir()
     (tmp_path / "audit" / "own.yaml").write_text(

@@ -42,6 +42,7 @@ def test_without_a_workspace_the_text_is_held_against_itself(call: Call, tmp_pat
     assert found["position"] is None
 
 
+@pytest.mark.slow
 def test_against_the_ledgers(at: Call, tmp_path: Path) -> None:
     right = at("audit", _draft(tmp_path / "对.txt"), "--json").json
     verdicts = _verdicts(right)

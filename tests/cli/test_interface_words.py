@@ -48,6 +48,7 @@ def _interface_words() -> set[str]:
     return found
 
 
+@pytest.mark.slow
 def test_every_interface_word_has_its_english() -> None:
     with (SOURCE / "locale" / "en" / "LC_MESSAGES" / "taizhang.po").open("rb") as stream:
         english = {str(m.id): str(m.string) for m in read_po(stream) if m.id and not m.fuzzy}

@@ -132,6 +132,7 @@ def taking_part(pack: Pack) -> dict[str, set[str]]:
     return dict(by_ledger)
 
 
+@pytest.mark.slow
 def test_which_rules_share_payments(taking_part: dict[str, set[str]]) -> None:
     assert {
         "dup_payment_same_period",

@@ -151,6 +151,7 @@ def test_most_rules_fall_apart() -> None:
     assert len(whole) <= len(PACK.rules) // 6, whole
 
 
+@pytest.mark.slow
 def test_the_ledgers_of_every_rule_are_seen_in_its_text() -> None:
     stamped = stamps(PACK, PACK.rules.values(), date(2020, 12, 31), demonstration_divisions())
     for name, rule in PACK.rules.items():

@@ -158,6 +158,7 @@ def test_killed_again_and_again(importer: Importer, make: Any, files: tuple[Path
     assert min(counts.values()) > KILLS // 10
 
 
+@pytest.mark.slow
 @needs_kill
 def test_killed_once(importer: Importer, make: Any, files: tuple[Path, Path]) -> None:
     assert sum(kill_repeatedly(importer, make, files, 1, 20).values()) == 1

@@ -63,6 +63,7 @@ def walked(town: FindingsTown, role: str, *, english: bool) -> dict[str, str]:
     return dict(crawl(get, set()))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", list(ROLES))
 def test_no_link_is_broken_and_english_is_complete(town: FindingsTown, role: str) -> None:
     with (LOCALE_DIR / "en" / "LC_MESSAGES" / "taizhang.po").open("rb") as stream:

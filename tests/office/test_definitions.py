@@ -85,6 +85,7 @@ def admin(client_of: Callable[..., Client]) -> Client:
     return client_of("administrator", username="guanli")
 
 
+@pytest.mark.slow
 def test_from_the_workbook_to_the_live_ledger(admin: Client, client_of: Callable[..., Client], sqlite_workspace: Workspace) -> None:
     began = time.monotonic()
     number = upload(admin, workbook()).id

@@ -275,6 +275,7 @@ def test_charts_are_loaded_only_where_there_is_one(town: Workspace, client_of: C
     assert "/built/chart" in leader.get(f"/figures/collective_income_total/?{YEAR}").content.decode()
 
 
+@pytest.mark.slow
 def test_what_random_people_see_agrees_with_the_rows_they_may_read(town: Workspace) -> None:
     chance = random.Random(5)
     record("collective_income", [income(n, chance.choice((TONGMU, SHIBAN, TOWN)), str(n)) for n in range(20, 60)])

@@ -148,6 +148,7 @@ def told(town: FindingsTown, request: pytest.FixtureRequest) -> tuple[FindingsTo
     return town, story, hired
 
 
+@pytest.mark.slow
 def test_every_exit_keeps_back_the_same(told: tuple[FindingsTown, Story, list[tuple[Account, Client]]]) -> None:
     town, story, hired = told
     findings = {f.number: f.subject for f in town.findings("t_dead_paid")}

@@ -125,6 +125,7 @@ def test_a_finding_shows_both_rows_masked_until_a_purpose_is_given(town: Finding
     assert "死亡名单：2行" in counted
 
 
+@pytest.mark.slow
 def test_a_case_from_assigning_to_the_money_back(town: FindingsTown, jj: Client) -> None:
     town.check("t_dead_paid")
     _account, other = inspector(town.workspace, "zhou", name="周平")

@@ -35,6 +35,7 @@ def text(client: Client, asked: str) -> str:
     return answer.content.decode()
 
 
+@pytest.mark.slow
 def test_entries_are_found_where_they_may_be_read(paid: Workspace, client_of: Callable[..., Client]) -> None:
     here, there = client_of("village_clerk", VILLAGE, username="here"), client_of("village_clerk", OTHER, username="there")
     assert "P2020X" in text(here, "P2020X").split("</form>")[-1]
@@ -43,6 +44,7 @@ def test_entries_are_found_where_they_may_be_read(paid: Workspace, client_of: Ca
     assert "没有找到" in text(client_of("administrator", TOWN), "P2020X")
 
 
+@pytest.mark.slow
 def test_people_are_found_by_their_whole_number_which_is_recorded(paid: Workspace, client_of: Callable[..., Client]) -> None:
     clerk = client_of("village_clerk", VILLAGE, username="here")
     found = text(clerk, PERSON)
@@ -55,6 +57,7 @@ def test_people_are_found_by_their_whole_number_which_is_recorded(paid: Workspac
     assert "P2020X" in text(leader, "P2020X")
 
 
+@pytest.mark.slow
 def test_ledgers_indicators_and_rules_by_their_titles(paid: Workspace, client_of: Callable[..., Client]) -> None:
     leader = text(client_of("leader", TOWN), "稻谷补贴")
     assert "台账" in leader
@@ -63,6 +66,7 @@ def test_ledgers_indicators_and_rules_by_their_titles(paid: Workspace, client_of
     assert "/findings/rules/deceased_paid/" in text(client_of("inspector", TOWN, "纪委"), "死亡人员仍领取补贴")
 
 
+@pytest.mark.slow
 def test_submissions_by_number_only_where_their_rows_may_be_read(paid: Workspace, client_of: Callable[..., Client]) -> None:
     assert "第1号报送" in text(client_of("village_clerk", VILLAGE, username="here"), "001")
     assert "第1号报送" not in text(client_of("village_clerk", OTHER, username="there"), "001")
