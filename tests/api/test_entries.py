@@ -38,6 +38,7 @@ def test_a_ledger_is_told_field_by_field(caller_of: Callers) -> None:
 
 def test_the_blank_workbook(caller_of: Callers) -> None:
     assert caller_of("village_clerk", VILLAGE).get(PATH + "/template").startswith(b"PK")
+    assert caller_of("inspector").get("/ledgers/finding/template", status=403)["code"] == "ledger.not_by_people"
 
 
 def test_rows_are_those_of_the_village_and_masked(town: Workspace, caller_of: Callers) -> None:

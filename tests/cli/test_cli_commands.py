@@ -65,6 +65,9 @@ def test_template_needs_no_workspace(call: Call, tmp_path: Path, monkeypatch: py
     assert (tmp_path / "稻谷与耕地地力补贴.xlsx").stat().st_size > 5000
     unknown = call("template", "稻谷台账")
     assert (unknown.code, "稻谷台账" in unknown.err) == (1, True)
+    unwritten = call("template", "finding")
+    assert (unwritten.code, "“疑点”由比对和办理登记" in unwritten.err) == (1, True)
+    assert [path.name for path in tmp_path.iterdir()] == ["稻谷与耕地地力补贴.xlsx"]
 
 
 # --- figures -----------------------------------------------------------------------------------------------------------------------------

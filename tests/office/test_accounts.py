@@ -158,9 +158,22 @@ def test_sessions_are_shown_and_ended(admin: Client, clerk: Account) -> None:
 
 def test_a_lost_second_factor_is_taken_off(admin: Client, clerk: Account) -> None:
     Account.objects.filter(pk=clerk.pk).update(totp_secret="JBSWY3DPEHPK3PXP")
+    refused = [did(admin, "clerk", "end-second-factor", password=given) for given in ("", "wrong")]
+    assert all("access.password_wrong" in answer.content.decode() for answer in refused)
     assert sign_in("clerk")[1]["Location"] == "/sign-in/code/"
-    did(admin, "clerk", "end-second-factor")
+    assert recorded() == ["", ""]
+    did(admin, "clerk", "end-second-factor", password=PASSWORD)
     assert sign_in("clerk")[1]["Location"] == "/"
+    assert recorded()[-1] == "clerk: ended"
+
+
+def test_who_guesses_the_administrators_password_is_locked_out(admin: Client, clerk: Account) -> None:
+    Account.objects.filter(pk=clerk.pk).update(totp_secret="JBSWY3DPEHPK3PXP")
+    for _try in range(5):
+        did(admin, "clerk", "end-second-factor", password="wrong")
+    answer = did(admin, "clerk", "end-second-factor", password=PASSWORD)
+    assert "access.locked" in answer.content.decode()
+    assert sign_in("clerk")[1]["Location"] == "/sign-in/code/"
 
 
 def test_who_an_account_belongs_to_is_corrected(admin: Client, clerk: Account) -> None:

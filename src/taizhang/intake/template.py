@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from taizhang.errors import TaizhangError
 from taizhang.intake.headers import needed
 from taizhang.intake.lines import EXAMPLE_MARK
 from taizhang.intake.sheets import letters
@@ -31,7 +32,10 @@ def write_template(ledger: Ledger, pack: Pack, divisions: DivisionTree, path: Pa
     """Write the blank workbook of a ledger to ``path`` (.xlsx) and return it.
 
     ``pack`` gives the title of the ledger that a reference points to; ``divisions`` the names offered for the division.
+    Raises ``TaizhangError`` (``ledger.not_by_people``).
     """
+    if not ledger.takes("write"):
+        raise TaizhangError("ledger.not_by_people", ledger=ledger.title)
     from openpyxl import Workbook
     from openpyxl.worksheet.properties import PageSetupProperties
 

@@ -26,6 +26,7 @@ from taizhang.office.shared.lists import Asked
 from taizhang.office.shared.pages import moment, page
 from taizhang.office.shared.presence import rules_of
 from taizhang.office.shared.requests import OfficeRequest, needs
+from taizhang.office.signing_in.entering import confirm_password
 
 if TYPE_CHECKING:
     from taizhang.pack.definitions import Pack
@@ -202,6 +203,7 @@ def _reset(request: OfficeRequest, found: Account) -> HttpResponse:
 
 
 def _drop_factor(request: OfficeRequest, found: Account) -> None:
+    confirm_password(request)
     signing.do_end_second_factor(found, by=request.user.username, address=request.address)
 
 

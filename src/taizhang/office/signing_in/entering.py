@@ -13,8 +13,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from taizhang.access import signing
 from taizhang.access.models import Account
+from taizhang.errors import TaizhangError
 from taizhang.i18n import _
 from taizhang.office.shared import presence
+from taizhang.office.shared.pages import moment
 
 PENDING = "pending_sign_in"
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -64,3 +66,18 @@ def note_failure(request: Any, username: str) -> None:
     """Count a wrong password or code: axes listens, and locks the name at this address when there are too many."""
     user_login_failed.send(sender=__name__, credentials={"username": username}, request=request)
     signing.do_record_failure(username, address=request.address)
+
+
+def check_lockout(request: Any) -> None:
+    """Refuse who tries passwords at a desk that was left open; raises ``TaizhangError`` (``access.locked``)."""
+    until = signing.locked_until(request.user.username, request.address)
+    if until:
+        raise TaizhangError("access.locked", until=moment(until))
+
+
+def confirm_password(request: Any) -> None:
+    """Ask again for the password of who is signed in; raises ``TaizhangError`` (``access.locked``, ``access.password_wrong``)."""
+    check_lockout(request)
+    if not request.user.check_password(request.POST.get("password", "")):
+        note_failure(request, request.user.username)
+        raise TaizhangError("access.password_wrong")

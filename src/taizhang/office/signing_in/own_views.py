@@ -17,10 +17,10 @@ from taizhang.access.actions import do_change_password
 from taizhang.access.words import browser_in_words, grants_in_words
 from taizhang.errors import Fault, TaizhangError
 from taizhang.i18n import _
-from taizhang.office.shared.pages import moment, page
+from taizhang.office.shared.pages import page
 from taizhang.office.shared.presence import SECOND_FACTOR, required, rules_of
 from taizhang.office.shared.requests import OfficeRequest, before_entry, signed_in
-from taizhang.office.signing_in.entering import note_failure, safe_next, wait_for_code
+from taizhang.office.signing_in.entering import check_lockout, confirm_password, note_failure, safe_next, wait_for_code
 
 _SECRET = "new_totp_secret"  # noqa: S105 - the name of a place in the session
 
@@ -61,22 +61,8 @@ def change_password(request: OfficeRequest) -> HttpResponse:
     return page(request, "office/signing_in/password.html", {"fault": fault, "must": request.user.must_change_password, "over": over})
 
 
-def _check_lockout(request: OfficeRequest) -> None:
-    # Somebody at a desk that was left open shall not try passwords here.
-    until = signing.locked_until(request.user.username, request.address)
-    if until:
-        raise TaizhangError("access.locked", until=moment(until))
-
-
-def _confirm(request: OfficeRequest) -> None:
-    _check_lockout(request)
-    if not request.user.check_password(request.POST.get("password", "")):
-        note_failure(request, request.user.username)
-        raise TaizhangError("access.password_wrong")
-
-
 def _change(request: OfficeRequest) -> None:
-    _check_lockout(request)
+    check_lockout(request)
     new = request.POST.get("new", "")
     if new != request.POST.get("again", ""):
         raise TaizhangError("access.passwords_differ")
@@ -105,7 +91,7 @@ def second_factor(request: OfficeRequest) -> HttpResponse:
     fault = None
     if request.method == "POST":
         try:
-            _confirm(request)
+            confirm_password(request)
             codes = signing.do_begin_second_factor(
                 account, request.session.get(_SECRET, ""), request.POST.get("code", ""), address=request.address
             )
@@ -142,7 +128,7 @@ def _offered(request: OfficeRequest) -> str:
 
 def _see_to(request: OfficeRequest) -> HttpResponse:
     """Make new recovery codes, or take the second factor off; both ask for the password again."""
-    _confirm(request)
+    confirm_password(request)
     if request.POST.get("act") == "codes":
         return _codes(request, signing.do_make_recovery_codes(request.user, address=request.address))
     if required(request):
