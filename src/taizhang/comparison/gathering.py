@@ -233,14 +233,22 @@ class _Gatherer:
             if isinstance(part, Listed):
                 lists.setdefault(part.column, []).append(f"SELECT k.{quoted(part.key)} FROM {quoted(part.table)} AS k")
             else:
-                groups.setdefault(part.columns, {(self.ledger, part.columns)}).update(part.others)
-        kept = [f"r.{quoted(column)} IN ({' UNION ALL '.join(selected)})" for column, selected in lists.items()]
-        for names, population in groups.items():
-            hashes = " UNION ALL ".join(f"SELECT {self._hash(keys)} AS h FROM {quoted(name)} AS r" for name, keys in sorted(population))
-            kept.append(f"{self._hash(names)} IN (SELECT h FROM ({hashes}) AS a GROUP BY h HAVING count(*) > 1)")
-        return (
-            f"SELECT {', '.join(f'r.{quoted(c)} AS {quoted(c)}' for c in read)} FROM {quoted(self.ledger)} AS r WHERE {' OR '.join(kept)}"
-        )
+                groups.setdefault(part.columns, set()).update(part.others)
+        listed = " OR ".join(f"r.{quoted(column)} IN ({' UNION ALL '.join(selected)})" for column, selected in lists.items())
+        ledger = f"{quoted(self.ledger)} AS r"
+        rows = f"SELECT {', '.join(f'r.{quoted(c)} AS {quoted(c)}' for c in read)} FROM {ledger}"
+        if not groups:
+            return f"{rows} WHERE {listed}"
+        # Groups take two passes: one over the few columns that say which rows are needed, and one that fetches these rows.
+        marks, kept = [f"{listed or 'false'} AS listed"], ["m.listed"]
+        for i, (names, others) in enumerate(groups.items()):
+            marks.append(f"{self._hash(names)} AS h{i}")
+            beside = "".join(f" UNION ALL SELECT {self._hash(keys)} FROM {quoted(name)} AS r" for name, keys in sorted(others))
+            # Nearly all hashes stand alone: to sort them costs less than to count each.
+            sorted_ = f"SELECT h, lag(h) OVER (ORDER BY h) AS before FROM (SELECT h{i} AS h FROM marked{beside}) AS a"
+            kept.append(f"m.h{i} IN (SELECT h FROM ({sorted_}) AS b WHERE h = before)")
+        needed = f"SELECT m._seq FROM marked AS m WHERE {' OR '.join(kept)}"
+        return f"WITH marked AS (SELECT r._seq, {', '.join(marks)} FROM {ledger}) {rows} WHERE r._seq IN ({needed})"
 
     def _hash(self, names: Sequence[str]) -> str:
         return f"{self.planner.engine.hash_function}({', '.join(f'r.{quoted(name)}' for name in names)})"
