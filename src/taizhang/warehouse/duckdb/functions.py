@@ -34,8 +34,7 @@ class DuckDBFunctions:
         "age": ("a, b", "year(b) - year(a) - CASE WHEN month(b) * 100 + day(b) < month(a) * 100 + day(a) THEN 1 ELSE 0 END"),
         "birth_date": (
             "i",
-            f"CASE WHEN {_ID18} THEN TRY_CAST(substr(i, 7, 4) || '-' || substr(i, 11, 2) || '-' || substr(i, 13, 2) AS DATE)"
-            f" WHEN {_ID15} THEN TRY_CAST('19' || substr(i, 7, 2) || '-' || substr(i, 9, 2) || '-' || substr(i, 11, 2) AS DATE) END",
+            f"CAST(try_strptime(CASE WHEN {_ID18} THEN substr(i, 7, 8) WHEN {_ID15} THEN '19' || substr(i, 7, 6) END, '%Y%m%d') AS DATE)",
         ),
         "sex": (
             "i",
