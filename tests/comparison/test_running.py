@@ -135,6 +135,23 @@ def test_the_columns_that_rules_read_are_known(pack: Pack) -> None:
     assert planner.plan.columns() == {"payment": {"payee_id", "_seq"}, "death_record": {"id_number", "_seq"}}
 
 
+@pytest.mark.parametrize(
+    ("source", "number"),
+    [
+        ("select p.payee_id as id, p._seq as row from payment p where p.amount > 0", '"s"."row"'),
+        ("select p.payee_id as id, p._seq as row from payment p union all select d.id_number as id, d._seq as row from death_record d", '"s"."row"'),
+        ("select p.payee_id as id, p._seq as row from payment p union all select d.id_number as id, d._seq + 1 as row from death_record d", None),
+        ("select p.payee_id as id, min(p._seq) as row from payment p group by p.payee_id, p.for_month", None),
+    ],
+)  # fmt: skip
+def test_groups_are_narrowed_by_the_numbers_of_the_rows(pack: Pack, source: str, number: str | None) -> None:
+    answer = "select s.id as subject, min(s.row) as left from source s group by s.id having count(*) > 1"
+    planned = with_rules(pack, rule("one", ("source", source), ("answer", answer)))
+    planner = Planner(Queries(planned), ENGINE, DAY)
+    sql = planner.plan.tables[planner.add(planned.rules["one"]).answer].sql
+    assert (number in sql and "marked" in sql) if number else "marked" not in sql
+
+
 def test_more_rows_than_the_limit_are_told(pack: Pack) -> None:
     run = run_rule(snapshot(pack), "deceased_paid", DAY, Limits(rows=2))
     assert (len(run.rows), run.total) == (2, 3)

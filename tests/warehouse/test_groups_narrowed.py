@@ -1,4 +1,4 @@
-"""Groups of several rows are looked for by hashes first: the same groups as without, whatever the rows and the condition."""
+"""Groups of several rows are looked for among a few columns first: the same groups as without, whatever the rows and the condition."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ NARROWED = (
     "count(*) > 1",
     "COUNT(*) >= 3",
     "count(distinct x) > 1",
+    "count(distinct x) > 1 AND count(distinct n) >= 2 AND min(n) = 0",
     "count(x) > CAST('2' AS DECIMAL(38,0))",
     "min(x) < max(x)",
     "min(x) <> max(x)",
@@ -45,17 +46,25 @@ def statement(having: str, where: str = "") -> str:
 
 
 def rewritten(sql: str) -> str:
-    return narrowed(sqlglot.parse_one(sql, dialect="duckdb")).sql(dialect="duckdb")
+    return narrowed(sqlglot.parse_one(sql, dialect="duckdb"), "row").sql(dialect="duckdb")
 
 
 @pytest.mark.parametrize("having", NARROWED)
-@pytest.mark.parametrize("where", ["", "WHERE p.n > 0 OR p.x IS NULL"])
+@pytest.mark.parametrize(
+    "where",
+    [
+        "",
+        "WHERE p.n > 0 OR p.x IS NULL",
+        "JOIN (VALUES ('a'), ('a'), (NULL)) o(other) ON o.other = p.k WHERE p.n < 3",
+        "ANTI JOIN (VALUES ('a', 1), ('b', 2)) o(other, m) ON o.other = p.k AND o.m = p.n",
+    ],
+)
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=ROWS)
 def test_the_same_groups_are_found(connection: duckdb.DuckDBPyConnection, having: str, where: str, rows: list[tuple[object, ...]]) -> None:
-    connection.execute("CREATE OR REPLACE TEMP TABLE rows_given (k VARCHAR, g INTEGER, x VARCHAR, n INTEGER)")
+    connection.execute('CREATE OR REPLACE TEMP TABLE rows_given (k VARCHAR, g INTEGER, x VARCHAR, n INTEGER, "row" INTEGER)')
     if rows:
-        connection.executemany("INSERT INTO rows_given VALUES (?, ?, ?, ?)", rows)
+        connection.executemany("INSERT INTO rows_given VALUES (?, ?, ?, ?, ?)", [(*row, i) for i, row in enumerate(rows)])
     sql = statement(having, where)
     narrow = rewritten(sql)
     assert "HASH(" in narrow.upper()

@@ -165,6 +165,7 @@ class Planner:
             str, tuple[Step, Mapping[str, str]]
         ] = {}  # by table what it was written of: its step, and the tables of its sources
         self.choosing: set[str] = set()  # tables that only choose rows and columns, of whatever they read
+        self.numbers: dict[str, str | None] = {}  # by such a table the column in which each row has its number in the journal
         self._views: dict[str, list[tuple[str, str, str]]] = {}
 
     def add(self, rule: Rule) -> Path:
@@ -205,17 +206,42 @@ class Planner:
         values = literals(step.parameters, self.queries.pack.parameters, self.as_of)
         inputs = tuple(known[s] for s in step.sources if s in known)
         cheap = all(self.plan.tables[known[s]].chooses for s in _joined(step) if s in known)
-        branches = tuple(_branches(step, step.written(self.engine, values, known, cheap=cheap), self.engine.dialect))
+        number = self._number(_first(step.tree), known) if cheap else None
+        branches = tuple(_branches(step, step.written(self.engine, values, known, number=number), self.engine.dialect))
         sql = _UNION.join(branch.sql for branch in branches)
         name = "t_" + hashlib.sha256(sql.encode()).hexdigest()[:20]
         if name not in self.plan.tables:
             ledgers = tuple(s for s in step.sources if s not in known and s != DIVISION)
             if chooses := _chooses(step):
                 self.choosing.add(name)
+                self.numbers[name] = self._numbers(step, known)
             reads = _columns(step, ledgers)
             self.plan.tables[name] = Table(name, step.title, sql, step.columns, inputs, ledgers, cheap and chooses, reads, branches)
             self.written[name] = step, dict(known)
         return name
+
+    def _number(self, source: str, known: Mapping[str, str]) -> str | None:
+        """Return the column of a source in which each row has its number in the journal; None when there is none."""
+        if source in known and known[source] in self.written:
+            return self.numbers.get(known[source])
+        return "_seq" if source in self.queries.ledgers else None
+
+    def _numbers(self, step: Step, known: Mapping[str, str]) -> str | None:
+        """Return the column of a step that chooses rows in which each has its number in the journal."""
+        from sqlglot import exp
+
+        from taizhang.comparison.selects import selects
+
+        found = set(step.columns)
+        for select in selects(step.tree):
+            number, items = self._number(_first(select), known), zip(step.columns, select.expressions, strict=True)
+            found &= {name for name, item in items if isinstance(item.this, exp.Column) and item.this.name == number}
+        return min(found, default=None)
+
+
+def _first(tree: exp.Expression) -> str:
+    """Return what a SELECT reads first; nothing for a union of several."""
+    return str(tree.args["from_"].this.name) if "from_" in tree.args else ""
 
 
 def _joined(step: Step) -> set[str]:

@@ -43,8 +43,11 @@ class Engine(Protocol):
     def function(self, name: str, arguments: list[exp.Expression]) -> exp.Expression:
         """Return the call of one of our own functions."""
 
-    def rewritten(self, tree: exp.Expression) -> exp.Expression:
-        """Return a query's SELECT of sources that are cheap to read twice in the form that suits the engine best; the rows are the same."""
+    def rewritten(self, tree: exp.Expression, number: str) -> exp.Expression:
+        """Return a query's SELECT of sources that are cheap to read twice in the form that suits the engine best; the rows are the same.
+
+        ``number`` is the column in which each row of what it reads first has a number.
+        """
 
 
 @dataclass(frozen=True, slots=True)

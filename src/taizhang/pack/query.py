@@ -59,8 +59,11 @@ class QueryEngine(Protocol):
     def function(self, name: str, arguments: list[exp.Expression]) -> exp.Expression:
         """Return the call of one of our own functions, aggregates among them."""
 
-    def rewritten(self, tree: exp.Expression) -> exp.Expression:
-        """Return a SELECT of sources that are cheap to read twice in the form that suits the engine best; the rows are the same."""
+    def rewritten(self, tree: exp.Expression, number: str) -> exp.Expression:
+        """Return a SELECT of sources that are cheap to read twice in the form that suits the engine best; the rows are the same.
+
+        ``number`` is the column in which each row of what it reads first has a number.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +84,18 @@ class Step:
         return self.written(engine, values, names).sql(dialect=engine.dialect, comments=False)
 
     def written(
-        self, engine: QueryEngine, values: Mapping[str, exp.Expression], names: Mapping[str, str] | None = None, *, cheap: bool = False
+        self,
+        engine: QueryEngine,
+        values: Mapping[str, exp.Expression],
+        names: Mapping[str, str] | None = None,
+        *,
+        number: str | None = None,
     ) -> exp.Expression:
         """Return the step's SELECT as an engine reads it.
 
         ``values`` are literals by parameter (``literals``); ``names`` says what a source is called in the engine where that is not its own name;
-        ``cheap`` that what it reads may be read twice, other than what rows are only tested against.
+        ``number`` is the column in which each row of what it reads first has a number, where all that it reads may be read twice, other than what rows
+        are only tested against.
         """
         from sqlglot import exp
 
@@ -98,7 +107,7 @@ class Step:
                 node.replace(engine.function(str(node.this), list(node.expressions)))
             elif isinstance(node, exp.Table) and names and node.name in names:
                 node.set("this", exp.to_identifier(names[node.name], quoted=True))
-        return engine.rewritten(tree) if cheap else tree
+        return engine.rewritten(tree, number) if number else tree
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,9 +65,9 @@ class DuckDBEngine:
             return exp.Anonymous(this="quantile_disc", expressions=[*arguments, exp.Literal.number("0.5")])
         return exp.Anonymous(this=f"tz_{name}", expressions=arguments)
 
-    def rewritten(self, tree: exp.Expression) -> exp.Expression:
-        """Return a SELECT that looks for groups of several rows by their hashes first."""
-        return narrowed(tree)
+    def rewritten(self, tree: exp.Expression, number: str) -> exp.Expression:
+        """Return a SELECT that looks for groups of several rows among a few columns first."""
+        return narrowed(tree, number)
 
 
 ENGINE = DuckDBEngine()

@@ -98,7 +98,7 @@ class SparkEngine:
         last_place = f"CAST('{'0.' + '0' * (places - 1) + '1'}' AS DECIMAL({places + 1},{places}))"
         return exp.var(f"({text} * {last_place})" if places else text)
 
-    def rewritten(self, tree: exp.Expression) -> exp.Expression:
+    def rewritten(self, tree: exp.Expression, number: str) -> exp.Expression:
         """Return a SELECT as it is."""
         return tree
 
