@@ -79,3 +79,7 @@ def test_what_a_single_row_may_meet_is_left_alone(having: str) -> None:
 def test_what_has_no_groups_is_left_alone() -> None:
     for sql in ("SELECT k FROM rows_given", "SELECT k FROM rows_given GROUP BY k", "SELECT k FROM a UNION ALL SELECT k FROM b"):
         assert "HASH(" not in rewritten(sql).upper()
+
+
+def test_where_nothing_is_to_be_fetched_rows_are_read_once() -> None:
+    assert "HASH(" not in rewritten("SELECT p.k AS k FROM rows_given p GROUP BY p.k, p.g HAVING count(*) > 1").upper()

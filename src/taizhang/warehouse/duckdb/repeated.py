@@ -15,7 +15,7 @@ from taizhang.pack.query_groups import several
 
 
 def narrowed(select: exp.Expression, number: str) -> exp.Expression:
-    """Return a SELECT whose groups must have several rows with only such rows in them; another as it is.
+    """Return a SELECT whose groups must have several rows with only such rows in them; another as it is, and one that gives only their keys.
 
     What it reads is read twice, which must be cheap, other than what a semi or anti join tests; ``number`` is the column in which each row of what
     it reads first has a number.
@@ -23,8 +23,8 @@ def narrowed(select: exp.Expression, number: str) -> exp.Expression:
     group, having = select.args.get("group"), select.args.get("having")
     if not isinstance(select, exp.Select) or group is None or having is None:
         return select
-    wanted = several(having.this)
-    if wanted is None:
+    wanted, given = several(having.this), {c for item in select.expressions for c in item.find_all(exp.Column)}
+    if wanted is None or given <= set(group.find_all(exp.Column)):
         return select
     own = exp.column(number, table=select.args["from_"].this.alias, quoted=True)
     key = exp.Anonymous(this="hash", expressions=[k.copy() for k in group.expressions])
