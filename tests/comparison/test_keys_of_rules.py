@@ -122,10 +122,12 @@ def _owner(
 
 def _reading(reached: Reached) -> Any:
     """Return what makes a ledger out of just what is reached; a run has what other rules reached in its tables too."""
+    tables = reached.begin()
+    reached.rows.wait(tables.values())
 
     def make(engine: DuckDB, name: str, _columns: Any) -> None:
         told = None if name in reached.whole else reached.seqs.get(name)
-        table = reached.tables[name] or reached.rows.whole(name)
+        table = tables[name] or reached.rows.whole(name)
         engine.connection.execute(
             f'CREATE TEMP TABLE "{name}" AS SELECT * FROM main."{table}" WHERE $1 OR _seq IN (SELECT unnest(CAST($2 AS BIGINT[])))',
             [told is None, sorted(told or ())],

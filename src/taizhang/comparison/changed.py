@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import duckdb
 
 MOST_CHANGES = 200_000  # rows of the journal; beyond, comparing everything is no slower
+AT_A_TIME = 24  # rules
 _VALUE_ON = re.compile(r"value_on\s*\(\s*'(\w+)'")
 _NAMED = re.compile(r"(?<!:):(\w+)")
 _SOURCE = re.compile(r"\b(?:from|join)\s+(\w+)", re.IGNORECASE)
@@ -126,37 +127,73 @@ class Differ:
         near = [run.position for run in last.values() if self.position - run.position <= MOST_CHANGES]
         self._since = min(near, default=self.position)
         self._connection = connection
-        self._changes: dict[str, int] = {}
+        self._changed: dict[str, int] = {}  # last position by ledger
 
-    def work(self, stamp: Stamp) -> Work:
-        """Return what to do for a rule."""
+    def works(self, stamps: Iterable[Stamp]) -> Iterator[list[Work]]:
+        """Yield what to do for each rule, some rules at a time, so that these can run while what concerns the next is looked up.
+
+        What reaches very many rows comes last.
+        """
+        ready, far = list[Work](), list[tuple[Stamp, set[str]]]()
+        for stamp in stamps:
+            work = self._work(stamp)
+            if isinstance(work, Work):
+                ready.append(work)
+            else:
+                far.append((stamp, work))
+            if sum(work.how == "keyed" for work in ready) == AT_A_TIME:
+                yield ready
+                ready = []
+        yield ready
+        yield [self._followed(stamp, touched, self._far) or Work(stamp, "full") for stamp, touched in far]
+
+    def _work(self, stamp: Stamp) -> Work | set[str]:
+        """Return what to do for a rule, as far as few rows tell; else the ledgers in which it has to be followed further."""
         last = self.last.get(stamp.rule.name)
         if last is None or (last.version, last.query) != (stamp.version, stamp.query):
             return Work(stamp, "full")
         touched = {name for name in stamp.ledgers if self._last_change(name) > last.position}
-        aged = any(self._last_change(name) > last.position for name in stamp.rule.reference)
+        aged = self._aged(stamp)
         if not touched:
             return Work(stamp, "unchanged", aged=aged)
         if stamp.rule.name in self._unkeyed or last.position < self._since:
             return Work(stamp, "full")
         reads = self.partitions.reads(stamp.rule)
         # How old the lists are that it names counts beside what it reads of them.
-        touched = {name for name in touched if name in stamp.rule.reference or self._trackers[0].changes.touch(name, reads[name])}
+        touched = {name for name in touched if name in stamp.rule.reference or self._changes.touch(name, reads[name])}
         if not touched:
             return Work(stamp, "unchanged", aged=aged)
+        if not self.partitions.of(stamp.rule):
+            return Work(stamp, "full")
+        return self._followed(stamp, touched, self._near) or touched
+
+    def _followed(self, stamp: Stamp, touched: set[str], tracker: Tracker) -> Work | None:
+        """Return what a change reaches as far as a tracker goes; None when that is not far enough."""
         falls = self.partitions.of(stamp.rule)
-        reached = next((r for tracker in self._trackers if (r := tracker.reached(falls, touched, reads))), None) if falls else None
-        return Work(stamp, "keyed", reached, aged) if reached else Work(stamp, "full")
+        reached = tracker.reached(falls, touched, self.partitions.reads(stamp.rule)) if falls else None
+        return Work(stamp, "keyed", reached, self._aged(stamp)) if reached else None
+
+    def _aged(self, stamp: Stamp) -> bool:
+        return any(self._last_change(name) > self.last[stamp.rule.name].position for name in stamp.rule.reference)
 
     @cached_property
-    def _trackers(self) -> tuple[Tracker, ...]:
-        """What follows the ties: in rows that most rules share, and for the few rules that reach very many rows, in rows of their own."""
-        changes = Changes.between(self._since, self.position)
-        few = FEW_ROWS + 2 * sum(map(len, changes.rows.values()))
-        parts = (self.warehouse.keyed_rows(self.position, self._connection, most) for most in (few, MOST_ROWS))
-        return tuple(Tracker(part, changes) for part in parts)
+    def _changes(self) -> Changes:
+        return Changes.between(self._since, self.position)
+
+    @cached_property
+    def _near(self) -> Tracker:
+        """What follows the ties in rows that most rules share."""
+        return self._tracker(FEW_ROWS + 2 * sum(map(len, self._changes.rows.values())))
+
+    @cached_property
+    def _far(self) -> Tracker:
+        """What follows them for the few rules that reach very many rows, in rows of their own."""
+        return self._tracker(MOST_ROWS)
+
+    def _tracker(self, most: int) -> Tracker:
+        return Tracker(self.warehouse.keyed_rows(self.position, self._connection, most), self._changes)
 
     def _last_change(self, ledger: str) -> int:
-        if ledger not in self._changes:
-            self._changes[ledger] = self.warehouse.last_change(ledger)
-        return self._changes[ledger]
+        if ledger not in self._changed:
+            self._changed[ledger] = self.warehouse.last_change(ledger)
+        return self._changed[ledger]

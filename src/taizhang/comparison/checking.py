@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date
 from threading import Lock
@@ -59,8 +60,8 @@ def check(
     """Run rules (all when none is named) as of a day, bring the findings up to date and record the run.
 
     Without ``full`` only what changed since the last run is compared; the findings are those of a full run. ``spark`` compares everything
-    there; what it finds is recorded as if it had been found here. ``progress`` is told the title of each rule before it runs, how many ran before
-    it, and of how many; what it raises stops the run, and nothing is recorded.
+    there; what it finds is recorded as if it had been found here. ``progress`` is told the title of each rule before it runs, how many are done
+    with, and of how many; what it raises stops the run, and nothing is recorded.
     Raises ``TaizhangError`` (``comparison.rule_unknown``) and what the journal raises.
     """
     wanted = list(dict.fromkeys(_rule_named(workspace.pack, name).name for name in rules)) or list(workspace.pack.rules)
@@ -116,7 +117,7 @@ class _Run:
         self.partitions = WorkedOut(self.pack, self.warehouse.folder)
         self.dates = Dates(self.pack, self.warehouse, self.connection, self.partitions.days)
         self.versions = Versions(self.pack)
-        self.begun = self.waiting = 0
+        self.begun = 0  # rules
         self.compared: dict[str, int] = {}  # rows by ledger
         self._lock = Lock()  # rules run side by side
 
@@ -135,48 +136,64 @@ class _Run:
             self.workspace, self.number, self.day, self.position, mode, sent.number if sent else None, self.scope, tuple(results)
         )  # fmt: skip
 
-    def _works(self, snapshot: Snapshot, standing: StandingFindings) -> list[Work]:
+    def _works(self, snapshot: Snapshot, standing: StandingFindings) -> Iterable[list[Work]]:
         if self.full:
-            return [Work(stamp, "full") for stamp in self.stamps.values()]
+            return [[Work(stamp, "full") for stamp in self.stamps.values()]]
         last = {name: run for name, run in last_runs(snapshot).items() if name in self.stamps}
-        differ = Differ(self.warehouse, last, standing.unkeyed(), self.partitions, self.connection)
-        with without_collector():
-            return [differ.work(stamp) for stamp in self.stamps.values()]
+        return Differ(self.warehouse, last, standing.unkeyed(), self.partitions, self.connection).works(self.stamps.values())
 
-    def _ran(self, works: Sequence[Work]) -> list[RuleResult]:
-        """Run what has to be run: whole rules together, and together those whose ledgers a change reached alike."""
-        groups: list[tuple[dict[str, str], list[Work]]] = []
-        whole: list[Work] = []
+    def _ran(self, works: Iterable[list[Work]]) -> list[RuleResult]:
+        """Run what has to be run: whole rules together, and beside them those over what a change reached.
+
+        Over few rows an engine spends most of its time in planning, on one processor.
+        """
+        done: dict[str, Work] = {}
         runs: dict[str, RuleRun] = {}
-        for work in works:
-            if work.how == "unchanged":
-                continue
-            if missing := [name for name in work.stamp.rule.needs if not self._delivered(name)]:
-                runs[work.stamp.rule.name] = not_delivered(self.pack, work.stamp.rule, missing, self.day, self.position)
-            elif work.reached is None:
-                whole.append(work)
-            else:
-                _join(groups, work.reached.tables, work)
-        self.waiting = len(works) - len(runs) - sum(work.how == "unchanged" for work in works)
-        runs |= self._run_together(groups, whole)
-        # What cannot be said to be reached, or not, is asked of everything.
-        unsaid = [replace(work, how="full", reached=None) for _tables, mine in groups for work in mine if work.stamp.rule.name not in runs]
-        runs |= self._run(unsaid, {}, self._begin) if unsaid else {}
-        done = {work.stamp.rule.name: work for work in (*works, *unsaid)}.values()
-        return [RuleResult(w, runs.get(w.stamp.rule.name), self.dates.told(w.stamp.ledgers) if w.how != "unchanged" else {}) for w in done]
-
-    def _run_together(self, groups: Sequence[tuple[dict[str, str], list[Work]]], whole: list[Work]) -> dict[str, RuleRun]:
-        """Run rules over what a change reached beside those over everything: over few rows an engine spends most of its time in planning, on one processor."""
-        with ThreadPoolExecutor(_PROCESSORS) as pool:
-            waiting = [pool.submit(self._run, part, tables) for tables, mine in groups for part in _shared_out(mine)]
-            for work in (work for _tables, mine in groups for work in mine):
-                self._begin(work.stamp.rule)
-            runs = self._run(whole, {}, self._begin) if whole else {}
+        waiting: list[Future[dict[str, RuleRun]]] = []
+        with ThreadPoolExecutor(_PROCESSORS) as pool, nullcontext() if self.full else without_collector():
+            for some in works:
+                done |= {work.stamp.rule.name: work for work in some}
+                runs |= self._not_delivered(some)
+                waiting += self._beside(pool, [work for work in some if work.reached and work.stamp.rule.name not in runs])
+                self.begun = len(done)
+            whole = [work for name, work in done.items() if work.how == "full" and name not in runs]
+            runs |= self._together(whole)
             for part in waiting:
                 runs |= part.result()
-        return runs
+        # What cannot be said to be reached, or not, is asked of everything.
+        unsaid = [replace(work, how="full", reached=None) for name, work in done.items() if work.reached and name not in runs]
+        runs |= self._together(unsaid)
+        done |= {work.stamp.rule.name: work for work in unsaid}
+        listed = [done[name] for name in self.stamps]
+        return [
+            RuleResult(w, runs.get(w.stamp.rule.name), self.dates.told(w.stamp.ledgers) if w.how != "unchanged" else {}) for w in listed
+        ]
+
+    def _not_delivered(self, works: Sequence[Work]) -> dict[str, RuleRun]:
+        """Return the runs of rules that lack a ledger."""
+        lacking = (
+            (w.stamp.rule, [name for name in w.stamp.rule.needs if not self._delivered(name)]) for w in works if w.how != "unchanged"
+        )
+        return {rule.name: not_delivered(self.pack, rule, missing, self.day, self.position) for rule, missing in lacking if missing}
+
+    def _beside(self, pool: ThreadPoolExecutor, works: Sequence[Work]) -> list[Future[dict[str, RuleRun]]]:
+        """Begin to run rules over what a change reached, together those that read the same parts of ledgers."""
+        groups: list[tuple[dict[str, str], list[Work]]] = []
+        for work in works:
+            self._tell(work.stamp.rule)
+            if work.reached:
+                _join(groups, work.reached.begin(), work)
+        return [pool.submit(self._run, part, tables) for tables, mine in groups for part in _shared_out(mine)]
+
+    def _together(self, works: list[Work]) -> dict[str, RuleRun]:
+        """Run rules over everything."""
+        self.begun -= len(works)
+        return self._run(works, {}, self._begin) if works else {}
 
     def _run(self, mine: list[Work], tables: Mapping[str, str], begun: Callable[[Rule], None] | None = None) -> dict[str, RuleRun]:
+        for work in mine:
+            if work.reached:
+                work.reached.rows.wait(tables.values())
         with self._snapshot(tables) as snapshot:
             plan = None
             if not self.full:
@@ -196,9 +213,12 @@ class _Run:
         return {name: run for name, run in found.items() if run}
 
     def _begin(self, rule: Rule) -> None:
-        if self.progress:
-            self.progress(rule.title, self.begun, self.waiting)
+        self._tell(rule)
         self.begun += 1
+
+    def _tell(self, rule: Rule) -> None:
+        if self.progress:
+            self.progress(rule.title, self.begun, len(self.stamps))
 
     def _snapshot(self, tables: Mapping[str, str]) -> Snapshot:
         if self.spark is None:

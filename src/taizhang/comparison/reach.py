@@ -81,10 +81,12 @@ class Reached:
     whole: frozenset[str]
     rows: KeyedRows
 
-    @property
-    def tables(self) -> dict[str, str]:
-        """The tables that it reads, by ledger, with no name where there are no rows: rows that other rules reached are in them too."""
-        return self.rows.tables(self.seqs) | {ledger: self.rows.whole(ledger) for ledger in self.whole}
+    def begin(self) -> dict[str, str]:
+        """Return the tables that it reads, by ledger, with no name where there are no rows: rows that other rules reached are in them too.
+
+        They may still be made; ``rows`` tell when they are.
+        """
+        return self.rows.begin(self.seqs) | {ledger: self.rows.whole(ledger) for ledger in self.whole}
 
     @property
     def sizes(self) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """What was worked out about the rules of a pack, kept beside the columns: how each falls apart, and its tables as an engine reads them.
 
-To parse and analyse forty rules takes longer than to run them on what one village changed. The file belongs to one pack and one state of the
-code; any other is not read, and a file that is missing or damaged costs the time again, nothing else.
+To parse and analyse forty rules takes longer than to run them on what one village changed. The files belong to one pack and one state of the
+code; any other is not read, and one that is missing or damaged costs the time again, nothing else.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from taizhang.pack.expression_functions import Kind
 from taizhang.pack.queries import queries_of
 from taizhang.pack.query import QueryEngine
 
-NAME = "rules.json"
+NAME, DAYS = "rules.json", "days.json"
 
 
 class WorkedOut(Partitions):
@@ -34,28 +34,30 @@ class WorkedOut(Partitions):
 
     def __init__(self, pack: Pack, folder: File) -> None:
         super().__init__(pack)
-        self.pack, self.path = pack, folder / NAME
+        self.pack, self.path, self._days_path = pack, folder / NAME, folder / DAYS
         self._seal = f"{__version__} {pack.fingerprint} {_code()}"
         self._changed = False
         self.days: dict[str, tuple[str, str | None]] = {}  # by ledger, as ``Dates`` keeps them
         self._days_read: dict[str, tuple[str, str | None]] = {}
         self._reads: dict[str, dict[str, frozenset[str]]] = {}  # by rule and ledger
         self._plans: dict[str, dict[str, Any]] = {}  # by rule
-        self._tables: dict[str, Table] = {}
+        self._tables: dict[str, dict[str, Any]] = {}
         with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
             self._read(json.loads(self.path.read_text(encoding="utf-8")))
+        with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+            data = json.loads(self._days_path.read_text(encoding="utf-8"))
+            self.days = {name: (state, day) for name, (state, day) in data["days"].items()} if data["seal"] == self._seal else {}
+            self._days_read = dict(self.days)
 
     def _read(self, data: Mapping[str, Any]) -> None:
         if data["seal"] != self._seal:
             return
         found = {name: _partition(one) for name, one in data["partitions"].items()}
-        tables = {name: _table(one) for name, one in data["tables"].items()}
-        self.days = {name: (state, day) for name, (state, day) in data["days"].items()}
-        self._days_read = dict(self.days)
+        reads = {rule: {name: frozenset(columns) for name, columns in one.items()} for rule, one in data["reads"].items()}
+        plans, tables = dict(data["plans"]), dict(data["tables"])
         for name, partition in found.items():
             self._found.setdefault(name, partition)
-        self._reads = {rule: {name: frozenset(columns) for name, columns in one.items()} for rule, one in data["reads"].items()}
-        self._plans, self._tables = dict(data["plans"]), tables
+        self._reads, self._plans, self._tables = reads, plans, tables
 
     def of(self, rule: Rule) -> Partition | None:
         """Return how a rule falls apart; None when it does not."""
@@ -76,7 +78,7 @@ class WorkedOut(Partitions):
         for rule, query in asked:
             known = self._plans.get(rule.name)
             if known and known["query"] == query and known["dialect"] == engine.dialect and self._tables.keys() >= set(known["tables"]):
-                plan.tables |= {name: self._tables[name] for name in known["tables"] if name not in plan.tables}
+                plan.tables |= {name: _table(self._tables[name]) for name in known["tables"] if name not in plan.tables}
                 steps = tuple((name, title, table) for name, title, table in known["steps"])
                 plan.paths[rule.name] = Path(rule.name, known["answer"], steps, frozenset(known["ledgers"]))
             else:
@@ -85,7 +87,7 @@ class WorkedOut(Partitions):
 
     def _keep(self, query: str, path: Path, plan: Plan, engine: QueryEngine) -> None:
         tables = plan.needed(path.answer)
-        self._tables |= {name: plan.tables[name] for name in tables}
+        self._tables |= {name: _table_data(plan.tables[name]) for name in tables}
         self._plans[path.rule] = {
             "query": query, "dialect": engine.dialect, "answer": path.answer, "steps": path.steps, "ledgers": sorted(path.ledgers), "tables": tables,
         }  # fmt: skip
@@ -93,22 +95,25 @@ class WorkedOut(Partitions):
 
     def save(self) -> None:
         """Write what is new; a folder that cannot be written only costs time."""
-        if not self._changed and self.days == self._days_read:
-            return
-        used = {name for plan in self._plans.values() for name in plan["tables"]}
-        data = {
-            "seal": self._seal,
-            "partitions": {name: _partition_data(one) for name, one in self._found.items()},
-            "reads": {rule: {name: sorted(columns) for name, columns in one.items()} for rule, one in self._reads.items()},
-            "plans": self._plans,
-            "days": self.days,
-            "tables": {name: _table_data(table) for name, table in self._tables.items() if name in used},
-        }
-        part = self.path.with_name(f"{NAME}.{os.getpid()}.part")
+        if self._changed:
+            used = {name for plan in self._plans.values() for name in plan["tables"]}
+            data = {
+                "partitions": {name: _partition_data(one) for name, one in self._found.items()},
+                "reads": {rule: {name: sorted(columns) for name, columns in one.items()} for rule, one in self._reads.items()},
+                "plans": self._plans,
+                "tables": {name: table for name, table in self._tables.items() if name in used},
+            }
+            self._changed = not self._written(self.path, data)
+        if self.days != self._days_read:
+            self._written(self._days_path, {"days": self.days})
+
+    def _written(self, path: File, data: Mapping[str, Any]) -> bool:
+        part = path.with_name(f"{path.name}.{os.getpid()}.part")
         with suppress(OSError):
-            part.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
-            part.replace(self.path)
-            self._changed = False
+            part.write_text(json.dumps({"seal": self._seal, **data}, ensure_ascii=False), encoding="utf-8")
+            part.replace(path)
+            return True
+        return False
 
 
 @cache

@@ -11,7 +11,7 @@ import os
 import re
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cached_property, partial
 from itertools import count, groupby
 from operator import itemgetter
@@ -92,6 +92,7 @@ class KeyedRows:
         self._whole: dict[str, str] = {}
         self._parts: dict[str, Part] = {}
         self._tables: dict[str, tuple[tuple[int, int], str]] = {}  # with the numbers of rows and columns
+        self._makers, self._making = ThreadPoolExecutor(os.cpu_count()), dict[str, Future[None]]()
         self._asked: dict[str, set[str]] = {}  # values that were looked up, by kind of thing or place
         self._owners: dict[int, str] = {}
         self._data: dict[int, dict[str, str]] = {}  # what was taken out of rows' texts
@@ -121,14 +122,30 @@ class KeyedRows:
 
     def tables(self, ledgers: Iterable[str]) -> dict[str, str]:
         """Return by ledger the table of what was read of it so far; no name where that is nothing."""
-        parts = {ledger: self._parts.get(ledger) or Part() for ledger in ledgers}
-        sizes = {ledger: (len(part.rows), len(self._needed.get(ledger, ()))) for ledger, part in parts.items() if part.rows}
-        stale = [ledger for ledger, size in sizes.items() if self._tables.get(ledger, (None,))[0] != size]
-        if stale:
-            with ThreadPoolExecutor(os.cpu_count()) as pool:
-                made = pool.map(lambda ledger: self.of_rows(ledger, parts[ledger].rows.values(), self._needed.get(ledger)), stale)
-                self._tables |= {ledger: (sizes[ledger], name) for ledger, name in zip(stale, made, strict=True)}
-        return {ledger: self._tables[ledger][1] if part.rows else part.table or "" for ledger, part in parts.items()}
+        names = self.begin(ledgers)
+        self.wait(names.values())
+        return names
+
+    def begin(self, ledgers: Iterable[str]) -> dict[str, str]:
+        """Return what ``tables`` does and let them be made meanwhile; whoever reads them has to ``wait`` for them."""
+        names: dict[str, str] = {}
+        for ledger in ledgers:
+            part, needed = self._parts.get(ledger) or Part(), self._needed.get(ledger)
+            names[ledger] = part.table or ""
+            if part.rows:
+                size = len(part.rows), len(needed or ())
+                if self._tables.get(ledger, (None,))[0] != size:
+                    name, rows = self._name(ledger), list(part.rows.values())
+                    self._tables[ledger] = size, name
+                    self._making[name] = self._makers.submit(self._make, name, ledger, rows, None if needed is None else set(needed))
+                names[ledger] = self._tables[ledger][1]
+        return names
+
+    def wait(self, names: Iterable[str]) -> None:
+        """Wait until tables are made."""
+        for name in names:
+            if name in self._making:
+                self._making[name].result()
 
     def size(self, ledger: str) -> int:
         """Return how many rows of a ledger were read so far."""
@@ -308,14 +325,19 @@ class KeyedRows:
 
     # --- tables ---------------------------------------------------------------------------------------------------------------------------
 
-    def of_rows(self, ledger: str, rows: Iterable[Row], needed: Collection[str] | None = None) -> str:
-        """Return a table of rows of the journal; columns that are not ``needed`` are empty."""
-        name, listed = self._name(ledger), list(rows)
+    def of_rows(self, ledger: str, rows: Iterable[Row]) -> str:
+        """Return a table of rows of the journal."""
+        name = self._name(ledger)
+        self._make(name, ledger, list(rows))
+        return name
+
+    def _make(self, name: str, ledger: str, rows: list[Row], needed: Collection[str] | None = None) -> None:
+        """Make a table of rows of the journal; columns that are not ``needed`` are empty."""
         definition: Ledger = self.ledgers[ledger]
         types = columns(definition)
-        if not listed:
+        if not rows:
             self._engine.write(name, types, [], "TABLE")
-            return name
+            return
         # The engine reads the values out of the journal's texts by itself: to take them apart here takes three times as long.
         wanted = types.keys() if needed is None else {*ALWAYS, *needed}
         system, fields = [c for c in _ORDER if c in wanted], [f for f in definition.fields if f in wanted]
@@ -324,10 +346,9 @@ class KeyedRows:
         source = f"SELECT {', '.join(unnested)}, from_json(unnest(CAST(${len(system) + 1} AS VARCHAR[])), {literal(shape)}) AS data"
         told = dict.fromkeys(system, "{}") | dict.fromkeys(fields, "data.{}")
         picked = (f"CAST({told.get(c, 'NULL').format(quoted(c))} AS {t}) AS {quoted(c)}" for c, t in types.items())
-        given = [[row[i] for row in listed] for i in (*map(_ORDER.index, system), _DATA)]
+        given = [[row[i] for row in rows] for i in (*map(_ORDER.index, system), _DATA)]
         cursor = self._connection.cursor()  # tables are made side by side
         cursor.execute(f"CREATE TABLE {quoted(name)} AS SELECT {', '.join(picked)} FROM ({source})", given)
-        return name
 
     def _name(self, ledger: str) -> str:
         return f"{ledger}__{self._mark}_{next(self._count)}"

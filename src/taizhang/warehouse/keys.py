@@ -27,6 +27,7 @@ NAME = "keys.sqlite3"
 INDEXED_ROWS = 100  # a smaller ledger is read whole as fast as it is looked up
 VILLAGE = 'TZ_PART("_division", 1, 12)'  # the first twelve digits of a row's division
 _FORMAT = 2
+_WAIT = 60  # seconds, for another process that writes
 _TYPES = frozenset({"id_number", "bank_card", "credit_code", "telephone"})
 _AS_WRITTEN = frozenset({"VARCHAR", "DATE", "BIGINT"})  # columns whose text is the journal's own
 _SCHEMA = f"""
@@ -87,21 +88,21 @@ class KeyIndex:
     def reach(self) -> dict[tuple[str, str, str], int]:
         """Return how far the index goes, by ledger, expression and kind."""
         if self.path.exists():
-            with suppress(sqlite3.Error), self._open() as database:
+            with suppress(sqlite3.Error), closing(sqlite3.connect(self.path, timeout=_WAIT)) as database:
                 return _reach(database)
         return {}
 
     def rows(self, kinds: Iterable[str], values: Collection[str | None], upto: int, most: int) -> list[int] | None:
         """Return ``seq`` of all rows that may have one of the values as a name of one of the kinds, old versions too; None when there are over ``most``."""
         keys = json.dumps([key_of(kind, value) for kind in kinds for value in values])
-        with suppress(sqlite3.Error), self._open() as database:
+        with suppress(sqlite3.Error), closing(sqlite3.connect(self.path, timeout=_WAIT)) as database:
             found = [seq for (seq,) in database.execute(_FIND, (keys, most + 1)) if seq <= upto]
             return sorted(set(found)) if len(found) <= most else None
         return None
 
     def villages(self, ledger: str, start: str) -> list[str]:
         """Return the codes of villages that begin with something and that any row of a ledger has."""
-        with suppress(sqlite3.Error), self._open() as database:
+        with suppress(sqlite3.Error), closing(sqlite3.connect(self.path, timeout=_WAIT)) as database:
             found = database.execute("SELECT code FROM village WHERE ledger = ? AND substr(code, 1, ?) = ?", (ledger, len(start), start))
             return [code for (code,) in found]
         return []
@@ -158,7 +159,7 @@ class KeyIndex:
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        with closing(sqlite3.connect(self.path, timeout=60)) as database:
+        with closing(sqlite3.connect(self.path, timeout=_WAIT)) as database:
             database.execute("PRAGMA journal_mode = WAL")
             database.execute("PRAGMA synchronous = NORMAL")
             yield database
