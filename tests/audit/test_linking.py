@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from support.work import growth
 from taizhang.audit.linking import link
 from taizhang.audit.links_file import Choice, SavedLinks, read_links, write_links
 from taizhang.audit.links_model import Link
@@ -179,15 +179,9 @@ def test_no_text_makes_linking_fail(text: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("piece", ["黄桃种植面积1700亩，", "12户22人", "新增低保5户8人、"])
-def test_the_time_grows_no_faster_than_the_text(piece: str) -> None:
-    seconds = []
-    for count in (300, 1200):
-        reading = read_text(HEAD + piece * count, year=2020)
-        started = time.process_time()
-        links = link(reading, load_pack_once(), shipped())
-        judge(reading, links, {})
-        seconds.append(time.process_time() - started)
-    assert seconds[1] < 12 * max(seconds[0], 0.02)
+def test_the_work_grows_no_faster_than_the_text(piece: str) -> None:
+    few, many = (read_text(HEAD + piece * count, year=2020) for count in (150, 600))
+    assert growth(lambda reading: judge(reading, link(reading, load_pack_once(), shipped()), {}), few, many) < 4 * 1.3
 
 
 _kept: list[Pack] = []

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from support.work import growth
 from taizhang.audit.examples import run_examples
 from taizhang.audit.findings import AuditResult, Hit
 from taizhang.audit.links_model import Verdict
@@ -171,19 +172,10 @@ def test_a_rate_rounded_or_cut_is_never_a_contradiction(whole: int, part: int, p
 
 @pytest.mark.slow
 def test_work_grows_with_the_text() -> None:
-    from time import process_time
-
     pack = load_pack()
     text = (CASES / "draft.txt").read_text(encoding="utf-8")
-
-    def took(times: int) -> float:
-        reading = read_text(text * times)
-        start = process_time()
-        audit_text(reading, pack.audit_rules.values(), pack.parameters)
-        return process_time() - start
-
-    took(1)
-    assert took(40) < 25 * max(took(4), 0.02)
+    few, many = (read_text(text * times) for times in (4, 40))
+    assert growth(lambda reading: audit_text(reading, pack.audit_rules.values(), pack.parameters), few, many) < 10 * 1.3
 
 
 def test_words_and_numbers() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import time
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -87,7 +86,6 @@ def admin(client_of: Callable[..., Client]) -> Client:
 
 @pytest.mark.slow
 def test_from_the_workbook_to_the_live_ledger(admin: Client, client_of: Callable[..., Client], sqlite_workspace: Workspace) -> None:
-    began = time.monotonic()
     number = upload(admin, workbook()).id
     page = text_of(admin.get(f"/definitions/drafts/{number}/"))
     for told in ("路灯维修", "没有问题，可以保存", "灯不亮、杆倒、线断", "通过", "标准包里同名的列"):
@@ -113,7 +111,6 @@ def test_from_the_workbook_to_the_live_ledger(admin: Client, client_of: Callable
     reviewer = client_of("reviewer", "990128105", "村镇建设办", username="shenhe")
     reviewer.post("/submissions/1/accept/")
     assert list(read.standing("street_light_repair")) == ["LD900"]
-    assert time.monotonic() - began < 60
 
 
 def test_corrections(admin: Client) -> None:

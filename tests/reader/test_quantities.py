@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from support.work import growth
 from taizhang.reader.lexicon import Lexicon, load_lexicon, shipped
 from taizhang.reader.model import Interval, Passed, Quantity, number_text
 from taizhang.reader.normal import normalise
@@ -197,11 +197,6 @@ HOSTILE = [
 
 @pytest.mark.slow
 @pytest.mark.parametrize("piece", HOSTILE)
-def test_time_grows_with_the_text_and_not_faster(piece: str) -> None:
-    def spent(length: int) -> float:
-        text = piece * (length // len(piece))
-        began = time.process_time()
-        find_quantities(text, text, [], shipped())
-        return time.process_time() - began
-
-    assert any(spent(16_000) < 0.05 + 8 * spent(2_000) * 4 for _ in range(3))
+def test_work_grows_with_the_text_and_not_faster(piece: str) -> None:
+    short, long = (piece * (length // len(piece)) for length in (4_000, 32_000))
+    assert growth(lambda text: find_quantities(text, text, [], shipped()), short, long) < 8 * 1.3
