@@ -11,8 +11,7 @@ from taizhang.intake.headers import Header
 from taizhang.intake.sheets import is_blank, letters
 from taizhang.intake.titles import is_quantity
 from taizhang.pack.definitions import Field, Ledger
-from taizhang.pack.fieldtypes import Context, Reading, reader
-from taizhang.pack.fieldtypes._model import shown_text
+from taizhang.pack.fieldtypes import Context, Reading, reader, shown_text
 
 _NUMBER = re.compile(r"^[\s,，．.\d+\-−－０-９Ee%]+$")
 _UNIT = re.compile(

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from taizhang.pack.definitions import Field
-from taizhang.pack.fieldtypes import FIELD_TYPES, Context, Raw, Reading, read_value, reader, write_value
+from taizhang.pack.fieldtypes import FIELD_TYPES, Context, Raw, Reading, read_value, reader, unit_of, write_value
 from taizhang.pack.fieldtypes._han import to_han, whole
 from taizhang.pack.fieldtypes._idents import CREDIT_ALPHABET, credit_check_character, id_check_character, luhn_holds
 
@@ -178,6 +178,14 @@ def test_units_convert_exactly_or_say_that_they_round(kind: str, number: Decimal
         if fault.code == "number.rounded":
             assert kind not in ("money", "count")
             assert abs(Fraction(reading.value or "0") - exact) <= Fraction(1, 20_000)
+
+
+@pytest.mark.parametrize("field", [*FIELDS, *SCALED], ids=lambda field: f"{field.type} {field.unit or ''}")
+def test_the_unit_of_a_bare_number_may_be_written(field: Field) -> None:
+    unit = unit_of(field)
+    assert bool(unit) == (field.type in {"money", "area", "mass", "volume", "percentage"} or field.unit is not None)
+    if unit:
+        assert read_value(field, f"5{unit}", ALONE).value == read_value(field, "5", ALONE).value
 
 
 @given(number=st.integers(0, 10**16))

@@ -17,7 +17,7 @@ from taizhang.api.callers import ApiRequest
 from taizhang.api.shapes import Name, Shape, answers
 from taizhang.errors import TaizhangError
 from taizhang.pack.definitions import Field, Ledger
-from taizhang.pack.fieldtypes import FIELD_TYPES
+from taizhang.pack.fieldtypes import FIELD_TYPES, unit_of
 from taizhang.pack.roles import LEDGER_ACTS
 
 router = Router()
@@ -133,9 +133,7 @@ def _plain(sight: Sight, ledger: Ledger) -> dict[str, Any]:
 def _field(sight: Sight, ledger: Ledger, field: Field) -> dict[str, Any]:
     from taizhang.intake.headers import needed
     from taizhang.intake.template import explain
-    from taizhang.pack.fieldtypes._units import measure_of
 
-    number = FIELD_TYPES[field.type].sql_type(field).startswith(("DECIMAL", "BIGINT"))
     return {
         "field": field.name,
         "title": field.title,
@@ -143,7 +141,7 @@ def _field(sight: Sight, ledger: Ledger, field: Field) -> dict[str, Any]:
         "type_title": FIELD_TYPES[field.type].title,
         "required": needed(ledger, field.name),
         "personal": personal(sight, ledger, field.name),
-        "unit": field.unit or (measure_of(field).base or None if number else None),
+        "unit": unit_of(field) or None,
         "places": field.places,
         "choices": list(field.choices),
         "to": field.to if field.to in {x.name for x in sight.ledgers("read")} else None,

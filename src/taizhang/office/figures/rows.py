@@ -30,8 +30,8 @@ from taizhang.office.shared.exporting import table_file
 from taizhang.office.shared.lists import Asked
 from taizhang.office.shared.pages import page, period_words
 from taizhang.office.shared.requests import OfficeRequest, needs
-from taizhang.office.shared.units import NUMBERS
 from taizhang.pack.definitions import Aggregate, OverDivisions
+from taizhang.pack.fieldtypes import NUMBERS
 from taizhang.report.panels import formula_in_words
 
 _SIZE = 50

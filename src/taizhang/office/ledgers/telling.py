@@ -11,9 +11,8 @@ from django.urls import NoReverseMatch, reverse
 from taizhang.access.query import Operator, operators, personal, sortable
 from taizhang.access.written import place_name
 from taizhang.i18n import _
-from taizhang.office.shared.units import NUMBERS, unit_of
 from taizhang.pack.divisions import LEVELS
-from taizhang.pack.fieldtypes import FIELD_TYPES
+from taizhang.pack.fieldtypes import FIELD_TYPES, NUMBERS, unit_of
 
 if TYPE_CHECKING:
     from taizhang.access.sight import Sight

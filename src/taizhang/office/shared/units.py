@@ -1,22 +1,13 @@
-"""The units of numbers in the fields of ledgers."""
+"""Titles of the fields of ledgers."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from taizhang.pack.fieldtypes import unit_of
+
 if TYPE_CHECKING:
     from taizhang.pack.definitions import Field
-
-NUMBERS = frozenset({"money", "area", "mass", "volume", "number", "percentage", "count"})
-
-
-def unit_of(field: Field) -> str:
-    """Return the unit of a bare number in a field."""
-    from taizhang.pack.fieldtypes._units import measure_of
-
-    if field.type not in NUMBERS:
-        return ""
-    return field.unit or measure_of(field).base
 
 
 def titled(field: Field) -> str:

@@ -11,11 +11,12 @@ from taizhang.pack.fieldtypes import codes as _codes
 from taizhang.pack.fieldtypes._idents import CREDIT_ALPHABET, CREDIT_WEIGHTS, ID_CHECKS, ID_WEIGHTS
 from taizhang.pack.fieldtypes._model import Context, Fast, FieldType, Raw, Reading, shown_text
 from taizhang.pack.fieldtypes._table import FIELD_TYPES
+from taizhang.pack.fieldtypes._units import NUMBERS, unit_of
 from taizhang.pack.fieldtypes._writing import Cell
 
 __all__ = [
-    "CREDIT_ALPHABET", "CREDIT_WEIGHTS", "FIELD_TYPES", "ID_CHECKS", "ID_WEIGHTS",
-    "Cell", "Context", "FieldType", "Raw", "Reading", "read_value", "reader", "shown_text", "write_value",
+    "CREDIT_ALPHABET", "CREDIT_WEIGHTS", "FIELD_TYPES", "ID_CHECKS", "ID_WEIGHTS", "NUMBERS",
+    "Cell", "Context", "FieldType", "Raw", "Reading", "read_value", "reader", "shown_text", "unit_of", "write_value",
 ]  # fmt: skip
 
 CODES = _codes.CODES

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from taizhang.pack.definitions import Field
 from taizhang.pack.fieldtypes._model import plain_number
-from taizhang.pack.fieldtypes._units import measure_of
+from taizhang.pack.fieldtypes._units import NUMBERS, measure_of, unit_of
 
 _SENTENCES = {
     "text": "填文字，不超过200字",
@@ -50,9 +50,9 @@ def describe(field: Field) -> str:
     sentence = _SENTENCES[field.type]
     if field.type == "text" and field.is_name:
         sentence = "填姓名，字间不加空格"
-    if field.type in ("money", "area", "mass", "volume", "number", "percentage", "count"):
+    if field.type in NUMBERS:
         measure = measure_of(field)
-        unit = field.unit or measure.base
+        unit = unit_of(field)
         if unit and field.type != "percentage":
             sentence += f"；不带单位时按{unit}计"
         if measure.places and field.type != "percentage":

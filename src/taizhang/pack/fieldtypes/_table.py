@@ -11,10 +11,10 @@ from taizhang.pack.definitions import Field
 from taizhang.pack.fieldtypes import _dates, _idents, _numbers, _texts, _writing
 from taizhang.pack.fieldtypes._describe import describe
 from taizhang.pack.fieldtypes._model import Context, Fast, FieldType, Slow
-from taizhang.pack.fieldtypes._units import places_of
+from taizhang.pack.fieldtypes._units import NUMBERS, places_of
 
 _SQL = {"count": "BIGINT", "yes_no": "BOOLEAN", "date": "DATE", "timestamp": "TIMESTAMP"}
-_DECIMAL = frozenset({"money", "area", "mass", "volume", "number", "percentage"})
+_DECIMAL = NUMBERS - {"count"}
 
 
 def _sql_type(field: Field) -> str:

@@ -13,6 +13,7 @@ from functools import cache
 
 from taizhang.pack.definitions import Field
 
+NUMBERS = frozenset({"money", "area", "mass", "volume", "number", "percentage", "count"})
 MULTIPLIERS: Mapping[str, int] = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 
 _Factors = dict[str, Fraction | int]
@@ -144,3 +145,10 @@ def _measure(kind: str, unit: str | None, places: int) -> Measure:
 def measure_of(field: Field) -> Measure:
     """Return how the numbers of a field are read."""
     return _measure(field.type, field.unit, places_of(field))
+
+
+def unit_of(field: Field) -> str:
+    """Return the unit of a bare number in a field; empty where it has none, or where the field holds no numbers."""
+    if field.type not in NUMBERS:
+        return ""
+    return field.unit or measure_of(field).base
