@@ -44,7 +44,7 @@ def rules(root: Path, wanted: list[str], overlay: Path | None = None) -> dict[st
     if overlay:
         workspace.__dict__["pack"] = load_pack(overlay)
     pack, warehouse = workspace.pack, Warehouse(workspace)
-    workspace.divisions.closure()
+    workspace.divisions.closure  # noqa: B018 - made at the first look
 
     def work() -> Any:
         with warehouse.snapshot() as snapshot:

@@ -36,7 +36,7 @@ class Scope:
         """Return the scope of a division (the whole town is no limit) and a period."""
         if division in (None, workspace.town):
             return cls(period=period)
-        return cls(division, frozenset(code for above, code in workspace.divisions.closure() if above == division), period)
+        return cls(division, frozenset(code for above, code in workspace.divisions.closure if above == division), period)
 
     @property
     def whole(self) -> bool:

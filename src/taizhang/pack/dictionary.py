@@ -226,7 +226,7 @@ def dictionary(pack: Pack) -> str:
         "## 台账",
         "",
     ]
-    for ledger in sorted(pack.ledgers.values(), key=lambda x: (x.system, x.place.line if x.place else 0)):
+    for ledger in sorted(pack.ledgers.values(), key=lambda x: x.system):
         lines += ledger_page(pack, ledger)
     lines += ["## 指标", ""]
     for indicator in sorted(pack.indicators.values(), key=lambda x: x.system):

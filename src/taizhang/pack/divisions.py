@@ -10,7 +10,7 @@ import csv
 import hashlib
 import io
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -152,21 +152,18 @@ class DivisionTree:
         """Return the divisions of one level inside ``within`` that exist on a day, by code."""
         return [d for d in self.subtree(within) if d.level == level and d.exists_on(on)]
 
-    def closure(self) -> Sequence[tuple[str, str]]:
-        """Return (ancestor, descendant) pairs, each node with itself.
+    @cached_property
+    def closure(self) -> tuple[tuple[str, str], ...]:
+        """All (ancestor, descendant) pairs, each node with itself.
 
         A division that ended counts into its successor too, so that a merged village can be compared with the years before.
         """
-        return self._closure
-
-    @cached_property
-    def _closure(self) -> tuple[tuple[str, str], ...]:
         return tuple(sorted({(above, node.code) for node in self._nodes.values() for above in self._above(node, set())}))
 
     @cached_property
     def fingerprint(self) -> str:
         """What is another when any division lies elsewhere; names and days do not count."""
-        return hashlib.sha256(repr(self._closure).encode()).hexdigest()[:16]
+        return hashlib.sha256(repr(self.closure).encode()).hexdigest()[:16]
 
     def _above(self, node: Division, seen: set[str]) -> set[str]:
         if node.code in seen:

@@ -37,7 +37,7 @@ def _base(divisions: DivisionTree) -> DuckDB:
     from taizhang.warehouse.duckdb.engine import DuckDB
 
     base = DuckDB(connect(threads=1))  # the rows of an example are few: a second thread only costs
-    base.write(CLOSURE, CLOSURE_TYPES, list(divisions.closure()), "TABLE")
+    base.write(CLOSURE, CLOSURE_TYPES, list(divisions.closure), "TABLE")
     base.write(DIVISION, DIVISION_TYPES, division_rows(divisions), "TABLE")
     base.write(SUBMISSION_TABLE, SUBMISSION, _texts(SUBMISSION, [_SUBMISSION]), "TABLE")
     return base
@@ -45,7 +45,7 @@ def _base(divisions: DivisionTree) -> DuckDB:
 
 def _share(engine: Engine, divisions: DivisionTree) -> None:
     """Write what all examples share; an engine that has it already does nothing."""
-    engine.write(CLOSURE, CLOSURE_TYPES, list(divisions.closure()))
+    engine.write(CLOSURE, CLOSURE_TYPES, list(divisions.closure))
     engine.write(DIVISION, DIVISION_TYPES, division_rows(divisions))
     engine.write(SUBMISSION_TABLE, SUBMISSION, _texts(SUBMISSION, [_SUBMISSION]))
 

@@ -128,7 +128,7 @@ class Snapshot:
             return
         if CLOSURE not in self._made:
             self._made[CLOSURE] = None
-            self._pairs = list(self.divisions.closure())
+            self._pairs = list(self.divisions.closure)
             self.engine.write(CLOSURE, CLOSURE_TYPES, self._pairs)
         unknown = self.engine.fetch(
             f"SELECT DISTINCT coalesce(_division, '') FROM {quoted(name)}"
@@ -136,7 +136,7 @@ class Snapshot:
         )
         above: dict[str, list[str]] = {}
         if unknown:
-            for ancestor, descendant in self.divisions.closure():
+            for ancestor, descendant in self.divisions.closure:
                 above.setdefault(descendant, []).append(ancestor)
         pairs = [(ancestor, code) for (code,) in unknown for ancestor in above.get(self._nearest(code), [])]
         if pairs:

@@ -36,20 +36,7 @@ class Words:
 
     def __init__(self, lexicon: Lexicon) -> None:
         verbs, words = lexicon["verbs"], lexicon["measures"]
-        self.kinds: dict[str, str] = {}
-        # Later classes win over earlier ones, and nouns win over all.
-        for kind, listed in (
-            (OPENER, words["openers"]), (ADVERB, words["adverbs"]), (TIME, words["times"]), (LIGHT, verbs["light"]), (TELL, verbs["telling"]),
-            (REACH, verbs["reaching"]), (GROWTH, words["growth"]), (SHARE, words["share"]), (COPULA, words["copulas"]), (NAME, words["names"]),
-            (NAME, words["bare"]), (NAME, words["attributes"]), (NOUN, words["nouns"]),
-        ):  # fmt: skip
-            for word in listed:
-                if not (kind == NAME and (word in verbs["telling"] or word in words["growth"])):
-                    self.kinds[word] = kind
-        for word in words["nouns"]:
-            self.kinds[word] = NOUN
-        self.kinds.update(_SINGLES)
-        self.kinds.update(dict.fromkeys(_MARKS, MARK))
+        self.kinds = _kinds(lexicon)
         self.lengths = _lengths(self.kinds)
         self.after = _lengths(words["nominal_after"])
         self.after_words = frozenset(words["nominal_after"])
@@ -150,6 +137,21 @@ class Words:
 def words_of(lexicon: Lexicon) -> Words:
     """Return the words of a lexicon, made once."""
     return lexicon.made(Words)
+
+
+def _kinds(lexicon: Lexicon) -> dict[str, str]:
+    """Return the class of every word: later classes win over earlier ones, nouns over all words."""
+    verbs, words = lexicon["verbs"], lexicon["measures"]
+    kinds: dict[str, str] = {}
+    for kind, listed in (
+        (OPENER, words["openers"]), (ADVERB, words["adverbs"]), (TIME, words["times"]), (LIGHT, verbs["light"]), (TELL, verbs["telling"]),
+        (REACH, verbs["reaching"]), (GROWTH, words["growth"]), (SHARE, words["share"]), (COPULA, words["copulas"]), (NAME, words["names"]),
+        (NAME, words["bare"]), (NAME, words["attributes"]), (NOUN, words["nouns"]),
+    ):  # fmt: skip
+        for word in listed:
+            if not (kind == NAME and (word in verbs["telling"] or word in words["growth"])):
+                kinds[word] = kind
+    return kinds | _SINGLES | dict.fromkeys(_MARKS, MARK)
 
 
 def _lengths(words: Iterable[str]) -> dict[str, tuple[int, ...]]:

@@ -75,6 +75,13 @@ def any_of(words: Iterable[str]) -> str:
     return "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
 
 
+# What is taken over from contexts.yaml as it is.
+_AS_WRITTEN = (
+    "zero_after", "after_omitted", "before_omitted", "money", "pointing", "pointing_always", "below", "part_before", "one_after",
+    "numbered_after", "rank_before",
+)  # fmt: skip
+
+
 def _build(lexicon: Lexicon) -> Words:
     numerals: dict[str, Any] = lexicon["numerals"]
     contexts: dict[str, Any] = lexicon["contexts"]
@@ -82,6 +89,7 @@ def _build(lexicon: Lexicon) -> Words:
     letters, known = alphabet(lexicon), units(lexicon)
     cues = {word: unit for unit, group in contexts["omitted"].items() for word in group}
     return Words(
+        **{name: contexts[name] for name in _AS_WRITTEN},
         letters=letters,
         start=_start(letters, known, lexicon),
         units=known,
@@ -103,29 +111,18 @@ def _build(lexicon: Lexicon) -> Words:
         change_gap=change["gap"],
         levels=re.compile(any_of(change["levels"])),
         rate=re.compile(f"(?:{any_of(contexts['rate']['words'])})(?:{any_of(contexts['rate']['gap'])})?\\Z"),
-        zero_after=contexts["zero_after"],
         omitted=re.compile(any_of(cues)),
         cues=cues,
-        after_omitted=contexts["after_omitted"],
-        before_omitted=contexts["before_omitted"],
-        money=contexts["money"],
-        pointing=contexts["pointing"],
-        pointing_always=contexts["pointing_always"],
         from_words=contexts["from"],
         list_marks=frozenset(contexts["list_marks"]),
         range_sign=re.compile(f" ?(?:[-—–~]{{1,2}}|{any_of(contexts['range_words'])}) ?"),
         never_decimal=frozenset(contexts["never_decimal"]),
         below_zero=frozenset(contexts["below_zero"]),
-        below=contexts["below"],
         coldness=frozenset(contexts["coldness"]),
-        part_before=contexts["part_before"],
         part_after=tuple(contexts["part_after"]),
         one_before=re.compile(any_of(contexts["one_before"])),
-        one_after=contexts["one_after"],
         ratio_sum=Decimal(contexts["ratio_sum"]),
         ratio_slack=Decimal(contexts["ratio_slack"]),
-        numbered_after=contexts["numbered_after"],
-        rank_before=contexts["rank_before"],
         rank_units=frozenset(contexts["rank_units"]),
     )
 
