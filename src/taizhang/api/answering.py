@@ -6,6 +6,7 @@ import functools
 import hashlib
 import json
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any, cast
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
@@ -30,7 +31,8 @@ def around(run: Run) -> Run:
 
     @functools.wraps(run)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        answer = _answered(run, request, *args, **kwargs)
+        with closing(request):  # its uploads, taken or refused
+            answer = _answered(run, request, *args, **kwargs)
         answer["Cache-Control"] = "private, no-store"
         return answer
 

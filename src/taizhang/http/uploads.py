@@ -13,7 +13,7 @@ import shutil
 import tempfile
 import unicodedata
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any
@@ -121,7 +121,7 @@ def kept(request: HttpRequest, field: str, folder: Path, kinds: Collection[str] 
 def received(request: HttpRequest, field: str, kinds: Collection[str] = WORKBOOKS) -> Iterator[Upload]:
     """Give the uploaded file of a form's field to work with; it is gone afterwards. Raises as ``file_of``."""
     workspace: Workspace = settings.TAIZHANG_WORKSPACE
-    with tempfile.TemporaryDirectory(dir=incoming(workspace)) as folder:
+    with closing(request), tempfile.TemporaryDirectory(dir=incoming(workspace)) as folder:
         yield kept(request, field, Path(folder), kinds)
 
 
