@@ -15,7 +15,7 @@ NARROWED = (
     "count(*) > 1",
     "COUNT(*) >= 3",
     "count(distinct x) > 1",
-    "count(distinct x) > 1 AND count(distinct n) >= 2 AND min(n) = 0",
+    "count(distinct x) > 1 AND count(distinct n) > 2 AND min(n) = 0",
     "count(x) > CAST('2' AS DECIMAL(38,0))",
     "min(x) < max(x)",
     "min(x) <> max(x)",

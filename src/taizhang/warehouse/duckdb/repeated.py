@@ -13,6 +13,8 @@ from sqlglot import exp
 
 from taizhang.pack.query_groups import several
 
+_PAIR = 2
+
 
 def narrowed(select: exp.Expression, number: str) -> exp.Expression:
     """Return a SELECT whose groups must have several rows with only such rows in them; another as it is, and one that gives only their keys.
@@ -35,7 +37,8 @@ def narrowed(select: exp.Expression, number: str) -> exp.Expression:
     # What rows are only tested against can wait: without it groups are not smaller.
     marked.set("joins", [join.copy() for join in select.args.get("joins") or [] if join.args.get("kind") not in ("SEMI", "ANTI")])
     held = _groups(exp.GTE(this=exp.Count(this=exp.Star()), expression=exp.Literal.number(wanted)))
-    for i, condition in enumerate(_of_different(having.this)):
+    # Few groups have two rows where two are too many: to tell their values apart would cost more than to read them.
+    for i, condition in enumerate(_of_different(having.this) if wanted > _PAIR else ()):
         [value] = condition.this.unnest().this.expressions
         marked.select(exp.alias_(value.copy(), f"x{i}"), copy=False)
         value.replace(exp.column(f"x{i}"))
