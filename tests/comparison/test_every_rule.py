@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from taizhang.comparison import run_rules
+from taizhang.comparison.column_titles import column_titles
 from taizhang.comparison.dating import severity_of
 from taizhang.comparison.examples import Examples
 from taizhang.comparison.telling import shown
@@ -68,6 +69,17 @@ def test_every_row_found_is_told_whole() -> None:
     divisions = demonstration_divisions()
     assert {rule.name for rule, _ in _found()} == set(load_pack().rules)
     assert [(rule.name, fault) for rule, row in _found() for fault in _faults(rule, row, divisions)] == []
+
+
+def test_every_column_is_called_by_a_title() -> None:
+    pack = load_pack()
+    titles = [(rule.name, column, title) for rule in pack.rules.values() for column, title in column_titles(pack, rule).items()]
+    assert [one for one in titles if re.match("[a-z_]", one[2])] == []
+    of = {(rule, column): title for rule, column, title in titles}
+    assert of["deceased_paid", "died_on"] == "死亡日期"
+    assert of["car_low_income", "cars"] == "车辆（辆）"
+    assert of["subsidy_area_gt_contract", "amount"] == "数额（元）"
+    assert of["farmland_on_forest_return", "forest_area"] == "退耕还林面积（亩）"
 
 
 def test_a_list_older_than_the_month_takes_one_level_off_every_rule_that_refers_to_one() -> None:

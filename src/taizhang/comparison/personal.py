@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
+from functools import lru_cache, partial
 
 from sqlglot import exp
 
+from taizhang.comparison.lineage import Columns, Lineage
 from taizhang.comparison.versions import key_field
 from taizhang.masking import is_personal
-from taizhang.pack.definitions import Field, Pack
-from taizhang.pack.queries import queries_of
-from taizhang.pack.query import Query, Step
+from taizhang.pack.definitions import Ledger, Pack
+from taizhang.pack.expression_functions import Kind
 
-Columns = Mapping[str, tuple[Field, ...]]
 # Functions that give back the text they were given, or a part of it; what another function makes of a number is no longer the number.
 _THROUGH = frozenset({"part", "joined", "plain_name", "without_blanks", "id_18", "listed", "upper", "lower", "trim"})
 
 
 @lru_cache(maxsize=512)
 def _columns(key: _Key) -> Columns:
-    return _answer(key.pack, queries_of(key.pack).rule(key.pack.rules[key.rule]))
+    return Lineage(key.pack, partial(_fields, key.pack), _of_texts).rule(key.rule)
 
 
 class _Key:
@@ -41,38 +40,15 @@ def personal_columns(pack: Pack, rule: str) -> Columns:
     return _columns(_Key(pack, rule)) if rule in pack.rules else {}
 
 
-def _answer(pack: Pack, query: Query) -> Columns:
-    known: dict[str, Columns] = {}
-    for step in query.steps:
-        known[step.name] = _step(pack, step, known)
-    return known[query.answer.name]
-
-
-def _step(pack: Pack, step: Step, known: Mapping[str, Columns]) -> Columns:
-    found: dict[str, dict[Field, None]] = {}
-    names = list(step.columns)
-    for select in step.tree.find_all(exp.Select):
-        tables = {table.alias_or_name: _table(pack, table.name, known) for table in select.find_all(exp.Table)}
-        for name, item in zip(names, select.expressions, strict=True):
-            if step.columns[name].name == "text":
-                for column in _repeated(item):
-                    fields = tables.get(column.table, {}).get(column.name, ())
-                    found.setdefault(name, {}).update(dict.fromkeys(fields))
-    return {name: tuple(fields) for name, fields in found.items() if fields}
-
-
-def _table(pack: Pack, name: str, known: Mapping[str, Columns]) -> Columns:
-    if name in known:
-        return known[name]
-    if name in pack.views:
-        return _answer(pack, queries_of(pack).view(name))
-    ledger = pack.ledgers.get(name)
-    if ledger is None:
-        return {}
+def _fields(pack: Pack, ledger: Ledger) -> Columns:
     meant = {field.name: key_field(pack, field) or field for field in ledger.fields.values()}
     columns = {name: (field,) for name, field in meant.items() if is_personal(field)}
     key = tuple(columns[part][0] for part in ledger.key if part in columns)
     return {**columns, "_entry": key} if key else columns
+
+
+def _of_texts(node: exp.Expression, kind: Kind) -> Iterable[exp.Column]:
+    return _repeated(node) if kind.name == "text" else ()
 
 
 def _repeated(node: exp.Expression) -> Iterator[exp.Column]:

@@ -50,6 +50,7 @@ def build_rule(node: Node, file: str, faults: list[Fault]) -> Rule | None:
         says=p["says"],
         reference=tuple(p.get("reference", ())),
         needs=tuple(p["needs"]),
+        columns=p.get("columns", {}),
         examples=examples,
         plant=_plants(node, file, examples, faults),
         place=_place(node, file),

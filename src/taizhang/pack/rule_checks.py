@@ -86,6 +86,8 @@ def _answer_faults(rule: Rule, query: Query) -> Iterator[Fault]:
             yield _fault("definition.answer_column_missing", place, "select", name=name)
         elif kind is not None and not _fits(kind, wanted):
             yield _fault("definition.answer_column_unfit", place, "select", name=name, got=KIND_WORDS[kind.name], wanted=KIND_WORDS[wanted])
+    for name in rule.columns.keys() - columns.keys():
+        yield _fault("query.column_unknown", rule.place, "columns", alias=rule.title, name=name, known="、".join(columns))
     try:
         shown = [field for _, field, _, _ in Formatter().parse(rule.says) if field is not None]
     except ValueError:

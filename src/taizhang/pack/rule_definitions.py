@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -89,6 +89,7 @@ class Rule:
     says: str
     reference: tuple[str, ...] = ()  # ledgers delivered by others, whose as-of date matters
     needs: tuple[str, ...] = ()  # ledgers without which the rule cannot say anything
+    columns: Mapping[str, str] = field(default_factory=dict)  # titles of columns of its answer that no field of a ledger names
     examples: tuple[RuleExample, ...] = ()
     plant: tuple[RulePlant, ...] = ()  # faults for the demonstration town, where an example with other names would not be one there
     place: Place | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from taizhang.i18n import N_
-from taizhang.pack.schema import ANY_DATE, ANY_NAME, ANY_ROW, ANY_TITLE, closed, text
+from taizhang.pack.schema import ANY_DATE, ANY_NAME, ANY_ROW, ANY_TITLE, NAME, closed, text
 
 SEVERITIES = {"high": N_("重要"), "medium": N_("一般"), "low": N_("轻微"), "info": N_("提示")}
 GROUPS = {
@@ -119,6 +119,12 @@ def rule_schema() -> dict[str, Any]:
             "select": text("只有一步时写在这里"),
             "steps": _steps(),
             "says": text("疑点的一句话；{列名}处填值"),
+            "columns": {
+                "type": "object",
+                "patternProperties": {NAME: text()},
+                "additionalProperties": False,
+                "description": "规则自己算出的列叫什么，带计量单位；照搬台账字段的列不用写",
+            },
             "examples": {"type": "array", "items": _example("finds"), "minItems": 3},
             "plant": {
                 "type": "array",

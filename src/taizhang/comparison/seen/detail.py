@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from taizhang.addresses import known_address
 from taizhang.clock import SHANGHAI
+from taizhang.comparison.column_titles import column_titles
 from taizhang.comparison.findings import CASE, FINDING, Finding, Row
 from taizhang.comparison.telling import Masker, mask_shape
 from taizhang.comparison.telling import shown as told
@@ -17,6 +18,7 @@ from taizhang.comparison.versions import Versions
 from taizhang.comparison.visible import visible_findings
 from taizhang.i18n import _
 from taizhang.journal.records import Version
+from taizhang.pack.fieldtypes import unit_of
 
 if TYPE_CHECKING:
     from taizhang.access.sight import Sight
@@ -124,9 +126,10 @@ class Detail:
         text = str(value)
         if field.type == "yes_no":
             return {"true": _("是"), "false": _("否")}.get(text, text)
-        if field.type == "division" and (node := self.sight.divisions.get(text)):
-            return node.name
-        return f"{text} {field.unit}" if field.unit else text
+        if field.type == "division":
+            return _place(self.sight, text)
+        unit = unit_of(field)
+        return f"{text} {unit}" if unit else text
 
     def rows(self) -> tuple[Row, ...]:
         """Return the rows month by month."""
@@ -136,12 +139,13 @@ class Detail:
         """Return what the query gave for the last row, masked where it repeats personal fields."""
         masker = Masker(self.pack, self.rule, self.versions) if self.rule else None
         personal = self.versions.personal(self.finding.left_seq, self.finding.right_seq)
+        titles = column_titles(self.pack, self.rule) if self.rule else {}
         found = []
         for name, value in json.loads(self.finding.facts).items():
-            text = told(value)
+            text = _place(self.sight, value) if name == "division" else told(value)
             if not self.unmasked and isinstance(value, str):
                 text = personal.get(value) or (masker.column(name, value) if masker else mask_shape(value))
-            found.append((name, text))
+            found.append((titles.get(name, name), text))
         return found
 
     def parameters(self) -> list[tuple[str, str, str]]:
@@ -178,6 +182,10 @@ class Detail:
                     )
                 before = data
         return [events[number] for number in sorted(events, reverse=True)]
+
+
+def _place(sight: Sight, code: str) -> str:
+    return node.name if (node := sight.divisions.get(code)) else code
 
 
 def parameters_of(known: Mapping[str, Any], values: Mapping[str, Any]) -> list[tuple[str, str, str]]:

@@ -6,23 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from taizhang.comparison.column_titles import column_titles
 from taizhang.comparison.telling import shown
-from taizhang.i18n import N_, _
+from taizhang.pack.field_titles import titled
 
 if TYPE_CHECKING:
     from taizhang.pack.definitions import Pack, Rule
     from taizhang.pack.divisions import DivisionTree
     from taizhang.pack.rule_definitions import RuleExample
-
-# What every answer may name; other columns are a rule's own.
-COLUMNS: Mapping[str, str] = {
-    "subject": N_("对象"),
-    "name": N_("姓名或名称"),
-    "programme": N_("补贴项目"),
-    "month": N_("月份"),
-    "division": N_("村"),
-    "amount": N_("数额"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +29,21 @@ class Told:
 def told(pack: Pack, rule: Rule, divisions: DivisionTree) -> list[Told]:
     """Return the worked examples of a rule: those that are found first, then known false alarms."""
     kinds = ["found", "alarm", "nothing"]
-    return sorted((_told(pack, example, divisions) for example in rule.examples), key=lambda one: kinds.index(one.kind))
+    return sorted((_told(pack, rule, example, divisions) for example in rule.examples), key=lambda one: kinds.index(one.kind))
 
 
-def _told(pack: Pack, example: RuleExample, divisions: DivisionTree) -> Told:
+def _told(pack: Pack, rule: Rule, example: RuleExample, divisions: DivisionTree) -> Told:
+    titles = column_titles(pack, rule)
     kind = "found" if example.finds else "alarm" if example.false_alarm else "nothing"
     tables = [_table(pack, name, rows, divisions) for name, rows in example.rows.items() if rows]
-    finds = [
-        [(_(COLUMNS[name]) if name in COLUMNS else name, _plain(value, divisions)) for name, value in row.items()] for row in example.finds
-    ]
+    finds = [[(titles[name], _plain(value, divisions)) for name, value in row.items()] for row in example.finds]
     return Told(kind, example.why, tables, finds)
 
 
 def _table(pack: Pack, name: str, rows: Sequence[Mapping[str, Any]], divisions: DivisionTree) -> tuple[str, list[str], list[list[str]]]:
     ledger = pack.ledgers.get(name)
     columns = list(dict.fromkeys(column for row in rows for column in row))
-    titles = [ledger.fields[column].title if ledger and column in ledger.fields else column for column in columns]
+    titles = [titled(ledger.fields[column]) if ledger and column in ledger.fields else column for column in columns]
     return ledger.title if ledger else name, titles, [[_plain(row.get(column), divisions) for column in columns] for row in rows]
 
 

@@ -57,7 +57,7 @@ def export(request: OfficeRequest) -> HttpResponse:
     found = listing.listed(asked, all_lines, request.sight, request.address)
     names = names_of(line.case.data["handler"] for line in found.lines if line.case)
     header = [
-        _("疑点"), _("规则"), _("程度"), _("状态"), _("村"), _("对象"), _("补贴项目"), _("最早月份"), _("最近月份"), _("合计数额"), _("行数"), _("说明"),
+        _("疑点"), _("规则"), _("程度"), _("状态"), _("村"), _("对象"), _("补贴项目"), _("最早月份"), _("最近月份"), _("合计数额（元）"), _("行数"), _("说明"),
         _("发现日期"), _("天数"), _("核查"), _("核实人"), _("应核实日期"), _("认定结果"),
     ]  # fmt: skip
     rows = [_exported(line, request, names) for line in found.lines]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from taizhang.access.query import personal
 from taizhang.access.written import written
-from taizhang.office.shared.units import titled
+from taizhang.pack.field_titles import titled
 from taizhang.pack.fieldtypes import NUMBERS
 
 if TYPE_CHECKING:

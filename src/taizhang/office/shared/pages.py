@@ -15,10 +15,10 @@ from django.shortcuts import render
 from jinja2 import Environment
 
 from taizhang.addresses import address, known_address
-from taizhang.clock import SHANGHAI
+from taizhang.clock import SHANGHAI, now
 from taizhang.figures.model import plain
 from taizhang.i18n import _, language
-from taizhang.office.shared.units import titled
+from taizhang.pack.field_titles import titled
 from taizhang.pack.periods import Period
 
 STATIC = Path(__file__).parent.parent / "static"
@@ -43,6 +43,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
 
     workspace = request.workspace  # type: ignore[attr-defined]
     return {
+        "now": now(),
         "town": workspace.settings.title,
         "workspace": workspace,
         "sight": request.sight,  # type: ignore[attr-defined]
