@@ -14,13 +14,18 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from support.calls import caller
 from support.findings_office import TOWN, FindingsTown, inspector, make_town
 from support.staff import hire, signed_in
 from taizhang.access.current import sight_of
 from taizhang.access.models import Account, ReadRecord
 from taizhang.access.shelf import Shelf
 from taizhang.access.sight import Grant
+from taizhang.comparison import actions
+from taizhang.intake.importing import ImportRefused, import_file
 from taizhang.jobs.testing import run_waiting
+from taizhang.journal import read
+from taizhang.journal.actions import do_accept
 from taizhang.pack import Pack
 from taizhang.workspace import Workspace
 
@@ -113,6 +118,8 @@ def test_a_finding_shows_both_rows_masked_until_a_purpose_is_given(town: Finding
     assert "王会计" in page
     assert "截至 2020-12-31" in page
     assert "死亡名单" in page  # a step in a clerk's words
+    for told in ("<dt>发放金额</dt><dd>100 元</dd>", "<dt>死亡日期</dt><dd>2020-04-02</dd>", "<dt>数额（元）</dt><dd>100</dd>"):
+        assert told in page
     assert PEOPLE[0] not in page
     assert NAMES[0] not in page
     assert "查看个人信息原文须写明用途" in post(jj, f"/findings/{finding.number}/", 400, purpose=" ")
@@ -192,6 +199,57 @@ def test_what_comparison_writes_is_changed_by_no_other_way(town: FindingsTown, j
     for page in (text(jj, ledger), text(jj, entry)):
         assert not re.search(r"/(new|edit|withdraw|round-trip)/|form=round", page)
     assert f'href="{ledger}"' not in text(jj, "/ledgers/?show=write")
+
+
+def test_of_a_lead_that_comparison_wrote_people_only_fill_in_how_it_is_handled(town: FindingsTown, jj: Client, tmp_path: Path) -> None:
+    from findings_town import DAY, VILLAGES
+
+    town.check("t_dead_paid")
+    case = actions.do_assign(town.workspace, town.findings()[0].number, "杨丽", by="jijian", day=DAY)
+    actions.do_verify(town.workspace, case, "已入户", by="杨丽", day=DAY)
+    number = actions.do_hand_over(town.workspace, case, "县纪委", by="jijian", day=DAY)
+    (lead,) = town.stands("discipline_case")
+    row = Shelf.of(town.workspace).rows(sight_of(town.workspace, Account.objects.get(username="jijian")), "discipline_case").rows[0]
+    entry = f"/ledgers/discipline_case/entry/{quote(row.ref)}/"
+    assert "由比对登记" in text(jj, entry)
+    assert "withdraw" not in text(jj, entry)
+    form = text(jj, f"{entry}edit/")
+    assert ('name="v-handler"' in form, 'name="v-matter"' in form) == (True, False)
+
+    assert "“问题摘要”不能改动" in post(
+        jj, f"{entry}edit/", 422, **{"v-matter": "查无实据", "v-handler": "杨丽", "base": str(row.seq), "reason": "改"}
+    )
+    assert "不能撤销" in post(jj, f"{entry}withdraw/", 422, base=str(row.seq), reason="错了")
+    edit = {"ref": row.ref, "base": row.seq, "values": {"recovered": "1", "recovered_on": "2020-12-31"}}
+    saved = jj.post("/ledgers/discipline_case/save/", json.dumps({"edits": [edit], "reason": "改"}), content_type="application/json")
+    assert {fault["code"] for fault in saved.json()["faults"]} == {"row.of_comparison"}
+    program = caller(town.workspace, "program", Grant("inspector", TOWN, ("纪委",)))
+    for change in ({"values": {"found_on": "2020-12-30"}}, {"withdraw": True}):
+        body = {"changes": [{"ref": row.ref, "base": row.seq, **change}], "reason": "改"}
+        assert program.post("/ledgers/discipline_case/changes", body, status=422)["faults"][0]["code"].startswith("row.of_comparison")
+    file = tmp_path / "线索.json"
+    other = {
+        "number": "XS1",
+        "village": VILLAGES[0],
+        "source": "信访举报",
+        "subject": "杨帆",
+        "matter": "值班脱岗",
+        "found_on": lead["found_on"],
+    }
+    file.write_text(json.dumps({"discipline_case": [lead | {"matter": "查无实据"}, other]}, ensure_ascii=False), encoding="utf-8")
+    with pytest.raises(ImportRefused) as refused:
+        import_file(town.workspace, file, person="jijian")
+    assert [(fault.code, fault.field) for fault in refused.value.faults] == [("row.of_comparison", "matter")]
+    assert town.stands("discipline_case") == [lead]
+
+    file.write_text(json.dumps({"discipline_case": [other]}, ensure_ascii=False), encoding="utf-8")
+    assert import_file(town.workspace, file, person="jijian", withdraw_missing=True).total("missing") == 0
+    post(jj, f"{entry}edit/", **{"v-handler": "杨丽", "v-disposal": "初步核实", "base": str(row.seq), "reason": "受理"})
+    (waiting,) = read.submissions(status="pending")
+    do_accept(waiting.number, "舒华")
+    stands = {found["number"]: found for found in town.stands("discipline_case")}
+    assert stands[number] == lead | {"handler": "杨丽", "disposal": "初步核实"}
+    assert "XS1" in stands
 
 
 def test_who_is_concerned_is_told_before_and_refused_after(town: FindingsTown, jj: Client) -> None:

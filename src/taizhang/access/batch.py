@@ -11,6 +11,7 @@ from taizhang.access.pending import Pending
 from taizhang.access.sight import meant
 from taizhang.clock import today
 from taizhang.errors import Fault
+from taizhang.intake.of_comparison import closed, of_comparison, unwithdrawn
 from taizhang.masking import STAR, is_personal, mask_value
 from taizhang.pack.fieldtypes import Context, Reading, reader, write_value
 
@@ -82,6 +83,7 @@ class Batch:
         self.new: list[int] = []
         self.checked: Checked | None = None
         self.order: list[int] = []  # the edit behind each checked row
+        self.of_comparison = frozenset[str]()
         self.context = Context(divisions=workspace.divisions, today=today())
         self._readers: dict[str, Callable[[Any], str | Reading | None]] = {}
 
@@ -96,7 +98,7 @@ class Batch:
             seq: json.loads(v.data) for seq, v in read.versions(n for n in moved if n is not None).items() if v.ledger == self.ledger.name
         }
         waiting = Pending.of(self.workspace).entries(self.ledger.name)
-        kept = self.sight.withheld(self.ledger)
+        kept, self.of_comparison = self.sight.withheld(self.ledger), of_comparison(self.ledger, standing)
         for index, edit in enumerate(self.edits):
             self._look(index, edit)
             if edit.entry is None:
@@ -121,6 +123,8 @@ class Batch:
                 self._tell(index, Fault("edit.masked", {"title": self.ledger.fields[name].title}), name)
 
     def _withdraw(self, index: int, edit: Edit, stands: Standing) -> None:
+        if edit.entry in self.of_comparison:
+            self._tell(index, unwithdrawn())
         if edit.base != stands.seq:
             self.conflicts.append(Conflict(index, None, "", None, None, None, self._person(stands.seq), stands.seq))
         self.withdrawn[index] = stands
@@ -134,6 +138,8 @@ class Batch:
         changed = {name for name, raw in edit.values.items() if name in self.ledger.fields and not self._same(name, values.get(name), raw)}
         if moved and base is not None:  # what says what was there before was not touched: the others' value stays
             changed = {name for name in changed if not self._same(name, base.get(name), edit.values[name])}
+        for fault in closed(self.ledger, changed) if edit.entry in self.of_comparison else ():
+            self._tell(index, fault, fault.field)
         for name in changed:
             if STAR in str(edit.values[name] or "") and is_personal(meant(self.sight.pack, self.ledger.fields[name])):
                 self._tell(index, Fault("edit.masked", {"title": self.ledger.fields[name].title}), name)

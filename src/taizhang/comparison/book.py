@@ -109,4 +109,4 @@ class Book:
                 before = stands.get(key)
                 if before is None or before.data != data:
                     changes.append(Change(ledger, key, "record", division or "", data, base=before.seq if before else None))
-        return do_record(person, Source("api", note), changes, note=note) if changes else None
+        return do_record(person, Source("comparison", note), changes, note=note) if changes else None

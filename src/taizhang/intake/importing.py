@@ -151,12 +151,13 @@ def import_file(
 
 def _refuse_what_is_not_hers(workspace: Workspace, reading: Reading, within: Within | None) -> None:
     from taizhang.intake.formulas import refuse_formulas
-    from taizhang.intake.scope import keep_within, refuse_program_ledgers
+    from taizhang.intake.scope import keep_within, refuse_program_ledgers, refuse_what_comparison_wrote
 
     if within is not None:
         refuse_formulas(reading.tables)
         keep_within(reading.tables, within, workspace.divisions)
     refuse_program_ledgers(reading.tables)
+    refuse_what_comparison_wrote(reading.tables)
 
 
 def import_rows(
@@ -306,6 +307,7 @@ def _record(
 def _compare(tables: list[Checked], wanted: list[list[int]], *, from_file: bool) -> list[LedgerResult]:
     """Compare every ledger's tables with what stands of it."""
     from taizhang.intake.difference import difference, missing
+    from taizhang.intake.of_comparison import of_comparison
     from taizhang.journal import read
 
     found: dict[str, LedgerResult] = {}
@@ -322,7 +324,8 @@ def _compare(tables: list[Checked], wanted: list[list[int]], *, from_file: bool)
             result.unchanged += len(one.unchanged)
             result.refused += len(table.lines) - len(rows)
         if from_file:
-            result.missing_rows = missing([table for table, _ in mine], standing)
+            wrote = of_comparison(mine[0][0].ledger)
+            result.missing_rows = [row for row in missing([table for table, _ in mine], standing) if row.entry not in wrote]
             result.missing = len(result.missing_rows)
     return list(found.values())
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from taizhang.errors import Fault
 from taizhang.intake.checking import coverage
+from taizhang.intake.difference import difference
+from taizhang.intake.of_comparison import closed, of_comparison
 from taizhang.intake.sheets import letters
 
 if TYPE_CHECKING:
@@ -28,6 +30,20 @@ def _refuse_whole(table: Checked, code: str) -> None:
     table.faults = [Fault(code, {"ledger": table.ledger.title}, file=table.file, sheet=table.sheet)]
     table.refused.update(range(len(table.lines)))
     table.covers = set()
+
+
+def refuse_what_comparison_wrote(tables: Iterable[Checked]) -> None:
+    """Refuse rows that say something else of what comparison wrote; the faults go into the tables."""
+    for table in tables:
+        wrote = of_comparison(table.ledger)
+        if not wrote:
+            continue
+        from taizhang.journal import read
+
+        mine = [index for index in table.good() if table.keys[index] in wrote]
+        for row in difference(table, read.standing(table.ledger.name, wrote), mine).changed:
+            for fault in closed(table.ledger, (change.field for change in row.fields)):
+                _refuse(table, row.index, fault)
 
 
 def keep_within(tables: Iterable[Checked], within: Within, divisions: DivisionTree) -> None:
@@ -72,7 +88,7 @@ def _standing(table: Checked, places: tuple[str, ...]) -> None:
 
 
 def _refuse(table: Checked, index: int, fault: Fault) -> None:
-    name = table.ledger.division if fault.code == "row.division_outside" else table.ledger.key[-1]
+    name = fault.field or (table.ledger.division if fault.code == "row.division_outside" else table.ledger.key[-1])
     column = table.columns.get(name)
     place = {"file": table.file, "sheet": table.sheet, "row": table.lines[index], "field": name}
     title = table.titles.get(name) or table.ledger.fields[name].title

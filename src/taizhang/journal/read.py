@@ -10,7 +10,7 @@ from typing import Any, cast
 from taizhang.errors import TaizhangError
 from taizhang.journal import models
 from taizhang.journal.engine import store, telling
-from taizhang.journal.records import Source, Standing, Status, Submission, Version
+from taizhang.journal.records import Source, SourceKind, Standing, Status, Submission, Version
 
 PAGE = 20_000
 _MANY = 500  # placeholders in one statement
@@ -28,6 +28,9 @@ WHERE seq IN ({marks}) AND op = 'record' AND seq <= %s AND NOT EXISTS
 """
 # A concatenation keeps both databases from taking the (ledger, entry, version) index here and sorting: the rows lie in `seq` order.
 _SINCE = "SELECT {columns} FROM entry_version WHERE seq > %s AND seq <= %s {filter} ORDER BY seq LIMIT %s"
+_FROM = """
+SELECT DISTINCT e.entry FROM entry_version AS e JOIN submission AS s ON s.number = e.submission WHERE e.ledger = %s AND s.source_kind = %s {filter}
+"""
 _OF_LEDGER = "AND (ledger || '') = %s"
 
 
@@ -110,6 +113,20 @@ def versions(seqs: Iterable[int]) -> dict[int, Version]:
         rows = store().fetch(f"SELECT {_VERSION} FROM entry_version WHERE seq IN ({', '.join(['%s'] * len(some))})", tuple(some))
         found |= {row[0]: Version(*row) for row in rows}
     return found
+
+
+@telling()
+def entries_from(kind: SourceKind, ledger: str, entries: Iterable[str] | None = None) -> frozenset[str]:
+    """Return which entries of a ledger, or which of some, a kind of source has recorded at any time."""
+    if entries is None:
+        touched = models.Submission.objects.filter(source_kind=kind, ledgers__contains=ledger).exists()
+        return frozenset(row[0] for row in store().fetch(_FROM.format(filter=""), (ledger, kind))) if touched else frozenset()
+    wanted, found = list(entries), set[str]()
+    for start in range(0, len(wanted), _MANY):
+        some = wanted[start : start + _MANY]
+        sql = _FROM.format(filter=f"AND e.entry IN ({', '.join(['%s'] * len(some))})")
+        found.update(row[0] for row in store().fetch(sql, (ledger, kind, *some)))
+    return frozenset(found)
 
 
 @telling()

@@ -12,7 +12,7 @@ from taizhang.errors import TaizhangError
 
 Operation = Literal["record", "withdraw"]
 Status = Literal["pending", "accepted", "returned"]
-SourceKind = Literal["file", "form", "api", "demo"]
+SourceKind = Literal["file", "form", "api", "comparison", "demo"]
 Algorithm = Literal["sha256", "sm3"]
 
 

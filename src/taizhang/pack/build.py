@@ -63,6 +63,7 @@ def build_field(name: str, node: Node, file: str) -> Field:
         unit=d.get("unit"),
         places=d.get("places"),
         default=None if d.get("default") is None else str(d["default"]),
+        continued=d.get("continued", False),
         place=_place(node, file),
     )
 

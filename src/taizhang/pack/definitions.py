@@ -55,6 +55,7 @@ class Field:
     unit: str | None = None
     places: int | None = None
     default: str | None = None
+    continued: bool = False  # on an entry that comparison wrote, people go on filling it in; the other fields stay what comparison says
     place: Place | None = None
 
 

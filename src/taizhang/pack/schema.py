@@ -59,6 +59,7 @@ def _field_schema() -> dict[str, Any]:
             "unit": text(),
             "places": {"type": "integer"},
             "default": _SCALAR,
+            "continued": {"type": "boolean", "description": "比对登记的记录里由人接着填；不写为只由比对和办理改动"},
         },
     )
 

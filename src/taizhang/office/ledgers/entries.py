@@ -18,6 +18,7 @@ from taizhang.access.shelf import Row, Shelf
 from taizhang.access.written import cells
 from taizhang.errors import Fault, Refusal, TaizhangError
 from taizhang.i18n import _
+from taizhang.intake.of_comparison import closed, of_comparison
 from taizhang.journal import Source
 from taizhang.office.ledgers.asking import purpose_of, record_unmasked
 from taizhang.office.ledgers.page import known
@@ -40,7 +41,7 @@ class Box:
     column: Column
     value: str
     faults: tuple[Fault, ...] = ()
-    locked: bool = False
+    locked: str = ""  # why it may not be changed
 
 
 @signed_in
@@ -60,6 +61,7 @@ def entry(request: OfficeRequest, ledger: str, entry: str) -> HttpResponse:
         "history": history_of(request.sight, definition, row.name, unmasked=row.unmasked),
         "waiting": [(number, submission_address(number)) for number, _change in waiting],
         "may_write": request.sight.may("write", definition, row.division),
+        "of_comparison": bool(of_comparison(definition, [row.name])),
         "may_unmask": request.sight.may("unmask", definition, row.division),
         "purpose": purpose,
         "submission_address": submission_address,
@@ -86,6 +88,8 @@ def edit(request: OfficeRequest, ledger: str, entry: str) -> HttpResponse:
     request.sight.check("write", definition, row.division)
     shown = cells(request.sight, definition, row)
     if request.method != "POST":
+        if Pending.of(request.workspace).entries(definition.name).get(row.name):
+            return HttpResponseRedirect(reverse("entry", args=[definition.name, row.ref]))  # it says what the entry waits for
         record_unmasked(request, definition, [row])
         return _form(request, definition, shown, row=row)
     sent = _sent(request, definition)
@@ -141,6 +145,15 @@ def _say(request: OfficeRequest, done: Edited) -> None:
         messages.success(request, _("已保存。"))
 
 
+def _locked(definition: Ledger, row: Row | None) -> dict[str, str]:
+    """Return why fields of an entry that stands may not be changed, by their names."""
+    if row is None:
+        return {}
+    if of_comparison(definition, [row.name]):
+        return dict.fromkeys((fault.field or "" for fault in closed(definition, definition.fields)), _("由比对登记，只由比对和办理改动。"))
+    return dict.fromkeys(definition.key, _("主键不能改；撤销这条，另填一条。"))
+
+
 def _form(
     request: OfficeRequest,
     definition: Ledger,
@@ -152,8 +165,9 @@ def _form(
     status: int = 200,
 ) -> HttpResponse:
     told = faults or []
+    locked = _locked(definition, row)
     boxes = [
-        Box(column, values.get(column.name) or "", tuple(f for f in told if f.field == column.name), locked=row is not None and column.key)
+        Box(column, values.get(column.name) or "", tuple(f for f in told if f.field == column.name), locked.get(column.name, ""))
         for column in columns_of(request.sight, definition)
     ]
     warnings = [f for f in told if f.severity == "warning"]
