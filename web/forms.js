@@ -1,7 +1,9 @@
 // Forms are sent once, and what somebody typed is not lost when it could not be taken: her session had ended, or the answer was a failure.
 // It stays in this tab alone, until the next page that is neither, and comes back only for the same person.
+// Going back after something was sent shows what stands now: neither what was typed nor the browser's question whether to send it again.
 const KEY = 'typed';
 const AGAIN = 4000; // milliseconds after which the same form may be sent again, for one that brings a file
+let sent = false;
 const here = () => window.location.pathname + window.location.search;
 
 const kept = () => JSON.parse(window.sessionStorage.getItem(KEY) || 'null');
@@ -54,12 +56,23 @@ document.addEventListener('submit', (event) => {
     return;
   }
   form.dataset.sent = '1';
+  form.autocomplete = 'off'; // the browser fills it in no more when somebody comes back to it
+  sent = true;
   window.setTimeout(() => delete form.dataset.sent, AGAIN);
   const { user } = document.body.dataset;
   const fields = shown(form).filter(ticked).flatMap((one) => (one.multiple ? [...one.selectedOptions].map((o) => [one.name, o.value]) : [[one.name, one.value]]));
   if (user && fields.length) keep({ user, page: here(), action: form.action, fields });
 });
 window.addEventListener('pageshow', (event) => {
-  if (event.persisted) for (const form of document.forms) delete form.dataset.sent;
+  if (!event.persisted) return;
+  if (sent) window.location.reload();
+  else for (const form of document.forms) delete form.dataset.sent;
 });
+// A page that answers a form takes the address of the page that showed it: it can be loaded again, and gone back to.
+if ('answer' in document.body.dataset) {
+  const from = document.referrer.startsWith(`${window.location.origin}/`) ? document.referrer : window.location.href;
+  window.history.replaceState(null, '', from);
+}
+// On a phone a list comes before its filters, which are opened by who wants them.
+if (window.matchMedia('(max-width: 40rem)').matches) for (const one of document.querySelectorAll('details.filtering')) one.open = false;
 restore();

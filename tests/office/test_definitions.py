@@ -96,6 +96,7 @@ def test_from_the_workbook_to_the_live_ledger(admin: Client, client_of: Callable
     saved = admin.post(f"/definitions/drafts/{number}/", form, follow=True)
     page = text_of(saved)
     assert "现在就可以填报" in page, page[-3000:]
+    assert admin.post(f"/definitions/drafts/{number}/", form)["Location"] == "/definitions/ledgers/street_light_repair/"
     ledger = sqlite_workspace.fresh().pack.ledgers["street_light_repair"]
     assert (ledger.title, ledger.key, ledger.kind, ledger.office) == ("路灯维修记录", ("field_2",), "event", "村镇建设办")
     assert sqlite_workspace.path("pack", "ledgers", "street_light_repair.yaml").is_file()

@@ -64,7 +64,9 @@ def test_an_inspector_closes_a_finding(browse: Callable[..., Any], served: Any, 
     page.click("text=登记核实")
     assert page.locator("ul.papers img").count() == 1
     decide_by_keyboard(page)
+    page.go_back()
     assert "已认定" in page.inner_text("main")
+    assert page.locator("#id-result").count() == 0, "a decision is not made twice"
     page.goto("/")
     told = page.inner_text("main")
     assert "交办给我的核查" not in told

@@ -213,8 +213,12 @@ def on_a_phone(page: Any, served: Any) -> None:
     page.select_option("#v-purpose", index=1)
     page.fill("#v-visited_on", "2020-12-30")
     page.select_option("#v-result", "正常")
+    page.click("button:has-text('报送') >> nth=0")
+    page.wait_for_selector("text=没有保存")
     page.fill("#v-visitor", "罗小英")
     page.click("button:has-text('报送') >> nth=0")
     page.wait_for_selector("text=待审核")
+    page.go_back()
+    assert page.input_value("#v-household") == "", "who goes back to a form that was sent finds an empty one"
     sent = last_submission(served)
     assert (sent.person, sent.rows, sent.status) == ("cunguan", 1, "pending")

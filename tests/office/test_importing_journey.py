@@ -70,6 +70,8 @@ def test_from_a_faulty_workbook_to_a_new_ledger(browse: Callable[..., Any], serv
     clerk.click("text=报送审核")
     clerk.wait_for_url("**/submissions/*/")
     number = clerk.url.rstrip("/").rsplit("/", 1)[-1]
+    clerk.go_back()
+    assert clerk.url.endswith(f"/submissions/{number}/"), "what was sent is sent once"
     reviewer = browse("shenhe")
     reviewer.goto("/review/")
     reviewer.click(f"text=第{number}号")
@@ -109,6 +111,8 @@ def new_ledger(admin: Any, clerk: Any, tmp_path: Path) -> None:
     admin.fill("#id-ledger", "street_light_repair")
     admin.click("text=保存，立即启用")
     admin.wait_for_selector("text=现在就可以填报", timeout=60_000)
+    admin.go_back()
+    assert admin.url.endswith("/definitions/ledgers/street_light_repair/")
     clerk.goto("/import/")
     clerk.set_input_files("#id-file", book(tmp_path / "路灯.xlsx", "路灯维修", head, rows[0]))
     clerk.click("text=读取")

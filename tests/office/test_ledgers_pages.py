@@ -159,8 +159,11 @@ def test_an_entry_is_corrected_with_a_reason_and_its_history_tells(clerk: Client
     assert "reason" in page
     assert "必" in clerk.post("/ledgers/household/entry/H1/edit/", sent).content.decode()
     assert clerk.post("/ledgers/household/entry/H1/edit/", {**sent, "reason": "入户核实"}).status_code == 302
+    assert clerk.get("/ledgers/household/entry/H1/edit/")["Location"] == "/ledgers/household/entry/H1/"
     do_accept(2, "reviewer")
     assert stands("H1")[1] == {**before, "members": "6"}
+    again = clerk.post("/ledgers/household/entry/H1/edit/", {**sent, "reason": "入户核实"}, follow=True)
+    assert "没有改动。" in again.content.decode()
     page = get(clerk, "/ledgers/household/entry/H1/")
     assert "户籍人数：2 → 6" in page
     assert "原因：入户核实" in page

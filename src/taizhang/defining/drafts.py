@@ -45,6 +45,12 @@ def own(number: int, person: str) -> LedgerDraft:
     return found
 
 
+def saved_as(number: int, person: str) -> str | None:
+    """Return the name of the ledger that somebody's own draft has become; None while it is one."""
+    found = LedgerDraft.objects.filter(id=number, person=person).exclude(saved_at=None).first()
+    return str((read_ledger(found.text)[0] or {}).get("ledger", "")) if found else None
+
+
 def check(workspace: Workspace, draft: LedgerDraft) -> Checked:
     """Check a draft as ``pack check`` and ``pack test`` would."""
     data = read_ledger(draft.text)[0]

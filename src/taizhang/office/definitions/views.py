@@ -71,6 +71,8 @@ def new(request: OfficeRequest) -> HttpResponse:
 @needs("define")
 def draft(request: OfficeRequest, number: int) -> HttpResponse:
     """Show a definition in the making with its checks and examples; with POST take corrections, or save it."""
+    if name := drafts.saved_as(number, request.user.username):
+        return HttpResponseRedirect(reverse("definition", args=[name]))
     found = drafts.own(number, request.user.username)
     if request.method == "POST":
         answer = _corrected(request, found)

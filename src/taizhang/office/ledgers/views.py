@@ -13,6 +13,7 @@ from taizhang.i18n import _
 from taizhang.office.ledgers.page import known
 from taizhang.office.ledgers.reporting import Reporting, Sent, period_of, reporting, returned_lately, sent_by_ledger
 from taizhang.office.ledgers.telling import submission_address
+from taizhang.office.shared.lists import Asked
 from taizhang.office.shared.pages import page
 from taizhang.office.shared.requests import OfficeRequest, signed_in
 from taizhang.pack.definitions import Ledger
@@ -23,8 +24,8 @@ from taizhang.pack.periods import Period
 @require_GET
 def ledgers(request: OfficeRequest) -> HttpResponse:
     """Show the ledgers that the one who asks may read, by office, with what is due; ``q`` looks for a title."""
-    sight, on, text = request.sight, _day(request), request.GET.get("q", "").strip()
-    chosen, office = request.GET.get("show", ""), request.GET.get("office", "")
+    sight, on, asked = request.sight, _day(request), Asked.of(request)
+    text, chosen, office = asked.get("q"), asked.get("show"), asked.get("office")
     sent = sent_by_ledger(request.user.username, now())
     regular = _("定期报送")
     groups: dict[str, list[tuple[Ledger, Reporting | None, Sent]]] = {regular: []}
@@ -43,10 +44,10 @@ def ledgers(request: OfficeRequest) -> HttpResponse:
     values = {
         "groups": {title: listed for title, listed in groups.items() if listed},
         "count": sum(map(len, groups.values())),
-        "offices": list(dict.fromkeys(ledger.office for ledger in readable)),
+        "offices": [(one, one) for one in dict.fromkeys(ledger.office for ledger in readable)],
         "on": on,
         "today": today(),
-        "asked": {"q": text, "show": chosen, "office": office},
+        "asked": asked,
     }
     return page(request, "office/ledgers/ledgers.html", values)
 
