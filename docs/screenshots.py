@@ -29,6 +29,7 @@ PAGES: list[tuple[str, str, list[str], bool]] = [
     ("home-inspector", "jijian", ["/"], False),
     ("home-writer", "dangzheng", ["/"], False),
     ("ledgers", "nongye", ["/ledgers/"], False),
+    ("ledgers-phone", "nongye", ["/ledgers/"], True),
     ("ledger", "nongye", ["/ledgers/grain_subsidy/?f.programme.is=稻谷补贴&f.area.from=5"], False),
     ("ledger-villages", "nongye", ["/ledgers/crop_planting/villages/?on=2020-12-31"], False),
     ("ledger-phone", "cunguan", ["/ledgers/household/"], True),
@@ -53,6 +54,8 @@ PAGES: list[tuple[str, str, list[str], bool]] = [
     ("search", "jijian", ["/search/?q=低保"], False),
     ("definitions", "guanli", ["/definitions/"], False),
     ("accounts", "guanli", ["/accounts/"], False),
+    ("second-factor", "guanli", ["/me/second-factor/"], False),
+    ("second-factor-phone", "guanli", ["/me/second-factor/"], True),
 ]
 
 
