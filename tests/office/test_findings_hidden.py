@@ -185,6 +185,7 @@ def test_every_exit_keeps_back_the_same(told: tuple[FindingsTown, Story, list[tu
     assert kept_somewhere
 
 
+@pytest.mark.slow
 def test_what_is_kept_back_changes_with_the_rows(town: FindingsTown) -> None:
     from findings_town import NAMES, PEOPLE
 

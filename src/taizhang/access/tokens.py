@@ -47,7 +47,8 @@ def do_make_token(account: Account, sight: Sight, title: str, scopes: Iterable[s
         raise TaizhangError("api.token_title_missing")
     if not wanted:
         raise TaizhangError("api.token_scopes_missing")
-    refused = [scope for scope in wanted if scope not in scopes_of(sight)]
+    own = scopes_of(sight)
+    refused = [scope for scope in wanted if scope not in own]
     if refused:
         raise TaizhangError("api.token_scope_refused", scopes="、".join(ACTS.get(scope, scope) for scope in refused))
     if not today() < until <= today() + timedelta(days=LONGEST_DAYS):
