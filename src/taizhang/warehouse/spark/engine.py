@@ -119,14 +119,15 @@ class Spark:
             raise TooSlowError
 
     def stopped(self, error: Exception) -> tuple[str, str] | None:
-        """Return the code that tells why a rule was stopped, and Spark's first line."""
+        """Return the code that tells why a rule was stopped, and Spark's first line, or Java's where Spark only says that there was an error."""
         from py4j.protocol import Py4JError
         from pyspark.errors import PySparkException
 
         if not isinstance(error, PySparkException | Py4JError):
             return None
         text = str(error)
-        reason = next(iter(text.splitlines()), type(error).__name__)[:200]
+        lines = text.splitlines() or [type(error).__name__]
+        reason = next((line[2:] for line in lines if line.startswith(": ")), lines[0])[:200]
         return ("comparison.too_large" if "OutOfMemory" in text else "comparison.failed"), reason
 
     def close(self) -> None:
