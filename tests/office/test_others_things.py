@@ -95,7 +95,7 @@ def ask(client: Client, line: Line, things: dict[str, Any]) -> Any:
     address, sent = "/" + filled(line.address, things), line.sent.removeprefix("FORM ")
     body = json.loads(filled(re.sub(r'"\{(household|petition)\}"', r"{\1}", sent), things)) if sent else {}
     if line.method == "GET":
-        return client.get(address)
+        return client.get(address, follow=True)
     if line.sent.startswith("FORM") or not (address.startswith("/api/") or address.endswith("/save/")):
         return client.post(address, body)
     return client.post(address, json.dumps(body), content_type="application/json")
