@@ -99,12 +99,17 @@ class Play:
 
 @pytest.mark.slow
 @SLOW
-@given(steps=STEPS, indexed=st.booleans())
+@given(steps=STEPS, indexed=st.booleans(), few=st.booleans())
 def test_what_changed_gives_what_everything_gives(
-    new_town: Callable[[], FindingsTown], monkeypatch: pytest.MonkeyPatch, steps: list[tuple[tuple[Any, ...], bool]], indexed: bool
+    new_town: Callable[[], FindingsTown],
+    monkeypatch: pytest.MonkeyPatch,
+    steps: list[tuple[tuple[Any, ...], bool]],
+    indexed: bool,
+    few: bool,
 ) -> None:
     for module in (keys, keyed_rows):  # rows looked up by key, or searched for in the columns
         monkeypatch.setattr(module, "INDEXED_ROWS", -1 if indexed else 10**9)
+    monkeypatch.setattr(keyed_rows, "READ_ROWS", 10**9 if few else -1)  # of villages, out of the journal or out of the columns
     play = Play(new_town())
     play.check(play.day)
     for step, checked in steps:

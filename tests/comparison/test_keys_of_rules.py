@@ -122,8 +122,7 @@ def _owner(
 
 def _reading(reached: Reached) -> Any:
     """Return what makes a ledger out of just what is reached; a run has what other rules reached in its tables too."""
-    tables = reached.begin()
-    reached.rows.wait(tables.values())
+    tables = reached.tables()
 
     def make(engine: DuckDB, name: str, _columns: Any) -> None:
         told = None if name in reached.whole else reached.seqs.get(name)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from taizhang import __version__
 from taizhang.comparison.findings import RUN, RUN_RULE, compact, plain
+from taizhang.comparison.partition import Partition
 from taizhang.comparison.reach import Changes, Reached, Tracker
 from taizhang.comparison.worked_out import WorkedOut
 from taizhang.pack.definitions import Pack, Rule
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     import duckdb
 
 MOST_CHANGES = 200_000  # rows of the journal; beyond, comparing everything is no slower
-AT_A_TIME = 24  # rules
+AT_A_TIME = 16  # rules
 _VALUE_ON = re.compile(r"value_on\s*\(\s*'(\w+)'")
 _NAMED = re.compile(r"(?<!:):(\w+)")
 _SOURCE = re.compile(r"\b(?:from|join)\s+(\w+)", re.IGNORECASE)
@@ -132,49 +133,42 @@ class Differ:
     def works(self, stamps: Iterable[Stamp]) -> Iterator[list[Work]]:
         """Yield what to do for each rule, some rules at a time, so that these can run while what concerns the next is looked up.
 
-        What reaches very many rows comes last.
+        Those come first that are looked up soonest, in the fewest ledgers.
         """
-        ready, far = list[Work](), list[tuple[Stamp, set[str]]]()
+        settled, waiting = list[Work](), list[tuple[Stamp, Partition, set[str]]]()
         for stamp in stamps:
-            work = self._work(stamp)
-            if isinstance(work, Work):
-                ready.append(work)
+            touched = self._touched(stamp)
+            if touched and (falls := self.partitions.of(stamp.rule)):
+                waiting.append((stamp, falls, touched))
             else:
-                far.append((stamp, work))
-            if sum(work.how == "keyed" for work in ready) == AT_A_TIME:
-                yield ready
-                ready = []
-        yield ready
-        yield [self._followed(stamp, touched, self._far) or Work(stamp, "full") for stamp, touched in far]
+                settled.append(self._work(stamp, "unchanged" if touched == set() else "full"))
+        yield settled
+        for stamp, _falls, _touched in waiting:  # all before the first: for one column more a table has to be made anew
+            for tracker in (self._near, self._far):
+                tracker.rows.need(self.partitions.reads(stamp.rule))
+        waiting.sort(key=lambda one: len(one[1].ties))
+        for start in range(0, len(waiting), AT_A_TIME):
+            yield [self._followed(*one) for one in waiting[start : start + AT_A_TIME]]
 
-    def _work(self, stamp: Stamp) -> Work | set[str]:
-        """Return what to do for a rule, as far as few rows tell; else the ledgers in which it has to be followed further."""
+    def _touched(self, stamp: Stamp) -> set[str] | None:
+        """Return the ledgers in which anything changed that a rule reads; None where everything has to be compared."""
         last = self.last.get(stamp.rule.name)
         if last is None or (last.version, last.query) != (stamp.version, stamp.query):
-            return Work(stamp, "full")
+            return None
         touched = {name for name in stamp.ledgers if self._last_change(name) > last.position}
-        aged = self._aged(stamp)
-        if not touched:
-            return Work(stamp, "unchanged", aged=aged)
-        if stamp.rule.name in self._unkeyed or last.position < self._since:
-            return Work(stamp, "full")
-        reads = self.partitions.reads(stamp.rule)
+        if touched and (stamp.rule.name in self._unkeyed or last.position < self._since):
+            return None
+        reads = self.partitions.reads(stamp.rule) if touched else {}
         # How old the lists are that it names counts beside what it reads of them.
-        touched = {name for name in touched if name in stamp.rule.reference or self._changes.touch(name, reads[name])}
-        if not touched:
-            return Work(stamp, "unchanged", aged=aged)
-        if not self.partitions.of(stamp.rule):
-            return Work(stamp, "full")
-        return self._followed(stamp, touched, self._near) or touched
+        return {name for name in touched if name in stamp.rule.reference or self._changes.touch(name, reads[name])}
 
-    def _followed(self, stamp: Stamp, touched: set[str], tracker: Tracker) -> Work | None:
-        """Return what a change reaches as far as a tracker goes; None when that is not far enough."""
-        falls = self.partitions.of(stamp.rule)
-        reached = tracker.reached(falls, touched, self.partitions.reads(stamp.rule)) if falls else None
-        return Work(stamp, "keyed", reached, self._aged(stamp)) if reached else None
+    def _followed(self, stamp: Stamp, falls: Partition, touched: set[str]) -> Work:
+        reached = self._near.reached(falls, touched) or self._far.reached(falls, touched)
+        return self._work(stamp, "keyed" if reached else "full", reached)
 
-    def _aged(self, stamp: Stamp) -> bool:
-        return any(self._last_change(name) > self.last[stamp.rule.name].position for name in stamp.rule.reference)
+    def _work(self, stamp: Stamp, how: Literal["full", "keyed", "unchanged"], reached: Reached | None = None) -> Work:
+        last = self.last.get(stamp.rule.name)
+        return Work(stamp, how, reached, last is not None and any(self._last_change(name) > last.position for name in stamp.rule.reference))
 
     @cached_property
     def _changes(self) -> Changes:

@@ -182,7 +182,7 @@ class _Run:
         for work in works:
             self._tell(work.stamp.rule)
             if work.reached:
-                _join(groups, work.reached.begin(), work)
+                _join(groups, work.reached.tables(pool), work)
         return [pool.submit(self._run, part, tables) for tables, mine in groups for part in _shared_out(mine)]
 
     def _together(self, works: list[Work]) -> dict[str, RuleRun]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -81,12 +82,12 @@ class Reached:
     whole: frozenset[str]
     rows: KeyedRows
 
-    def begin(self) -> dict[str, str]:
+    def tables(self, pool: Executor | None = None) -> dict[str, str]:
         """Return the tables that it reads, by ledger, with no name where there are no rows: rows that other rules reached are in them too.
 
-        They may still be made; ``rows`` tell when they are.
+        With a pool they may still be made; ``rows`` tell when they are.
         """
-        return self.rows.begin(self.seqs) | {ledger: self.rows.whole(ledger) for ledger in self.whole}
+        return self.rows.tables(self.seqs, pool) | {ledger: self.rows.whole(ledger) for ledger in self.whole}
 
     @property
     def sizes(self) -> dict[str, int]:
@@ -145,11 +146,8 @@ class Tracker:
         self.rows, self.changes = rows, changes
         self._values: dict[tuple[str, str], set[str]] = {}
 
-    def reached(self, partition: Partition, touched: Iterable[str], reads: Mapping[str, Collection[str]] | None = None) -> Reached | None:
-        """Return what a change in the ``touched`` ledgers reaches under a rule; None when that is too much, or everything.
-
-        ``reads`` are the columns that the rule reads; what is not told may be empty in its tables.
-        """
+    def reached(self, partition: Partition, touched: Iterable[str]) -> Reached | None:
+        """Return what a change in the ``touched`` ledgers reaches under a rule; None when that is too much, or everything."""
         touched = set(touched)
         if touched & partition.whole:
             return None
@@ -159,7 +157,6 @@ class Tracker:
             return None
         if seqs is None:
             return None
-        self.rows.need(reads if reads is not None else {ledger: self.rows.ledgers[ledger].fields for ledger in partition.ties})
         last = {ledger: self.changes.last.get(ledger, {}) for ledger in touched}
         gone = {ledger: frozenset(entry for entry, row in rows.items() if row[3] != "record") for ledger, rows in last.items()}
         return Reached(seqs, gone, partition.whole, self.rows)

@@ -7,11 +7,11 @@ that table finds rows in it that others asked for, and must know which of them a
 from __future__ import annotations
 
 import json
-import os
 import re
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import count, groupby
 from operator import itemgetter
@@ -31,12 +31,19 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 200_000  # of all ledgers together; beyond, comparing everything is no slower
 FEW_ROWS = 20_000  # of all ledgers together, that rules share
-Row = tuple[Any, ...]  # as ``journal.read.versions_since`` gives it
+READ_ROWS = 30_000  # of some villages; to search the columns for more takes less time than to read them from the journal
+Row = tuple[Any, ...]  # as ``journal.read.versions_since`` gives it; without data where only the columns have them
 _ORDER = ("_seq", "_entry", "_version", "_op", "_replaces", "_submission", "_division", "_sheet", "_line")
 _DATA, _LEDGER = len(_ORDER), len(_ORDER) + 1
 ROW, _ENTRY = quoted("_seq"), quoted("_entry")
 _DIVISION = re.compile(r'(?:TZ_PART\()*"_division"(?:, 1, (\d+)\)(?:, 1, (\d+)\))?)?')
 _VILLAGE_DIGITS = 12
+
+
+def _in_villages(codes: Collection[str]) -> str:
+    """Return the condition for divisions in some villages: which the columns are searched for, and the range by which most of them are passed over."""
+    listed = sorted(codes)
+    return f"{VILLAGE} IN ({', '.join(map(literal, listed))}) AND _division BETWEEN {literal(listed[0])} AND {literal(listed[-1] + '~')}"
 
 
 class TooManyRowsError(Exception):
@@ -49,6 +56,7 @@ class Part:
     def __init__(self, table: str | None = None) -> None:
         self.table = table  # of a part that is the whole ledger
         self.rows: dict[int, Row] = {}  # of any other
+        self.villages: set[str] = set()  # of whose rows the columns have the data
         self.seqs: dict[str, int] = {}  # by entry
         self.values: dict[str, dict[int, str]] = {}
         self.having: dict[str, dict[str, list[int]]] = {}
@@ -68,6 +76,15 @@ class Part:
             if value is not None:
                 values[seq] = value
                 having.setdefault(value, []).append(seq)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A table of rows of a ledger; columns that are not among these are empty."""
+
+    name: str
+    rows: frozenset[int]
+    columns: frozenset[str] | None
 
 
 class KeyedRows:
@@ -91,8 +108,8 @@ class KeyedRows:
         self._index, self._kinds = KeyIndex(folder), key_kinds(pack)
         self._whole: dict[str, str] = {}
         self._parts: dict[str, Part] = {}
-        self._tables: dict[str, tuple[tuple[int, int], str]] = {}  # with the numbers of rows and columns
-        self._makers, self._making = ThreadPoolExecutor(os.cpu_count()), dict[str, Future[None]]()
+        self._tables: dict[str, Made] = {}  # the last of each ledger
+        self._making: dict[str, Future[None]] = {}
         self._asked: dict[str, set[str]] = {}  # values that were looked up, by kind of thing or place
         self._owners: dict[int, str] = {}
         self._data: dict[int, dict[str, str]] = {}  # what was taken out of rows' texts
@@ -120,25 +137,27 @@ class KeyedRows:
             self._connection.execute(f"CREATE {what} {quoted(name)} AS {self._standing(ledger)}")
         return self._whole[ledger]
 
-    def tables(self, ledgers: Iterable[str]) -> dict[str, str]:
-        """Return by ledger the table of what was read of it so far; no name where that is nothing."""
-        names = self.begin(ledgers)
-        self.wait(names.values())
-        return names
+    def tables(self, seqs: Mapping[str, Collection[int]], pool: Executor | None = None) -> dict[str, str]:
+        """Return by ledger the table that has these rows, with others that were read; no name where nothing was.
 
-    def begin(self, ledgers: Iterable[str]) -> dict[str, str]:
-        """Return what ``tables`` does and let them be made meanwhile; whoever reads them has to ``wait`` for them."""
+        With a pool they are made there meanwhile, and whoever reads them has to ``wait`` for them.
+        """
         names: dict[str, str] = {}
-        for ledger in ledgers:
+        for ledger, wanted in seqs.items():
             part, needed = self._parts.get(ledger) or Part(), self._needed.get(ledger)
             names[ledger] = part.table or ""
             if part.rows:
-                size = len(part.rows), len(needed or ())
-                if self._tables.get(ledger, (None,))[0] != size:
-                    name, rows = self._name(ledger), list(part.rows.values())
-                    self._tables[ledger] = size, name
-                    self._making[name] = self._makers.submit(self._make, name, ledger, rows, None if needed is None else set(needed))
-                names[ledger] = self._tables[ledger][1]
+                made = self._tables.get(ledger)
+                if made is None or made.columns != needed or not made.rows.issuperset(wanted):
+                    made = self._tables[ledger] = Made(
+                        self._name(ledger), frozenset(part.rows), None if needed is None else frozenset(needed)
+                    )
+                    make = partial(self._make, made.name, ledger, list(part.rows.values()), made.columns)
+                    if pool:
+                        self._making[made.name] = pool.submit(make)
+                    else:
+                        make()
+                names[ledger] = made.name
         return names
 
     def wait(self, names: Iterable[str]) -> None:
@@ -244,15 +263,19 @@ class KeyedRows:
         if shape := _DIVISION.fullmatch(expression):
             digits = min((int(n) for n in shape.groups() if n), default=None)
             return [(row[0], row[6] if row[6] is None else row[6][:digits]) for row in rows]
+        if unread := {row[0] for row in rows if row[_DATA] is None}:
+            found = self._select(self.whole(ledger), expression, f"WHERE {_in_villages(self._part(ledger).villages)}")
+            rows = [row for row in rows if row[_DATA] is not None]
+            return [(seq, value) for seq, value in found if seq in unread] + list(self._read(ledger, expression, rows) if rows else ())
         field = expression.strip('"')
         if columns(self.ledgers[ledger]).get(field) in ("VARCHAR", "DATE", "BIGINT") and expression == quoted(field):
-            unread = {row[0]: row[_DATA] for row in rows if row[0] not in self._data}
-            self._data |= zip(unread, json.loads(f"[{','.join(unread.values())}]"), strict=True)
+            texts = {row[0]: row[_DATA] for row in rows if row[0] not in self._data}
+            self._data |= zip(texts, json.loads(f"[{','.join(texts.values())}]"), strict=True)
             return [(row[0], self._data[row[0]].get(field)) for row in rows]
         return self._select(self.of_rows(ledger, rows), expression)
 
-    def _select(self, table: str, expression: str) -> list[tuple[int, str | None]]:
-        return self._connection.execute(f"SELECT _seq, CAST({expression} AS VARCHAR) FROM {quoted(table)}").fetchall()
+    def _select(self, table: str, expression: str, where: str = "") -> list[tuple[int, str | None]]:
+        return self._connection.execute(f"SELECT _seq, CAST({expression} AS VARCHAR) FROM {quoted(table)} {where}").fetchall()
 
     def _look_up(self, places: Iterable[tuple[str, str]], values: Collection[str]) -> None:
         """Read every row that has one of the values in one of the places; of the large ledgers, by the index where it reaches far enough."""
@@ -276,7 +299,7 @@ class KeyedRows:
             self._once(kind, values, partial(self._by_kind, kind))
         for ledger, expression in villages:
             kind = self._kinds[ledger][VILLAGE]
-            self._once(kind, self._villages(ledger, expression, values), partial(self._by_kind, kind))
+            self._once(kind, self._villages(ledger, expression, values), partial(self._by_village, ledger))
 
     def _covers(self, ledger: str, expression: str) -> bool:
         return self._reached.get((ledger, expression, self._kinds[ledger][expression]), 0) >= min(self.position, self._reach(ledger)[1])
@@ -301,6 +324,22 @@ class KeyedRows:
         if seqs is None:
             raise TooManyRowsError
         self._by_seq(seqs)
+
+    def _by_village(self, ledger: str, codes: Collection[str]) -> None:
+        seqs = self._index.rows([self._kinds[ledger][VILLAGE]], codes, self.position, self._most)
+        if seqs is None:
+            raise TooManyRowsError
+        if len(seqs) <= READ_ROWS:
+            self._by_seq(seqs)
+            return
+        found = self._connection.execute(
+            f"SELECT _seq, _entry, NULL, 'record', NULL, NULL, _division, NULL, NULL, NULL, '{ledger}'"
+            f" FROM {quoted(self.whole(ledger))} WHERE {_in_villages(codes)}"
+        ).fetchall()
+        if len(found) + self._rows > self._most:
+            raise TooManyRowsError
+        self._part(ledger).villages |= set(codes)
+        self.give(ledger, found)
 
     def _by_seq(self, seqs: Iterable[str | int]) -> None:
         wanted = [seq for seq in map(int, seqs) if seq not in self._owners]
@@ -338,17 +377,26 @@ class KeyedRows:
         if not rows:
             self._engine.write(name, types, [], "TABLE")
             return
+        told = [row for row in rows if row[_DATA] is not None]
+        villages = set() if len(told) == len(rows) else set(self._part(ledger).villages)
         # The engine reads the values out of the journal's texts by itself: to take them apart here takes three times as long.
         wanted = types.keys() if needed is None else {*ALWAYS, *needed}
         system, fields = [c for c in _ORDER if c in wanted], [f for f in definition.fields if f in wanted]
         shape = json.dumps(dict.fromkeys(fields, "VARCHAR")) if fields else '{"":"VARCHAR"}'
         unnested = [f"unnest(CAST(${i} AS {SYSTEM[c]}[])) AS {quoted(c)}" for i, c in enumerate(system, 1)]
         source = f"SELECT {', '.join(unnested)}, from_json(unnest(CAST(${len(system) + 1} AS VARCHAR[])), {literal(shape)}) AS data"
-        told = dict.fromkeys(system, "{}") | dict.fromkeys(fields, "data.{}")
-        picked = (f"CAST({told.get(c, 'NULL').format(quoted(c))} AS {t}) AS {quoted(c)}" for c, t in types.items())
-        given = [[row[i] for row in rows] for i in (*map(_ORDER.index, system), _DATA)]
-        cursor = self._connection.cursor()  # tables are made side by side
-        cursor.execute(f"CREATE TABLE {quoted(name)} AS SELECT {', '.join(picked)} FROM ({source})", given)
+        where = dict.fromkeys(system, "{}") | dict.fromkeys(fields, "data.{}")
+        picked = (f"CAST({where.get(c, 'NULL').format(quoted(c))} AS {t}) AS {quoted(c)}" for c, t in types.items())
+        given = [[row[i] for row in told] for i in (*map(_ORDER.index, system), _DATA)]
+        made = f"SELECT {', '.join(picked)} FROM ({source})"
+        if villages:
+            picked = (quoted(c) if c in wanted else f"NULL AS {quoted(c)}" for c in types)
+            given.append([row[0] for row in told])
+            made += (
+                f" UNION ALL SELECT {', '.join(picked)} FROM {quoted(self._whole[ledger])}"
+                f" WHERE {_in_villages(villages)} AND _seq NOT IN (SELECT unnest(CAST(${len(given)} AS BIGINT[])))"
+            )
+        self._connection.cursor().execute(f"CREATE TABLE {quoted(name)} AS {made}", given)  # a cursor, for tables are made side by side
 
     def _name(self, ledger: str) -> str:
         return f"{ledger}__{self._mark}_{next(self._count)}"
