@@ -45,7 +45,23 @@ def test_from_a_faulty_workbook_to_a_new_ledger(browse: Callable[..., Any], serv
     faulty = book(tmp_path / "三月走访.xlsx", "入户走访", HEAD, visit(2), visit(3, "串门"), visit(4, village="桐木村"))
     mended = book(tmp_path / "三月走访（改）.xlsx", "入户走访", HEAD, visit(2), visit(3))
     again = book(tmp_path / "三月走访（再改）.xlsx", "入户走访", HEAD, visit(2), visit(3, result="有困难已解决"))
-    clerk = browse("cunguan")
+    clerk, reviewer = browse("cunguan"), browse("shenhe")
+    number = sent_once_mended(clerk, faulty, mended)
+    returned(reviewer, number)
+    clerk.goto(f"/submissions/{number}/")
+    assert "走访结果与记录本不一致" in clerk.inner_text("main")
+    clerk.click("a:text-is('重新导入')")
+    number = sent(clerk, again)
+    reviewer.goto(f"/submissions/{number}/")
+    reviewer.click("text=接收全部")
+    reviewer.wait_for_selector("text=已接收")
+    served.workspace.activate()
+    assert {"H0002|防返贫监测|2020-03-02", "H0003|防返贫监测|2020-03-03"} <= set(read.standing("household_visit"))
+    new_ledger(browse("guanli"), clerk, tmp_path)
+
+
+def sent_once_mended(clerk: Any, faulty: str, mended: str) -> str:
+    """Import a workbook that tells its faults, and the one in which they are mended; return the submission's number."""
     clerk.goto("/import/")
     nothing_serious(clerk)
     clerk.set_input_files("#id-file", faulty)
@@ -64,15 +80,24 @@ def test_from_a_faulty_workbook_to_a_new_ledger(browse: Callable[..., Any], serv
         clerk.click("text=下载标出问题的工作簿")
     assert marked.value.suggested_filename.endswith(".xlsx")
     clerk.goto("/import/")
-    clerk.set_input_files("#id-file", mended)
+    number = sent(clerk, mended)
+    clerk.go_back()
+    assert clerk.url.endswith(f"/submissions/{number}/"), "what was sent is sent once"
+    return number
+
+
+def sent(clerk: Any, file: str) -> str:
+    """Send a workbook without faults from the import page; return the submission's number."""
+    clerk.set_input_files("#id-file", file)
     clerk.click("text=读取")
     clerk.wait_for_selector("text=没有问题")
     clerk.click("text=报送审核")
     clerk.wait_for_url("**/submissions/*/")
-    number = clerk.url.rstrip("/").rsplit("/", 1)[-1]
-    clerk.go_back()
-    assert clerk.url.endswith(f"/submissions/{number}/"), "what was sent is sent once"
-    reviewer = browse("shenhe")
+    return str(clerk.url.rstrip("/").rsplit("/", 1)[-1])
+
+
+def returned(reviewer: Any, number: str) -> None:
+    """See what the submission would cause, and return it with a reason for a row."""
     reviewer.goto("/review/")
     reviewer.click(f"text=第{number}号")
     reviewer.wait_for_selector("text=会新出现", timeout=120_000)
@@ -80,20 +105,6 @@ def test_from_a_faulty_workbook_to_a_new_ledger(browse: Callable[..., Any], serv
     reviewer.fill("input[name=reason-1]", "走访结果与记录本不一致")
     reviewer.click("button[value=return]")
     reviewer.wait_for_selector("text=已退回")
-    clerk.goto(f"/submissions/{number}/")
-    assert "走访结果与记录本不一致" in clerk.inner_text("main")
-    clerk.click("a:text-is('重新导入')")
-    clerk.set_input_files("#id-file", again)
-    clerk.click("text=读取")
-    clerk.click("text=报送审核")
-    clerk.wait_for_url("**/submissions/*/")
-    number = clerk.url.rstrip("/").rsplit("/", 1)[-1]
-    reviewer.goto(f"/submissions/{number}/")
-    reviewer.click("text=接收全部")
-    reviewer.wait_for_selector("text=已接收")
-    served.workspace.activate()
-    assert {"H0002|防返贫监测|2020-03-02", "H0003|防返贫监测|2020-03-03"} <= set(read.standing("household_visit"))
-    new_ledger(browse("guanli"), clerk, tmp_path)
 
 
 def new_ledger(admin: Any, clerk: Any, tmp_path: Path) -> None:

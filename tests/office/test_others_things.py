@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import connections
@@ -140,7 +141,10 @@ def test_who_may_not_have_it_learns_nothing_and_changes_nothing(town: Belongings
                 continue  # that it works is shown where the thing itself is tested
             answer = ask(town.of(name), line, town.things)
             if name in line.who:
-                wrong += [f"{line.address}: {name} {problem}" for problem in unguarded(answer)]
+                wrong += [
+                    f"{line.address}: {name} {problem}"
+                    for problem in [*unguarded(answer), *astray(answer, filled(line.address, town.things))]
+                ]
             elif not 400 <= answer.status_code < 500:
                 wrong.append(f"{line.method} {line.address}: {name} may not, and gets {answer.status_code}")
             elif name not in insiders(line) and any(canary in text_of(answer) for canary in CANARIES):
@@ -163,6 +167,13 @@ def unguarded(answer: Any) -> Iterator[str]:
     kind = answer["Content-Type"].partition(";")[0]
     if kind not in ("text/html", "application/json") and not answer.get("Content-Disposition", "").startswith("attachment"):
         yield f"is shown {kind}"
+
+
+def astray(answer: Any, address: str) -> Iterator[str]:
+    """Yield where an answer leads that is no page above the one that was asked for: from a form that is closed to its thing."""
+    for target, _status in answer.redirect_chain if hasattr(answer, "redirect_chain") else ():
+        if not f"/{address}".startswith(urlsplit(target).path):
+            yield f"is led to {target}"
 
 
 def insiders(line: Line) -> set[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from taizhang.comparison.lineage import Columns, Lineage
+from taizhang.comparison.lineage import Columns, rule_columns
 from taizhang.i18n import N_, _
 from taizhang.pack.field_titles import titled
 from taizhang.pack.fieldtypes import unit_of
@@ -26,6 +26,7 @@ _COLUMNS: Mapping[str, str] = {
     "division": N_("村"),
     "amount": N_("数额（元）"),
     "severity": N_("程度"),
+    "sources": N_("出自的台账"),
     "left": N_("疑点行流水号"),
     "right": N_("对照行流水号"),
 }
@@ -35,7 +36,7 @@ _FUNCTIONS = frozenset({"listed", "joined", "shown", "plain_name", "without_blan
 
 def column_titles(pack: Pack, rule: Rule) -> dict[str, str]:
     """Return the titles of all columns, with the units of their numbers; a column that nothing names keeps its own name."""
-    repeated = Lineage(pack, _fields, _repeated).rule(rule.name)
+    repeated = rule_columns(pack, rule.name, _fields, _given_back)
     names = [*queries_of(pack).rule(rule).answer.columns]
     return {name: _title(name, rule.columns.get(name, ""), repeated.get(name, ())) for name in names}
 
@@ -49,18 +50,18 @@ def _title(name: str, said: str, fields: tuple[Field, ...]) -> str:
     return titled(fields[0]) if len(units) == 1 else fields[0].title
 
 
-def _fields(ledger: Ledger) -> Columns:
+def _fields(_pack: Pack, ledger: Ledger) -> Columns:
     return {name: (field,) for name, field in ledger.fields.items()}
 
 
-def _repeated(node: exp.Expression, kind: Kind | None = None) -> Iterable[exp.Column]:
+def _given_back(node: exp.Expression, kind: Kind | None = None) -> Iterable[exp.Column]:
     """Return the columns that an expression gives back; none when it makes something else of one of them."""
     if isinstance(node, exp.Column):
         return [node]
     if isinstance(node, exp.Alias):
-        return _repeated(node.this)
+        return _given_back(node.this)
     if isinstance(node, _SAME) or (isinstance(node, exp.Anonymous) and str(node.this).lower() in _FUNCTIONS):
         parts = [part for part in node.iter_expressions() if not isinstance(part, exp.Literal)]
-        found = [list(_repeated(part)) for part in parts]
+        found = [list(_given_back(part)) for part in parts]
         return [column for columns in found for column in columns] if all(found) else []
     return []

@@ -3,27 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from weakref import WeakKeyDictionary
 
 from sqlglot import exp
 
 from taizhang.pack.definitions import Field, Ledger, Pack
 from taizhang.pack.expression_functions import Kind
-from taizhang.pack.queries import queries_of
+from taizhang.pack.queries import Queries, queries_of
 from taizhang.pack.query import Query, Step
 
 Columns = Mapping[str, tuple[Field, ...]]
+Fields = Callable[[Pack, Ledger], Columns]
+Repeated = Callable[[exp.Expression, Kind], Iterable[exp.Column]]
+
+_KNOWN: WeakKeyDictionary[Queries, dict[tuple[str, Fields, Repeated], Columns]] = WeakKeyDictionary()
+
+
+def rule_columns(pack: Pack, rule: str, fields: Fields, repeated: Repeated) -> Columns:
+    """Return the fields that each column of a rule's answer may repeat, followed once for a pack; columns without are left out.
+
+    ``fields`` are a ledger's columns that are looked for, ``repeated`` the columns that an expression of a kind gives back.
+    """
+    known = _KNOWN.setdefault(queries_of(pack), {})
+    if (rule, fields, repeated) not in known:
+        known[rule, fields, repeated] = Lineage(pack, fields, repeated).rule(rule)
+    return known[rule, fields, repeated]
 
 
 class Lineage:
-    """Follows queries of a pack; ``fields`` are a ledger's columns that are looked for, ``repeated`` the columns that an expression of a kind gives back."""
+    """Follows queries of a pack."""
 
-    def __init__(
-        self, pack: Pack, fields: Callable[[Ledger], Columns], repeated: Callable[[exp.Expression, Kind], Iterable[exp.Column]]
-    ) -> None:
+    def __init__(self, pack: Pack, fields: Fields, repeated: Repeated) -> None:
         self.pack, self.fields, self.repeated = pack, fields, repeated
 
     def rule(self, name: str) -> Columns:
-        """Return the fields that each column of a rule's answer may repeat; columns without are left out."""
+        """Return what ``rule_columns`` does."""
         return self._answer(queries_of(self.pack).rule(self.pack.rules[name]))
 
     def _answer(self, query: Query) -> Columns:
@@ -48,4 +62,4 @@ class Lineage:
         if name in self.pack.views:
             return self._answer(queries_of(self.pack).view(name))
         ledger = self.pack.ledgers.get(name)
-        return self.fields(ledger) if ledger else {}
+        return self.fields(self.pack, ledger) if ledger else {}

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache, partial
 
 from sqlglot import exp
 
-from taizhang.comparison.lineage import Columns, Lineage
+from taizhang.comparison.lineage import Columns, rule_columns
 from taizhang.comparison.versions import key_field
 from taizhang.masking import is_personal
 from taizhang.pack.definitions import Ledger, Pack
@@ -17,27 +16,9 @@ from taizhang.pack.expression_functions import Kind
 _THROUGH = frozenset({"part", "joined", "plain_name", "without_blanks", "id_18", "listed", "upper", "lower", "trim"})
 
 
-@lru_cache(maxsize=512)
-def _columns(key: _Key) -> Columns:
-    return Lineage(key.pack, partial(_fields, key.pack), _of_texts).rule(key.rule)
-
-
-class _Key:
-    """A rule of a pack by the pack's identity, so that a cache can hold what is found out about it."""
-
-    def __init__(self, pack: Pack, rule: str) -> None:
-        self.pack, self.rule = pack, rule
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and self.pack is other.pack and self.rule == other.rule
-
-    def __hash__(self) -> int:
-        return hash((id(self.pack), self.rule))
-
-
 def personal_columns(pack: Pack, rule: str) -> Columns:
     """Return the personal fields that each text column of a rule's answer may repeat; columns without are left out."""
-    return _columns(_Key(pack, rule)) if rule in pack.rules else {}
+    return rule_columns(pack, rule, _fields, _of_texts) if rule in pack.rules else {}
 
 
 def _fields(pack: Pack, ledger: Ledger) -> Columns:
@@ -48,19 +29,19 @@ def _fields(pack: Pack, ledger: Ledger) -> Columns:
 
 
 def _of_texts(node: exp.Expression, kind: Kind) -> Iterable[exp.Column]:
-    return _repeated(node) if kind.name == "text" else ()
+    return _texts_in(node) if kind.name == "text" else ()
 
 
-def _repeated(node: exp.Expression) -> Iterator[exp.Column]:
+def _texts_in(node: exp.Expression) -> Iterator[exp.Column]:
     """Yield the columns whose text an expression gives back."""
     if isinstance(node, exp.Column):
         yield node
     elif isinstance(node, exp.Anonymous) and str(node.this).lower() not in _THROUGH:
         return
     elif isinstance(node, exp.If):
-        yield from _repeated(node.args["true"])
+        yield from _texts_in(node.args["true"])
     elif isinstance(node, exp.Predicate):
         return
     else:
         for child in node.iter_expressions():
-            yield from _repeated(child)
+            yield from _texts_in(child)
