@@ -47,7 +47,6 @@ LANES = 2  # batches at a time on Spark, whose driver plans one while the worker
 COMPARED = ("state", "rows", "hash")
 SETTINGS = {
     "spark.sql.shuffle.partitions": "4",
-    "spark.driver.memory": "4g",  # half a gigabyte of it is what Spark's parser remembers of some hundred questions
     "spark.driver.extraJavaOptions": JAVA_OPTIONS,
     "spark.ui.enabled": "false",
     "spark.driver.host": "127.0.0.1",

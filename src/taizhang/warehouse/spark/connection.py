@@ -41,8 +41,12 @@ FEW_ROWS = {
 # Each question is planned once: nothing runs long enough to be worth compiling well. What little is compiled fills the usual room for it (48 MB) within
 # some hundred questions, after which Java would compile nothing more.
 JAVA_OPTIONS = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=512m"
+# Half a gigabyte of the driver is what Spark's parser remembers of some hundred questions; with the usual one (1 GB) there is no room for tables that
+# go to every worker. By the environment, so that Spark's own files have the last word.
+DRIVER_MEMORY = {"SPARK_DRIVER_MEMORY": "4g"}
 # For many small questions, asked of this machine alone.
 SMALL = {
+    "spark.driver.memory": "1g",
     **FEW_ROWS,
     "spark.sql.autoBroadcastJoinThreshold": "-1",  # a job of its own for each table, where all rows are in one place anyway
     "spark.ui.enabled": "false",
@@ -67,6 +71,8 @@ def connect(master: str | None = None, settings: Mapping[str, str] | None = None
     if not has_java():
         raise TaizhangError("spark.java_missing")
     where = master or os.environ.get(MASTER) or LOCAL
+    for name, value in DRIVER_MEMORY.items():
+        os.environ.setdefault(name, value)
     builder = SparkSession.builder.master(where).appName("taizhang")
     for name, value in {**QUIET, **HASHED, **(settings or {}), **EXACT}.items():
         builder = builder.config(name, value)
