@@ -25,6 +25,7 @@ os.environ["TAIZHANG_LANG"] = "zh"  # the commands' help is translated when they
 import taizhang.cli  # noqa: F401 - loaded later, by the first failure that is told, it would speak that one's language
 from support import postgres
 from support.town import build_town, shared
+from taizhang.collector import collect_seldom
 from taizhang.pack import Pack, load_pack
 from taizhang.serving.configuration import configure
 from taizhang.workspace.folder import FOLDERS, Workspace
@@ -78,6 +79,7 @@ def pytest_collection() -> Generator[None, object, object]:
         return (yield)
     finally:
         gc.freeze()
+        collect_seldom()
         gc.enable()
 
 

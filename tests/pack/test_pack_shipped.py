@@ -113,8 +113,10 @@ def test_a_sample_of_the_examples_passes(pack: Pack) -> None:
 
 
 @pytest.mark.slow
-def test_all_examples_pass(pack: Pack) -> None:
-    results = run_all(pack)
+def test_all_examples_pass_but_those_of_rules(pack: Pack) -> None:
+    """What rules find in theirs is looked at in ``comparison/test_every_rule``."""
+    kinds = (pack.ledgers, pack.indicators, pack.parameters, pack.reports, pack.audit_rules, pack.views, pack.roles)
+    results = run_all(pack, [name for kind in kinds for name in kind])
     assert len(results) > 1000
     assert [r.as_dict() for r in results if not r.passed] == []
 

@@ -183,6 +183,6 @@ def test_columns_that_nobody_needs_are_empty(indexed: Warehouse) -> None:
     connection = indexed.connect()
     rows = indexed.keyed_rows(indexed.position, connection)
     rows.having([("payment", PHONE)], [PHONES[0]])
-    rows.need({"payment": ["no"]})
+    rows.made.need({"payment": ["no"]})
     found = connection.execute(f'SELECT _seq, no, phone FROM "{rows.tables({"payment": ()})["payment"]}" ORDER BY _seq').fetchall()
     assert found == [(1, "0", None), (3, "2", None)]

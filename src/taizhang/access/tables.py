@@ -127,9 +127,9 @@ class Tables:
     def _add(self, table: Table, rows: _Gained) -> None:
         if not rows:
             return
-        from taizhang.warehouse.store import Warehouse
+        from taizhang.warehouse.row_tables import RowTables
 
-        fresh = Warehouse(self.workspace).keyed_rows(self._position, self.connection).of_rows(table.ledger.name, rows)
+        fresh = RowTables({table.ledger.name: table.ledger}, self.connection).of_rows(table.ledger.name, rows)
         self.connection.execute(f"INSERT INTO {quoted(table.gain)} SELECT * FROM {quoted(fresh)}")
         self._drop_whatever(fresh)
         before = bool(table.gained), bool(table.replacing)

@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from taizhang import __version__
+from taizhang.collector import collect_seldom
 from taizhang.i18n import LOCALE_DIR, N_, _, language
 
 # name → what `--help` says; the module of the same name holds the command (`import` is a Python word).
@@ -98,6 +99,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the command line and end the process with its exit code."""
     from taizhang.cli.failures import told
 
+    collect_seldom()
     _utf8()
     _speak()
     sys.exit(

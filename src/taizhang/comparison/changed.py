@@ -145,7 +145,7 @@ class Differ:
         yield settled
         for stamp, _falls, _touched in waiting:  # all before the first: for one column more a table has to be made anew
             for tracker in (self._near, self._far):
-                tracker.rows.need(self.partitions.reads(stamp.rule))
+                tracker.rows.made.need(self.partitions.reads(stamp.rule))
         waiting.sort(key=lambda one: len(one[1].ties))
         for start in range(0, len(waiting), AT_A_TIME):
             yield [self._followed(*one) for one in waiting[start : start + AT_A_TIME]]

@@ -193,7 +193,7 @@ class _Run:
     def _run(self, mine: list[Work], tables: Mapping[str, str], begun: Callable[[Rule], None] | None = None) -> dict[str, RuleRun]:
         for work in mine:
             if work.reached:
-                work.reached.rows.wait(tables.values())
+                work.reached.rows.made.wait(tables.values())
         with self._snapshot(tables) as snapshot:
             plan = None
             if not self.full:

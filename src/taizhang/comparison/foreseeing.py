@@ -122,7 +122,7 @@ class _Would:
         made = {}
         for ledger in {change.ledger for change in self.changes.values()}:
             mine = {seq: change for seq, change in self.changes.items() if change.ledger == ledger}
-            rows = self.keyed.of_rows(ledger, [_row(seq, change) for seq, change in mine.items() if change.op == "record"])
+            rows = self.keyed.made.of_rows(ledger, [_row(seq, change) for seq, change in mine.items() if change.op == "record"])
             entries = ", ".join(literal(change.entry) for change in mine.values())
             made[ledger] = name = f"{rows}_would"
             whole = self.keyed.whole(ledger)

@@ -37,7 +37,7 @@ class Lineage:
         self.pack, self.fields, self.repeated = pack, fields, repeated
 
     def rule(self, name: str) -> Columns:
-        """Return what ``rule_columns`` does."""
+        """Return, by column of a rule's answer, the fields whose values it repeats."""
         return self._answer(queries_of(self.pack).rule(self.pack.rules[name]))
 
     def _answer(self, query: Query) -> Columns:

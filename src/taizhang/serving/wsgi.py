@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 
+from taizhang.collector import collect_seldom
 from taizhang.serving.configuration import configure_for
 from taizhang.workspace import Workspace
 
+collect_seldom()
 configure_for(Workspace.open(os.environ["TAIZHANG_WORKSPACE"]))
 
 from django.core.wsgi import get_wsgi_application  # noqa: E402 - Django's own imports need the settings

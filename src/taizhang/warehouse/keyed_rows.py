@@ -8,33 +8,26 @@ from __future__ import annotations
 
 import json
 import re
-import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from concurrent.futures import Executor, Future
-from dataclasses import dataclass
+from concurrent.futures import Executor
 from functools import cached_property, partial
-from itertools import count, groupby
+from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from taizhang.pack.definitions import Ledger, Pack
-from taizhang.warehouse.columns import SYSTEM, columns, literal, quoted
+from taizhang.pack.definitions import Pack
+from taizhang.warehouse.columns import columns, literal, quoted
 from taizhang.warehouse.keys import INDEXED_ROWS, VILLAGE, KeyIndex, key_kinds
-from taizhang.warehouse.snapshot import ALWAYS
+from taizhang.warehouse.row_tables import DATA, LEDGER, ORDER, Row, RowTables
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import duckdb
 
-    from taizhang.warehouse.duckdb.engine import DuckDB
-
 MOST_ROWS = 200_000  # of all ledgers together; beyond, comparing everything is no slower
 FEW_ROWS = 20_000  # of all ledgers together, that rules share
 READ_ROWS = 30_000  # of some villages; to search the columns for more takes less time than to read them from the journal
-Row = tuple[Any, ...]  # as ``journal.read.versions_since`` gives it; without data where only the columns have them
-_ORDER = ("_seq", "_entry", "_version", "_op", "_replaces", "_submission", "_division", "_sheet", "_line")
-_DATA, _LEDGER = len(_ORDER), len(_ORDER) + 1
 ROW, _ENTRY = quoted("_seq"), quoted("_entry")
 _DIVISION = re.compile(r'(?:TZ_PART\()*"_division"(?:, 1, (\d+)\)(?:, 1, (\d+)\))?)?')
 _VILLAGE_DIGITS = 12
@@ -78,15 +71,6 @@ class Part:
                 having.setdefault(value, []).append(seq)
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A table of rows of a ledger; columns that are not among these are empty."""
-
-    name: str
-    rows: frozenset[int]
-    columns: frozenset[str] | None
-
-
 class KeyedRows:
     """What stands at a position, in parts. Names of tables stand in the connection's main schema."""
 
@@ -104,24 +88,15 @@ class KeyedRows:
         """``standing`` is the query for all that stands in a ledger, ``reach`` the number of its rows and the last; ``journal`` reads rows that stand."""
         self.ledgers, self.position = pack.ledgers, position
         self._connection, self._standing, self._reach, self._journal = connection, standing, reach, journal
+        self.made = RowTables(pack.ledgers, connection)
         self._most = most
         self._index, self._kinds = KeyIndex(folder), key_kinds(pack)
         self._whole: dict[str, str] = {}
         self._parts: dict[str, Part] = {}
-        self._tables: dict[str, Made] = {}  # the last of each ledger
-        self._making: dict[str, Future[None]] = {}
         self._asked: dict[str, set[str]] = {}  # values that were looked up, by kind of thing or place
         self._owners: dict[int, str] = {}
         self._data: dict[int, dict[str, str]] = {}  # what was taken out of rows' texts
-        self._needed: dict[str, set[str]] = {}
         self._rows = 0  # of the journal
-        self._mark, self._count = uuid.uuid4().hex[:8], count()
-
-    @cached_property
-    def _engine(self) -> DuckDB:
-        from taizhang.warehouse.duckdb.engine import DuckDB
-
-        return DuckDB(self._connection)
 
     @cached_property
     def _reached(self) -> dict[tuple[str, str, str], int]:
@@ -133,38 +108,21 @@ class KeyedRows:
         """Return the table of all that stands in a ledger; a large one is read from the files each time."""
         if ledger not in self._whole:
             what = "TABLE" if self._reach(ledger)[0] <= INDEXED_ROWS else "VIEW"
-            self._whole[ledger] = name = self._name(ledger)
+            self._whole[ledger] = name = self.made.name(ledger)
             self._connection.execute(f"CREATE {what} {quoted(name)} AS {self._standing(ledger)}")
         return self._whole[ledger]
 
     def tables(self, seqs: Mapping[str, Collection[int]], pool: Executor | None = None) -> dict[str, str]:
         """Return by ledger the table that has these rows, with others that were read; no name where nothing was.
 
-        With a pool they are made there meanwhile, and whoever reads them has to ``wait`` for them.
+        With a pool they are made there meanwhile, and whoever reads them has to wait for them (``made``).
         """
         names: dict[str, str] = {}
         for ledger, wanted in seqs.items():
-            part, needed = self._parts.get(ledger) or Part(), self._needed.get(ledger)
-            names[ledger] = part.table or ""
-            if part.rows:
-                made = self._tables.get(ledger)
-                if made is None or made.columns != needed or not made.rows.issuperset(wanted):
-                    made = self._tables[ledger] = Made(
-                        self._name(ledger), frozenset(part.rows), None if needed is None else frozenset(needed)
-                    )
-                    make = partial(self._make, made.name, ledger, list(part.rows.values()), made.columns)
-                    if pool:
-                        self._making[made.name] = pool.submit(make)
-                    else:
-                        make()
-                names[ledger] = made.name
+            part = self._parts.get(ledger) or Part()
+            stored = f"{quoted(self.whole(ledger))} WHERE {_in_villages(part.villages)}" if part.villages else None
+            names[ledger] = self.made.of(ledger, part.rows, wanted, stored, pool) if part.rows else part.table or ""
         return names
-
-    def wait(self, names: Iterable[str]) -> None:
-        """Wait until tables are made."""
-        for name in names:
-            if name in self._making:
-                self._making[name].result()
 
     def size(self, ledger: str) -> int:
         """Return how many rows of a ledger were read so far."""
@@ -174,11 +132,6 @@ class KeyedRows:
     def entries(self, ledger: str, seqs: Collection[int]) -> Iterator[str]:
         """Yield the entries of rows of a ledger that were read."""
         return (entry for entry, seq in self._parts[ledger].seqs.items() if seq in seqs)
-
-    def need(self, columns_by_ledger: Mapping[str, Collection[str]]) -> None:
-        """Take note of columns that are read; once anything is noted of a ledger, its other columns may be empty."""
-        for ledger, names in columns_by_ledger.items():
-            self._needed.setdefault(ledger, set()).update(names)
 
     def give(self, ledger: str, rows: Iterable[Row]) -> list[int]:
         """Take rows of the journal that stand, so that they need not be read; return their ``_seq``."""
@@ -258,21 +211,21 @@ class KeyedRows:
     def _read(self, ledger: str, expression: str, rows: Collection[Row]) -> Iterable[tuple[int, str | None]]:
         """Return an expression's values in rows of the journal: out of their texts where these are the values, else by the engine."""
         if expression in (ROW, _ENTRY):
-            place = _ORDER.index(expression.strip('"'))
+            place = ORDER.index(expression.strip('"'))
             return [(row[0], str(row[place])) for row in rows]
         if shape := _DIVISION.fullmatch(expression):
             digits = min((int(n) for n in shape.groups() if n), default=None)
             return [(row[0], row[6] if row[6] is None else row[6][:digits]) for row in rows]
-        if unread := {row[0] for row in rows if row[_DATA] is None}:
+        if stored := {row[0] for row in rows if row[DATA] is None}:
             found = self._select(self.whole(ledger), expression, f"WHERE {_in_villages(self._part(ledger).villages)}")
-            rows = [row for row in rows if row[_DATA] is not None]
-            return [(seq, value) for seq, value in found if seq in unread] + list(self._read(ledger, expression, rows) if rows else ())
+            rows = [row for row in rows if row[DATA] is not None]
+            return [(seq, value) for seq, value in found if seq in stored] + list(self._read(ledger, expression, rows) if rows else ())
         field = expression.strip('"')
         if columns(self.ledgers[ledger]).get(field) in ("VARCHAR", "DATE", "BIGINT") and expression == quoted(field):
-            texts = {row[0]: row[_DATA] for row in rows if row[0] not in self._data}
+            texts = {row[0]: row[DATA] for row in rows if row[0] not in self._data}
             self._data |= zip(texts, json.loads(f"[{','.join(texts.values())}]"), strict=True)
             return [(row[0], self._data[row[0]].get(field)) for row in rows]
-        return self._select(self.of_rows(ledger, rows), expression)
+        return self._select(self.made.of_rows(ledger, rows), expression)
 
     def _select(self, table: str, expression: str, where: str = "") -> list[tuple[int, str | None]]:
         return self._connection.execute(f"SELECT _seq, CAST({expression} AS VARCHAR) FROM {quoted(table)} {where}").fetchall()
@@ -345,8 +298,8 @@ class KeyedRows:
         wanted = [seq for seq in map(int, seqs) if seq not in self._owners]
         if len(wanted) + self._rows > self._most:
             raise TooManyRowsError
-        found = sorted(self._journal(wanted, self.position), key=itemgetter(_LEDGER)) if wanted else []
-        for ledger, rows in groupby(found, key=itemgetter(_LEDGER)):
+        found = sorted(self._journal(wanted, self.position), key=itemgetter(LEDGER)) if wanted else []
+        for ledger, rows in groupby(found, key=itemgetter(LEDGER)):
             if ledger in self.ledgers:
                 self.give(ledger, rows)
 
@@ -361,42 +314,3 @@ class KeyedRows:
             f"SELECT _seq FROM {quoted(self.whole(ledger))} WHERE CAST({expression} AS VARCHAR) IN (SELECT unnest(CAST($1 AS VARCHAR[])))"
         )
         self._by_seq(seq for (seq,) in self._connection.execute(wanted, [sorted(values)]).fetchall())
-
-    # --- tables ---------------------------------------------------------------------------------------------------------------------------
-
-    def of_rows(self, ledger: str, rows: Iterable[Row]) -> str:
-        """Return a table of rows of the journal."""
-        name = self._name(ledger)
-        self._make(name, ledger, list(rows))
-        return name
-
-    def _make(self, name: str, ledger: str, rows: list[Row], needed: Collection[str] | None = None) -> None:
-        """Make a table of rows of the journal; columns that are not ``needed`` are empty."""
-        definition: Ledger = self.ledgers[ledger]
-        types = columns(definition)
-        if not rows:
-            self._engine.write(name, types, [], "TABLE")
-            return
-        told = [row for row in rows if row[_DATA] is not None]
-        villages = set() if len(told) == len(rows) else set(self._part(ledger).villages)
-        # The engine reads the values out of the journal's texts by itself: to take them apart here takes three times as long.
-        wanted = types.keys() if needed is None else {*ALWAYS, *needed}
-        system, fields = [c for c in _ORDER if c in wanted], [f for f in definition.fields if f in wanted]
-        shape = json.dumps(dict.fromkeys(fields, "VARCHAR")) if fields else '{"":"VARCHAR"}'
-        unnested = [f"unnest(CAST(${i} AS {SYSTEM[c]}[])) AS {quoted(c)}" for i, c in enumerate(system, 1)]
-        source = f"SELECT {', '.join(unnested)}, from_json(unnest(CAST(${len(system) + 1} AS VARCHAR[])), {literal(shape)}) AS data"
-        where = dict.fromkeys(system, "{}") | dict.fromkeys(fields, "data.{}")
-        picked = (f"CAST({where.get(c, 'NULL').format(quoted(c))} AS {t}) AS {quoted(c)}" for c, t in types.items())
-        given = [[row[i] for row in told] for i in (*map(_ORDER.index, system), _DATA)]
-        made = f"SELECT {', '.join(picked)} FROM ({source})"
-        if villages:
-            picked = (quoted(c) if c in wanted else f"NULL AS {quoted(c)}" for c in types)
-            given.append([row[0] for row in told])
-            made += (
-                f" UNION ALL SELECT {', '.join(picked)} FROM {quoted(self._whole[ledger])}"
-                f" WHERE {_in_villages(villages)} AND _seq NOT IN (SELECT unnest(CAST(${len(given)} AS BIGINT[])))"
-            )
-        self._connection.cursor().execute(f"CREATE TABLE {quoted(name)} AS {made}", given)  # a cursor, for tables are made side by side
-
-    def _name(self, ledger: str) -> str:
-        return f"{ledger}__{self._mark}_{next(self._count)}"

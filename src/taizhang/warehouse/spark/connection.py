@@ -43,10 +43,9 @@ FEW_ROWS = {
 JAVA_OPTIONS = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=512m"
 # Half a gigabyte of the driver is what Spark's parser remembers of some hundred questions; with the usual one (1 GB) there is no room for tables that
 # go to every worker. By the environment, so that Spark's own files have the last word.
-DRIVER_MEMORY = {"SPARK_DRIVER_MEMORY": "4g"}
+DRIVER_MEMORY = "4g"
 # For many small questions, asked of this machine alone.
 SMALL = {
-    "spark.driver.memory": "1g",
     **FEW_ROWS,
     "spark.sql.autoBroadcastJoinThreshold": "-1",  # a job of its own for each table, where all rows are in one place anyway
     "spark.ui.enabled": "false",
@@ -71,8 +70,7 @@ def connect(master: str | None = None, settings: Mapping[str, str] | None = None
     if not has_java():
         raise TaizhangError("spark.java_missing")
     where = master or os.environ.get(MASTER) or LOCAL
-    for name, value in DRIVER_MEMORY.items():
-        os.environ.setdefault(name, value)
+    os.environ.setdefault("SPARK_DRIVER_MEMORY", DRIVER_MEMORY)
     builder = SparkSession.builder.master(where).appName("taizhang")
     for name, value in {**QUIET, **HASHED, **(settings or {}), **EXACT}.items():
         builder = builder.config(name, value)

@@ -1,0 +1,119 @@
+"""Tables of some rows of ledgers, side by side where a pool makes them."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Collection, Iterable, Mapping
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass
+from functools import cached_property, partial
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from taizhang.pack.definitions import Ledger
+from taizhang.warehouse.columns import SYSTEM, columns, literal, quoted
+from taizhang.warehouse.snapshot import ALWAYS
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from taizhang.warehouse.duckdb.engine import DuckDB
+
+Row = tuple[Any, ...]  # as ``journal.read.versions_since`` gives it; without data where only the columns have them
+ORDER = ("_seq", "_entry", "_version", "_op", "_replaces", "_submission", "_division", "_sheet", "_line")
+DATA, LEDGER = len(ORDER), len(ORDER) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A table of rows of a ledger; columns that are not among these are empty."""
+
+    name: str
+    rows: frozenset[int]
+    columns: frozenset[str] | None
+
+
+class RowTables:
+    """Tables of rows of the journal in a connection's main schema; the last of each ledger serves until it lacks a row or a column."""
+
+    def __init__(self, ledgers: Mapping[str, Ledger], connection: duckdb.DuckDBPyConnection) -> None:
+        self._ledgers, self._connection = ledgers, connection
+        self._last: dict[str, Made] = {}
+        self._making: dict[str, Future[None]] = {}
+        self._needed: dict[str, set[str]] = {}
+        self._mark, self._count = uuid.uuid4().hex[:8], count()
+
+    @cached_property
+    def _engine(self) -> DuckDB:
+        from taizhang.warehouse.duckdb.engine import DuckDB
+
+        return DuckDB(self._connection)
+
+    def name(self, ledger: str) -> str:
+        """Return a name that no other table has."""
+        return f"{ledger}__{self._mark}_{next(self._count)}"
+
+    def need(self, columns_by_ledger: Mapping[str, Collection[str]]) -> None:
+        """Take note of columns that are read; once anything is noted of a ledger, its other columns may be empty."""
+        for ledger, names in columns_by_ledger.items():
+            self._needed.setdefault(ledger, set()).update(names)
+
+    def of(self, ledger: str, rows: Mapping[int, Row], wanted: Collection[int], stored: str | None, pool: Executor | None) -> str:
+        """Return the table of a ledger that has the ``wanted`` of its rows by ``_seq``; what it lacks, it is made anew for, of all rows.
+
+        ``stored`` is as for ``_make``. With a pool it is made there meanwhile, and whoever reads it has to ``wait`` for it.
+        """
+        needed, made = self._needed.get(ledger), self._last.get(ledger)
+        if made is None or made.columns != needed or not made.rows.issuperset(wanted):
+            made = Made(self.name(ledger), frozenset(rows), None if needed is None else frozenset(needed))
+            self._last[ledger] = made
+            make = partial(self._make, made.name, ledger, list(rows.values()), made.columns, stored)
+            if pool:
+                self._making[made.name] = pool.submit(make)
+            else:
+                make()
+        return made.name
+
+    def wait(self, names: Iterable[str]) -> None:
+        """Wait until tables are made."""
+        for name in names:
+            if name in self._making:
+                self._making[name].result()
+
+    def of_rows(self, ledger: str, rows: Iterable[Row]) -> str:
+        """Return a table of rows of the journal, all with their data."""
+        name = self.name(ledger)
+        self._make(name, ledger, list(rows))
+        return name
+
+    def _make(self, name: str, ledger: str, rows: list[Row], needed: Collection[str] | None = None, stored: str | None = None) -> None:
+        """Make a table; columns that are not ``needed`` are empty. ``stored`` says, as what follows FROM, where the rows without data are."""
+        types = columns(self._ledgers[ledger])
+        if not rows:
+            self._engine.write(name, types, [], "TABLE")
+            return
+        texts = [row for row in rows if row[DATA] is not None]
+        wanted = types.keys() if needed is None else {*ALWAYS, *needed}
+        source, given = self._of_texts(ledger, texts, wanted)
+        if stored:
+            picked = (quoted(c) if c in wanted else f"NULL AS {quoted(c)}" for c in types)
+            given.append([row[0] for row in texts])
+            source += (
+                f" UNION ALL SELECT {', '.join(picked)} FROM {stored} AND _seq NOT IN (SELECT unnest(CAST(${len(given)} AS BIGINT[])))"
+            )
+        self._connection.cursor().execute(f"CREATE TABLE {quoted(name)} AS {source}", given)  # a cursor, for tables are made side by side
+
+    def _of_texts(self, ledger: str, rows: list[Row], wanted: Collection[str]) -> tuple[str, list[list[Any]]]:
+        """Return the query for rows with their data, and its parameters.
+
+        The engine reads the values out of the journal's texts by itself: to take them apart here takes three times as long.
+        """
+        definition = self._ledgers[ledger]
+        system, fields = [c for c in ORDER if c in wanted], [f for f in definition.fields if f in wanted]
+        shape = json.dumps(dict.fromkeys(fields, "VARCHAR")) if fields else '{"":"VARCHAR"}'
+        unnested = [f"unnest(CAST(${i} AS {SYSTEM[c]}[])) AS {quoted(c)}" for i, c in enumerate(system, 1)]
+        source = f"SELECT {', '.join(unnested)}, from_json(unnest(CAST(${len(system) + 1} AS VARCHAR[])), {literal(shape)}) AS data"
+        found_in = dict.fromkeys(system, "{}") | dict.fromkeys(fields, "data.{}")
+        picked = (f"CAST({found_in.get(c, 'NULL').format(quoted(c))} AS {t}) AS {quoted(c)}" for c, t in columns(definition).items())
+        return f"SELECT {', '.join(picked)} FROM ({source})", [[row[i] for row in rows] for i in (*map(ORDER.index, system), DATA)]
