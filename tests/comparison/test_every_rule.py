@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ import pytest
 
 from taizhang.comparison import run_rules
 from taizhang.comparison.column_titles import column_titles
+from taizhang.comparison.columns_read import columns_read
 from taizhang.comparison.dating import severity_of
 from taizhang.comparison.examples import Examples
 from taizhang.comparison.telling import shown
@@ -22,6 +23,8 @@ from taizhang.pack.examples import ExampleResult
 from taizhang.pack.loader import demonstration_divisions
 from taizhang.pack.rule_schema import SEVERITIES
 from taizhang.warehouse import Snapshot
+from taizhang.warehouse.columns import columns
+from taizhang.warehouse.snapshot import ALWAYS
 
 pytestmark = pytest.mark.slow
 
@@ -30,12 +33,24 @@ MONTH = re.compile("[12][0-9]{3}(-(0[1-9]|1[0-2]))?")
 LEVELS = list(SEVERITIES)
 
 
-class Kept(Examples):
-    """Examples of which is kept what each of them finds."""
+class OverWhatIsRead(Examples):
+    """Examples in whose ledgers all columns are empty that the rule is said not to read; what the last one found is kept."""
 
     def __init__(self, pack: Pack) -> None:
         super().__init__(pack, demonstration_divisions())
+        self.reads: Mapping[str, Collection[str]] = {}
         self.rows: list[dict[str, Any]] = []
+
+    def snapshot(self, example: RuleExample, written: Any) -> Snapshot:
+        made = super().snapshot(example, written)
+        for ledger in self.reads.keys() & example.rows.keys():
+            kept = {*ALWAYS, *self.reads[ledger]}
+            types = columns(self.pack.ledgers[ledger])
+            picked = (f'"{name}"' if name in kept else f'CAST(NULL AS {kind}) AS "{name}"' for name, kind in types.items())
+            made.connection.execute(f'CREATE TEMP TABLE less AS SELECT {", ".join(picked)} FROM "{ledger}"')
+            made.connection.execute(f'DROP TABLE "{ledger}"')
+            made.connection.execute(f'ALTER TABLE less RENAME TO "{ledger}"')
+        return made
 
     def found(self, example: RuleExample, written: Any) -> list[dict[str, Any]]:
         self.rows = super().found(example, written)
@@ -64,8 +79,9 @@ def _faults(rule: Rule, row: Mapping[str, Any], divisions: DivisionTree) -> Iter
 
 
 def test_every_example_passes_and_what_it_finds_is_told_whole() -> None:
-    examples, results, faults, levels = Kept(load_pack()), list[ExampleResult](), [], Counter[bool]()
+    examples, results, faults, levels = OverWhatIsRead(load_pack()), list[ExampleResult](), [], Counter[bool]()
     for rule in examples.pack.rules.values():
+        examples.reads = columns_read(examples.queries, rule)
         for example in rule.examples:
             results.append(examples.result(rule, example, examples.written(rule, example.as_of)))
             faults += [(rule.name, fault) for row in examples.rows for fault in _faults(rule, row, examples.divisions)]

@@ -13,7 +13,6 @@ import pytest
 
 from taizhang.comparison import run_rules
 from taizhang.comparison.changed import stamps
-from taizhang.comparison.columns_read import columns_read
 from taizhang.comparison.partition import Partition, Partitions
 from taizhang.comparison.planning import Plan, Planner
 from taizhang.comparison.reach import Changes, Reached, Tracker
@@ -23,10 +22,8 @@ from taizhang.pack.loader import demonstration_divisions
 from taizhang.pack.queries import queries_of
 from taizhang.warehouse import Snapshot
 from taizhang.warehouse.columns import SYSTEM
-from taizhang.warehouse.columns import columns as columns_of
 from taizhang.warehouse.duckdb.engine import DuckDB
 from taizhang.warehouse.keyed_rows import KeyedRows
-from taizhang.warehouse.snapshot import ALWAYS
 
 PACK = load_pack()
 PARTITIONS = Partitions(PACK)
@@ -175,26 +172,3 @@ def test_nothing_is_planned_for_over_ledgers_without_rows() -> None:
     sql = plan.statement(plan.paths["mandatory_blank"].answer, (), plan.empty(PACK.ledgers.keys() - {"payment"}))
     assert '"payment"' in sql
     assert '"resident"' not in sql
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", list(PACK.rules))
-def test_what_a_rule_does_not_read_may_be_anything(name: str) -> None:
-    rule = PACK.rules[name]
-    reads = columns_read(queries_of(PACK), rule)
-    for example in rule.examples:
-        with Snapshot.from_rows(PACK, example.rows, demonstration_divisions(), str(example.as_of.year)) as snapshot:
-            snapshot.require(*reads)
-            before = answer(snapshot, rule, example.as_of) if example.finds else NOTHING
-            for ledger, columns in reads.items():
-                if ledger not in example.rows:
-                    continue
-                kept = {*ALWAYS, *columns}
-                picked = ", ".join(
-                    f'"{name}"' if name in kept else f'CAST(NULL AS {kind}) AS "{name}"'
-                    for name, kind in columns_of(PACK.ledgers[ledger]).items()
-                )
-                snapshot.connection.execute(f'CREATE TEMP TABLE less AS SELECT {picked} FROM "{ledger}"')
-                snapshot.connection.execute(f'DROP TABLE "{ledger}"')
-                snapshot.connection.execute(f'ALTER TABLE less RENAME TO "{ledger}"')
-            assert answer(snapshot, rule, example.as_of) == before, example.place

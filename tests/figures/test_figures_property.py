@@ -202,4 +202,4 @@ def test_figures_equal_plain_python_and_their_traces(new_workspace: Callable[...
 def test_figures_equal_plain_python_and_their_traces_at_length(
     new_workspace: Callable[..., Workspace], figure_pack: Pack, engine: str
 ) -> None:
-    _property(new_workspace, figure_pack, 25 if engine == "sqlite" else 5)
+    _property(new_workspace, figure_pack, 12 if engine == "sqlite" else 3)

@@ -22,8 +22,8 @@ from taizhang.workspace import Workspace
 
 IMPORTER = Path(__file__).parents[1] / "support" / "importer.py"
 ROWS = 700
-KILLS = int(os.environ.get("TAIZHANG_KILLS", "24"))  # for a change of how things are recorded: 200
-FRESH_EVERY = 24  # the journal grows with each
+KILLS = int(os.environ.get("TAIZHANG_KILLS", "16"))  # for a change of how things are recorded: 200
+FRESH_EVERY = 8  # the journal grows with each
 LEDGER = "news_item"
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from benchmarks.spark.cluster import Cluster
 
 from support.query_function_cases import CASES
-from support.spark_questions import answers, called
+from support.spark_questions import called
 from taizhang.comparison import examples as comparison
 from taizhang.pack import load_pack
 from taizhang.warehouse.spark.connection import SMALL, connect
@@ -35,6 +35,7 @@ ASKED: list[tuple[str, list[Any]]] = [
     ("whole_number", ["0012"]),
     ("remainder", [-7, 3]),
 ]
+RULES = ("plot_double_claimed", "village_area_gt_baseline")  # groups, sums, joins and views; each table is a job of its own here
 ROWS, GROUPS = 2_000_000, 1_000
 EXPECTED = [(g, ROWS // GROUPS, sum(range(g, ROWS, GROUPS))) for g in range(3)]
 QUESTION = (
@@ -52,10 +53,10 @@ def main() -> None:
         session = connect(cluster.url, settings)
         spark = Spark(session)
         told["functions"] = len(ASKED)
-        told["functions_right"] = sum(answers(spark, [called(name, given)]) == [CASES[name][0](*given)] for name, given in ASKED)
+        (answers,) = spark.fetch(f"SELECT {', '.join(called(name, given) for name, given in ASKED)}")
+        told["functions_right"] = sum(answer == CASES[name][0](*given) for answer, (name, given) in zip(answers, ASKED, strict=True))
         pack = load_pack()
-        names = list(pack.rules)[::40]
-        results = comparison.run_examples(pack, names, PerThread(session))
+        results = comparison.run_examples(pack, RULES, PerThread(session))
         told["examples"], told["examples_passed"] = len(results), sum(r.passed for r in results)
         spark.make("kept", QUESTION)
         told["before"] = [list(row) for row in spark.fetch("SELECT * FROM kept")]

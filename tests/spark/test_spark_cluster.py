@@ -20,7 +20,7 @@ def test_rows_are_right_with_two_workers_and_after_one_is_killed() -> None:
     told = json.loads(done.stdout.strip().splitlines()[-1])
     assert told["workers"] == 2
     assert told["functions"] == told["functions_right"] == 16
-    assert told["examples"] == told["examples_passed"] > 12
+    assert told["examples"] == told["examples_passed"] > 8
     assert told["before"] == told["expected"]
     assert told["after"] == told["expected"]
     assert told["executors_lost"] >= 1

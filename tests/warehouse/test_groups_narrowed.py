@@ -59,7 +59,7 @@ def rewritten(sql: str) -> str:
         "ANTI JOIN (VALUES ('a', 1), ('b', 2)) o(other, m) ON o.other = p.k AND o.m = p.n",
     ],
 )
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=ROWS)
 def test_the_same_groups_are_found(connection: duckdb.DuckDBPyConnection, having: str, where: str, rows: list[tuple[object, ...]]) -> None:
     connection.execute('CREATE OR REPLACE TEMP TABLE rows_given (k VARCHAR, g INTEGER, x VARCHAR, n INTEGER, "row" INTEGER)')

@@ -91,11 +91,15 @@ class Examples:
         return ExampleResult.of(kind, definition.name, example.place or definition.place, _shown(example.finds, named), got)
 
     def found(self, example: RuleExample, written: _Written) -> list[dict[str, Any]]:
-        engine = self.engine() if self.engine else None
-        with Snapshot.from_rows(self.pack, example.rows, self.divisions, str(example.as_of.year), engine) as snapshot:
-            rows = snapshot.require(*written.ledgers, placed=False).engine.fetch(written.sql)
+        with self.snapshot(example, written) as snapshot:
+            rows = snapshot.engine.fetch(written.sql)
         kinds = list(written.columns.values())
         return [dict(zip(written.columns, values(row, kinds), strict=True)) for row in rows]
+
+    def snapshot(self, example: RuleExample, written: _Written) -> Snapshot:
+        engine = self.engine() if self.engine else None
+        made = Snapshot.from_rows(self.pack, example.rows, self.divisions, str(example.as_of.year), engine)
+        return made.require(*written.ledgers, placed=False)
 
 
 def _shown(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
