@@ -177,6 +177,7 @@ def test_a_case_from_assigning_to_the_money_back(town: FindingsTown, jj: Client)
     post(other, f"{case}decide/", result="不属实-数据错误", note="证件号录错")
     history = text(jj, case).split("经过")[1]
     assert history.index("证件号录错") < history.index("应予收回") < history.index("已入户")
+    assert "zhou" not in history, "people are called by their names"
     assert "100.00%" not in text(jj, "/findings/rules/t_dead_paid/")
 
 

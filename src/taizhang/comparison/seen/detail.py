@@ -12,6 +12,7 @@ from taizhang.addresses import known_address
 from taizhang.clock import SHANGHAI
 from taizhang.comparison.column_titles import column_titles
 from taizhang.comparison.findings import CASE, FINDING, Finding, Row
+from taizhang.comparison.seen.people import names_of
 from taizhang.comparison.telling import Masker, mask_shape
 from taizhang.comparison.telling import shown as told
 from taizhang.comparison.versions import Versions
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from taizhang.workspace import Workspace
 
 _NOTED = ("state", "severity", "result", "excluded_by", "closed_why")
+_LEFT_OUT = ("handler_id", "files", "file_names", "number", "finding", "rule", "village")  # of a case
+_PEOPLE = ("handler", "assigned_by", "decided_by")  # by account name
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,12 +170,10 @@ class Detail:
             fields, before = self.pack.ledgers[ledger].fields, dict[str, str]()
             for version in read.history(ledger, entry):
                 data = json.loads(version.data)
-                noted = (
-                    _NOTED
-                    if ledger == FINDING
-                    else tuple(n for n in fields if n not in ("handler_id", "files", "file_names", "number", "finding", "rule", "village"))
-                )
-                changes = [(fields[n].title, data[n]) for n in noted if n in data and data[n] != before.get(n)]
+                noted = _NOTED if ledger == FINDING else [n for n in fields if n not in _LEFT_OUT]
+                new = [n for n in noted if n in data and data[n] != before.get(n)]
+                called = names_of(data[n] for n in new if n in _PEOPLE)
+                changes = [(fields[n].title, called.get(data[n], data[n])) for n in new]
                 if version.submission in events:
                     events[version.submission].changes.extend(changes)
                 else:
