@@ -56,8 +56,8 @@ class Grid {
       empty: () => this.empty(),
       paste: (text) => this.paste(text),
     });
-    this.element.addEventListener('focusin', (event) => {
-      if (this.arriving && event.relatedTarget?.closest?.('.head-filter')) event.relatedTarget.focus({ preventScroll: true });
+    this.element.addEventListener('focusin', ({ relatedTarget: from }) => {
+      if (this.arriving && from && (!this.element.contains(from) || from.closest('.head-filter'))) from.focus({ preventScroll: true });
     });
     this.make();
     printable(this.element, config.columns, () => this.rowData());
@@ -100,7 +100,7 @@ class Grid {
       locale: 'zh', langs: { zh: { pagination: words.pagination, data: { loading: words.loading, error: words.offline } } },
     });
     this.table.on('cellEdited', (cell) => this.edited(cell));
-    // With new rows the first cell is chosen and takes the focus: at first from the page's beginning, later from a filter in which somebody is typing.
+    // With new rows the first cell is chosen and takes the focus: from the page's beginning, from where somebody was meanwhile, from a filter in which somebody is typing.
     this.table.on('dataProcessed', () => {
       window.setTimeout(() => {
         this.arriving = false;
