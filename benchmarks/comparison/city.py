@@ -84,7 +84,7 @@ def towns(count: int, rng: random.Random) -> list[Town]:
     for number, (person, credit, card) in enumerate(zip(*chosen, strict=True)):
         county, place = divmod(number, per_county)
         code = f"{CITY}{county + 1:02d}"
-        texts = {"person": person, "masked": person[:3], "credit": credit, "card": card, "phone": f"13{number:05d}", "county": code, "town": f"{code}{101 + place}", "number": f"-{number:03d}", "tag": f"{300 + number}"}  # fmt: skip
+        texts = {"person": person, "masked": person[:3], "credit": credit, "card": card, "phone": f"13{number:05d}", "county": code, "town": f"{code}{101 + place}", "number": f"-C{number:03d}", "tag": f"{300 + number}"}  # fmt: skip
         found.append(Town(number, 0 if number else 1, texts))
     return found
 

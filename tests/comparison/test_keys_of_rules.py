@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from taizhang.comparison import run_rules
-from taizhang.comparison.changed import stamps
 from taizhang.comparison.partition import Partition, Partitions
 from taizhang.comparison.planning import Plan, Planner
 from taizhang.comparison.reach import Changes, Reached, Tracker
+from taizhang.comparison.stamps import stamps
 from taizhang.pack import load_pack
 from taizhang.pack.definitions import Rule, RuleExample
 from taizhang.pack.loader import demonstration_divisions

@@ -63,13 +63,12 @@ def arriving_late(page: Any) -> None:
     """Rows that come when somebody is on her way by Tab already leave the focus where it is."""
     held: list[Any] = []
     page.route("**/household_visit/rows/**", lambda route: held.append(route))
-    page.goto("/ledgers/household_visit/")
+    with page.expect_request("**/household_visit/rows/**"):
+        page.goto("/ledgers/household_visit/")
     page.keyboard.press("Tab")
     expect(page.locator("a.skip")).to_be_focused()
     page.wait_for_function("document.querySelector('.grid')")
     assert page.locator(".grid[data-ready]").count() == 0
-    while not held:
-        page.wait_for_timeout(50)
     held[0].continue_()
     page.wait_for_selector(".grid[data-ready]")
     expect(page.locator("a.skip")).to_be_focused()

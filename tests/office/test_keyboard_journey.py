@@ -25,7 +25,7 @@ def tab_to(page: Any, where: str, text: str = "") -> None:
     for _ in range(MOST):
         page.keyboard.press("Tab")
         if page.evaluate(_REACHED, [where, text]):
-            page.wait_for_function(_IN_SIGHT, timeout=10_000)  # a page that is still being filled may move it for a moment
+            assert page.evaluate(_IN_SIGHT), f"{where} {text} has the focus out of sight on {page.url}"
             return
     pytest.fail(f"{where} {text} is not reached by Tab on {page.url}")
 

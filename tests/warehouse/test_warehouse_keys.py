@@ -179,10 +179,11 @@ def test_what_names_the_same_thing_has_the_same_keys_in_every_ledger() -> None:
     assert '"programme"' not in kinds["payment"]  # of which very many rows name the same
 
 
-def test_columns_that_nobody_needs_are_empty(indexed: Warehouse) -> None:
+def test_columns_that_nobody_needs_are_empty_and_those_that_nobody_names_are_not_there(indexed: Warehouse) -> None:
     connection = indexed.connect()
     rows = indexed.keyed_rows(indexed.position, connection)
     rows.having([("payment", PHONE)], [PHONES[0]])
-    rows.made.need({"payment": ["no"]})
-    found = connection.execute(f'SELECT _seq, no, phone FROM "{rows.tables({"payment": ()})["payment"]}" ORDER BY _seq').fetchall()
-    assert found == [(1, "0", None), (3, "2", None)]
+    rows.need({"payment": ["no", "phone"]}, {"payment": ["no"]})
+    found = connection.execute(f'SELECT * EXCLUDE (_division) FROM "{rows.tables({"payment": ()})["payment"]}" ORDER BY _seq')
+    assert [column[0] for column in found.description] == ["_seq", "no", "phone"]
+    assert found.fetchall() == [(1, "0", None), (3, "2", None)]

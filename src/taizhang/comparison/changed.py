@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from taizhang import __version__
-from taizhang.comparison.findings import RUN, RUN_RULE, compact, plain
+from taizhang.comparison.findings import RUN, RUN_RULE
 from taizhang.comparison.partition import Partition
 from taizhang.comparison.reach import Changes, Reached, Tracker
+from taizhang.comparison.stamps import Stamp
 from taizhang.comparison.worked_out import WorkedOut
-from taizhang.pack.definitions import Pack, Rule
-from taizhang.pack.divisions import DivisionTree
+from taizhang.warehouse.engine import own_writer
 from taizhang.warehouse.keyed_rows import FEW_ROWS, MOST_ROWS
 from taizhang.warehouse.snapshot import Snapshot
 from taizhang.warehouse.store import Warehouse
@@ -26,20 +23,6 @@ if TYPE_CHECKING:
 
 MOST_CHANGES = 200_000  # rows of the journal; beyond, comparing everything is no slower
 AT_A_TIME = 16  # rules
-_VALUE_ON = re.compile(r"value_on\s*\(\s*'(\w+)'")
-_NAMED = re.compile(r"(?<!:):(\w+)")
-_SOURCE = re.compile(r"\b(?:from|join)\s+(\w+)", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """What a rule is at one run: ``version`` its text, ``query`` what is asked of the ledgers, parameters and day filled in."""
-
-    rule: Rule
-    version: str
-    query: str
-    parameters: str
-    ledgers: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,36 +42,6 @@ class Work:
     how: Literal["full", "keyed", "unchanged"]
     reached: Reached | None = None
     aged: bool = False
-
-
-def stamps(pack: Pack, rules: Iterable[Rule], as_of: date, divisions: DivisionTree) -> dict[str, Stamp]:
-    """Return the stamps of rules for a day, from their texts alone: to parse every rule takes longer than to run the few that changed."""
-    return {rule.name: _stamp(pack, rule, as_of, divisions.fingerprint) for rule in rules}
-
-
-def _stamp(pack: Pack, rule: Rule, as_of: date, tree: str) -> Stamp:
-    texts = [step.text for step in rule.steps]
-    views = dict[str, None]()
-    waiting = [name for text in texts for name in _SOURCE.findall(text)]
-    ledgers = {name for name in waiting if name in pack.ledgers}
-    while waiting:
-        name = waiting.pop()
-        if name in pack.views and name not in views:
-            views[name] = None
-            read = [source for step in pack.views[name].steps for source in _SOURCE.findall(step.text)]
-            ledgers |= {source for source in read if source in pack.ledgers}
-            waiting += read
-    texts += [f"{name}: {step.name}: {step.text}" for name in sorted(views) for step in pack.views[name].steps]
-    told = (rule.name, rule.title, rule.severity, rule.subject, rule.says, rule.reference, rule.needs, texts)
-    dated = {name for text in texts for name in _VALUE_ON.findall(text) if name in pack.parameters}
-    named = {name for text in texts for name in _NAMED.findall(text)}
-    values = {name: pack.parameters[name].on(as_of) for name in sorted((named & pack.parameters.keys()) | dated)}
-    series = [(name, pack.parameters[name].values) for name in sorted(dated)]
-    version = hashlib.sha256(repr(told).encode()).hexdigest()[:16]
-    # The day itself only matters to a rule that speaks of it; a change among the divisions, or another release, makes every query another.
-    asked = (__version__, tree, version, sorted(values.items()), series, as_of if "as_of" in named else None)
-    shown = compact({name: plain(value) for name, value in values.items()})
-    return Stamp(rule, version, hashlib.sha256(repr(asked).encode()).hexdigest()[:16], shown, frozenset(ledgers))
 
 
 def last_runs(snapshot: Snapshot) -> dict[str, LastRun]:
@@ -121,13 +74,14 @@ class Differ:
         unkeyed: Collection[str],
         partitions: WorkedOut,
         connection: duckdb.DuckDBPyConnection,
+        day: date,
     ) -> None:
         """``unkeyed`` are rules of whose findings it cannot be said what a change reaches."""
         self.warehouse, self.last, self.partitions, self.position = warehouse, last, partitions, warehouse.position
         self._unkeyed = unkeyed
         near = [run.position for run in last.values() if self.position - run.position <= MOST_CHANGES]
         self._since = min(near, default=self.position)
-        self._connection = connection
+        self._connection, self._day = connection, day
         self._changed: dict[str, int] = {}  # last position by ledger
 
     def works(self, stamps: Iterable[Stamp]) -> Iterator[list[Work]]:
@@ -143,12 +97,23 @@ class Differ:
             else:
                 settled.append(self._work(stamp, "unchanged" if touched == set() else "full"))
         yield settled
-        for stamp, _falls, _touched in waiting:  # all before the first: for one column more a table has to be made anew
-            for tracker in (self._near, self._far):
-                tracker.rows.made.need(self.partitions.reads(stamp.rule))
+        self._need([stamp for stamp, _falls, _touched in waiting])
         waiting.sort(key=lambda one: len(one[1].ties))
-        for start in range(0, len(waiting), AT_A_TIME):
-            yield [self._followed(*one) for one in waiting[start : start + AT_A_TIME]]
+        try:
+            for start in range(0, len(waiting), AT_A_TIME):
+                yield [self._followed(*one) for one in waiting[start : start + AT_A_TIME]]
+        finally:
+            for tracker in (self._near, self._far):
+                tracker.rows.close()
+
+    def _need(self, stamps: Collection[Stamp]) -> None:
+        """Say which columns of any ledger rules read, before the first of them does: for one more a table would have to be made anew."""
+        named = self.partitions.plan([(s.rule, s.query) for s in stamps], own_writer(), self._day).columns()
+        needed: dict[str, set[str]] = {}
+        for ledger, names in (read for s in stamps for read in self.partitions.reads(s.rule).items()):
+            needed.setdefault(ledger, set()).update(names)
+        for tracker in (self._near, self._far):
+            tracker.rows.need(named, needed)
 
     def _touched(self, stamp: Stamp) -> set[str] | None:
         """Return the ledgers in which anything changed that a rule reads; None where everything has to be compared."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from taizhang.collector import without_collector
 from taizhang.comparison.book import Book
-from taizhang.comparison.changed import Differ, Work, last_runs, stamps
+from taizhang.comparison.changed import Differ, Work, last_runs
 from taizhang.comparison.dating import Dates
 from taizhang.comparison.findings import FINDING, PUBLIC_RUN, RUN, RUN_RULE, Finding, compact
 from taizhang.comparison.model import Limits, RuleRun
@@ -21,6 +21,7 @@ from taizhang.comparison.reach import keys_of
 from taizhang.comparison.reconciling import Reconciler, Setting, tidy
 from taizhang.comparison.results import Change, CheckResult, RuleResult, Scope
 from taizhang.comparison.running import not_delivered, run_rules
+from taizhang.comparison.stamps import stamps
 from taizhang.comparison.standing import StandingFindings
 from taizhang.comparison.versions import Versions
 from taizhang.comparison.worked_out import WorkedOut
@@ -112,9 +113,11 @@ class _Run:
         self.position = self.warehouse.position
         self.book = Book(workspace, self.position)
         self.number = f"BJ{day:%Y%m%d}-{self.position}"
-        self.stamps = stamps(self.pack, rules, day, workspace.divisions)
-        self.connection = self.warehouse.connect()
-        self.partitions = WorkedOut(self.pack, self.warehouse.folder)
+        with ThreadPoolExecutor(1) as beside:
+            connecting = beside.submit(self.warehouse.connect)
+            self.stamps = stamps(self.pack, rules, day, workspace.divisions)
+            self.partitions = WorkedOut(self.pack, self.warehouse.folder)
+            self.connection = connecting.result()
         self.dates = Dates(self.pack, self.warehouse, self.connection, self.partitions.days)
         self.versions = Versions(self.pack)
         self.begun = 0  # rules
@@ -140,7 +143,7 @@ class _Run:
         if self.full:
             return [[Work(stamp, "full") for stamp in self.stamps.values()]]
         last = {name: run for name, run in last_runs(snapshot).items() if name in self.stamps}
-        return Differ(self.warehouse, last, standing.unkeyed(), self.partitions, self.connection).works(self.stamps.values())
+        return Differ(self.warehouse, last, standing.unkeyed(), self.partitions, self.connection, self.day).works(self.stamps.values())
 
     def _ran(self, works: Iterable[list[Work]]) -> list[RuleResult]:
         """Run what has to be run: whole rules together, and beside them those over what a change reached.
@@ -193,7 +196,7 @@ class _Run:
     def _run(self, mine: list[Work], tables: Mapping[str, str], begun: Callable[[Rule], None] | None = None) -> dict[str, RuleRun]:
         for work in mine:
             if work.reached:
-                work.reached.rows.made.wait(tables.values())
+                work.reached.rows.wait(tables.values())
         with self._snapshot(tables) as snapshot:
             plan = None
             if not self.full:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from taizhang.comparison.changed import stamps
 from taizhang.comparison.model import Limits, RuleRun
 from taizhang.comparison.reconciling import tidy
 from taizhang.comparison.running import run_rules
+from taizhang.comparison.stamps import stamps
 from taizhang.comparison.telling import Masker
 from taizhang.comparison.versions import Versions
 from taizhang.journal.records import Change, Version
@@ -18,6 +18,7 @@ from taizhang.pack.definitions import Pack, Rule
 from taizhang.pack.rule_schema import SEVERITY
 from taizhang.warehouse.columns import literal, quoted
 from taizhang.warehouse.keyed_rows import KeyedRows
+from taizhang.warehouse.row_tables import RowTables
 from taizhang.warehouse.store import Warehouse
 
 if TYPE_CHECKING:
@@ -114,6 +115,7 @@ class _Would:
         self, pack: Pack, keyed: KeyedRows, connection: duckdb.DuckDBPyConnection, position: int, changes: Sequence[Change]
     ) -> None:  # fmt: skip
         self.keyed, self.connection, self.position = keyed, connection, position
+        self.coming = RowTables(pack.ledgers, connection)
         self.changes = dict(enumerate(changes, position + 1))
         self.versions = _Coming(pack, self.changes)
 
@@ -122,7 +124,7 @@ class _Would:
         made = {}
         for ledger in {change.ledger for change in self.changes.values()}:
             mine = {seq: change for seq, change in self.changes.items() if change.ledger == ledger}
-            rows = self.keyed.made.of_rows(ledger, [_row(seq, change) for seq, change in mine.items() if change.op == "record"])
+            rows = self.coming.of_rows(ledger, [_row(seq, change) for seq, change in mine.items() if change.op == "record"])
             entries = ", ".join(literal(change.entry) for change in mine.values())
             made[ledger] = name = f"{rows}_would"
             whole = self.keyed.whole(ledger)

@@ -66,6 +66,7 @@ class Plan:
 
     tables: dict[str, Table] = field(default_factory=dict)
     paths: dict[str, Path] = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict)  # tables that statements read in the place of ledgers
 
     def needed(self, name: str, made: Iterable[str] = ()) -> list[str]:
         """Return what must be there before a table, itself last, without what is already made."""
@@ -108,6 +109,9 @@ class Plan:
         sql = table.sql
         if empty and table.branches:
             sql = _UNION.join([b.sql for b in table.branches if not any(s in empty for s in b.sources)] or [table.branches[0].sql])
+        for ledger in self.places.keys() & set(table.ledgers):
+            for word in ("FROM", "JOIN"):  # a column may have the same name
+                sql = sql.replace(f"{word} {quoted(ledger)} AS ", f"{word} {quoted(self.places[ledger])} AS ")
         for other in table.inputs:
             if self.tables[other].chooses and other not in made:
                 sql = sql.replace(f"{quoted(other)} AS ", f"({self._text(other, made, empty)}) AS ")

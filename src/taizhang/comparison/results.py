@@ -10,10 +10,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from taizhang.comparison.book import Book
-from taizhang.comparison.changed import Stamp, Work
+from taizhang.comparison.changed import Work
 from taizhang.comparison.findings import Finding, State
 from taizhang.comparison.model import RuleRun
 from taizhang.comparison.reach import Reached
+from taizhang.comparison.stamps import Stamp
 from taizhang.pack.periods import Period
 from taizhang.pack.rule_schema import SEVERITIES
 

@@ -30,6 +30,7 @@ FEW_ROWS = 20_000  # of all ledgers together, that rules share
 READ_ROWS = 30_000  # of some villages; to search the columns for more takes less time than to read them from the journal
 ROW, _ENTRY = quoted("_seq"), quoted("_entry")
 _DIVISION = re.compile(r'(?:TZ_PART\()*"_division"(?:, 1, (\d+)\)(?:, 1, (\d+)\))?)?')
+_NAMED = re.compile(r'"(\w+)"')
 _VILLAGE_DIGITS = 12
 
 
@@ -88,7 +89,7 @@ class KeyedRows:
         """``standing`` is the query for all that stands in a ledger, ``reach`` the number of its rows and the last; ``journal`` reads rows that stand."""
         self.ledgers, self.position = pack.ledgers, position
         self._connection, self._standing, self._reach, self._journal = connection, standing, reach, journal
-        self.made = RowTables(pack.ledgers, connection)
+        self._made = RowTables(pack.ledgers, connection)
         self._most = most
         self._index, self._kinds = KeyIndex(folder), key_kinds(pack)
         self._whole: dict[str, str] = {}
@@ -102,27 +103,39 @@ class KeyedRows:
     def _reached(self) -> dict[tuple[str, str, str], int]:
         return self._index.reach()
 
+    def close(self) -> None:
+        """Give back what it holds open; what was read stays."""
+        self._index.close()
+
     # --- asking ---------------------------------------------------------------------------------------------------------------------------
 
     def whole(self, ledger: str) -> str:
         """Return the table of all that stands in a ledger; a large one is read from the files each time."""
         if ledger not in self._whole:
             what = "TABLE" if self._reach(ledger)[0] <= INDEXED_ROWS else "VIEW"
-            self._whole[ledger] = name = self.made.name(ledger)
+            self._whole[ledger] = name = self._made.name(ledger)
             self._connection.execute(f"CREATE {what} {quoted(name)} AS {self._standing(ledger)}")
         return self._whole[ledger]
 
     def tables(self, seqs: Mapping[str, Collection[int]], pool: Executor | None = None) -> dict[str, str]:
         """Return by ledger the table that has these rows, with others that were read; no name where nothing was.
 
-        With a pool they are made there meanwhile, and whoever reads them has to wait for them (``made``).
+        With a pool they are made there meanwhile, and whoever reads them has to ``wait`` for them.
         """
         names: dict[str, str] = {}
         for ledger, wanted in seqs.items():
             part = self._parts.get(ledger) or Part()
             stored = f"{quoted(self.whole(ledger))} WHERE {_in_villages(part.villages)}" if part.villages else None
-            names[ledger] = self.made.of(ledger, part.rows, wanted, stored, pool) if part.rows else part.table or ""
+            names[ledger] = self._made.of(ledger, part.rows, wanted, stored, pool) if part.rows else part.table or ""
         return names
+
+    def need(self, named: Mapping[str, Collection[str]], needed: Mapping[str, Collection[str]]) -> None:
+        """Take note of columns that will be read, as ``RowTables.need``."""
+        self._made.need(named, needed)
+
+    def wait(self, names: Iterable[str]) -> None:
+        """Wait until tables are made."""
+        self._made.wait(names)
 
     def size(self, ledger: str) -> int:
         """Return how many rows of a ledger were read so far."""
@@ -225,7 +238,7 @@ class KeyedRows:
             texts = {row[0]: row[DATA] for row in rows if row[0] not in self._data}
             self._data |= zip(texts, json.loads(f"[{','.join(texts.values())}]"), strict=True)
             return [(row[0], self._data[row[0]].get(field)) for row in rows]
-        return self._select(self.made.of_rows(ledger, rows), expression)
+        return self._select(self._made.of_rows(ledger, rows, _NAMED.findall(expression)), expression)
 
     def _select(self, table: str, expression: str, where: str = "") -> list[tuple[int, str | None]]:
         return self._connection.execute(f"SELECT _seq, CAST({expression} AS VARCHAR) FROM {quoted(table)} {where}").fetchall()
@@ -250,9 +263,7 @@ class KeyedRows:
                 self._once(f"{ledger} {expression}", values, partial(self._search, ledger, expression))
         for kind in kinds:
             self._once(kind, values, partial(self._by_kind, kind))
-        for ledger, expression in villages:
-            kind = self._kinds[ledger][VILLAGE]
-            self._once(kind, self._villages(ledger, expression, values), partial(self._by_village, ledger))
+        self._by_villages({ledger: self._villages(ledger, expression, values) for ledger, expression in villages})
 
     def _covers(self, ledger: str, expression: str) -> bool:
         return self._reached.get((ledger, expression, self._kinds[ledger][expression]), 0) >= min(self.position, self._reach(ledger)[1])
@@ -277,6 +288,22 @@ class KeyedRows:
         if seqs is None:
             raise TooManyRowsError
         self._by_seq(seqs)
+
+    def _by_villages(self, wanted: Mapping[str, set[str]]) -> None:
+        """Read all rows of villages, by ledger; those of ledgers that are asked for the same are looked up together."""
+        together: dict[frozenset[str], list[str]] = {}
+        for ledger, codes in wanted.items():
+            if new := codes - self._asked.get(self._kinds[ledger][VILLAGE], set()):
+                together.setdefault(frozenset(new), []).append(ledger)
+        for some, ledgers in together.items():
+            kinds = [self._kinds[ledger][VILLAGE] for ledger in ledgers]
+            seqs = self._index.rows(kinds, some, self.position, READ_ROWS) if len(ledgers) > 1 else None
+            if seqs is not None:
+                self._by_seq(seqs)
+            for kind, ledger in zip(kinds, ledgers, strict=True):
+                if seqs is None:
+                    self._by_village(ledger, some)
+                self._asked.setdefault(kind, set()).update(some)
 
     def _by_village(self, ledger: str, codes: Collection[str]) -> None:
         seqs = self._index.rows([self._kinds[ledger][VILLAGE]], codes, self.position, self._most)

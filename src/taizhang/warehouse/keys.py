@@ -13,6 +13,7 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,7 +38,13 @@ CREATE TABLE IF NOT EXISTS reach (ledger TEXT NOT NULL, expression TEXT NOT NULL
     PRIMARY KEY (ledger, expression, kind)) WITHOUT ROWID;
 PRAGMA user_version = {_FORMAT};
 """
-_FIND = "SELECT k.seq FROM json_each(?) AS wanted CROSS JOIN key_row AS k WHERE k.key = wanted.value LIMIT ?"
+# As one text: from row to row the interpreter's lock is given away, and other threads want it.
+_FIND = """
+SELECT json_group_array(seq) FROM
+    (SELECT k.seq FROM json_each(?) AS wanted CROSS JOIN key_row AS k WHERE k.key = wanted.value AND k.seq <= ? LIMIT ?)
+"""
+_REACHED = "SELECT ledger, expression, kind, upto FROM reach"
+_VILLAGES = "SELECT code FROM village WHERE ledger = ? AND substr(code, 1, ?) = ?"
 _REACH = "INSERT INTO reach VALUES (?, ?, ?, ?) ON CONFLICT (ledger, expression, kind) DO UPDATE SET upto = excluded.upto"
 
 Kinds = Mapping[str, Mapping[str, str]]  # by ledger and expression, what kind of thing a value names
@@ -85,26 +92,35 @@ class KeyIndex:
     def __init__(self, folder: Path) -> None:
         self.path = folder / NAME
 
+    @cached_property
+    def _database(self) -> sqlite3.Connection:
+        """What is asked; it stays open for the next question, for to open it takes ten times as long as to answer."""
+        return sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True, timeout=_WAIT)
+
+    def close(self) -> None:
+        """Close what was asked."""
+        if opened := self.__dict__.pop("_database", None):
+            opened.close()
+
     def reach(self) -> dict[tuple[str, str, str], int]:
         """Return how far the index goes, by ledger, expression and kind."""
-        if self.path.exists():
-            with suppress(sqlite3.Error), closing(sqlite3.connect(self.path, timeout=_WAIT)) as database:
-                return _reach(database)
+        with suppress(sqlite3.Error):
+            return {(ledger, name, kind): upto for ledger, name, kind, upto in self._database.execute(_REACHED, ())}
         return {}
 
     def rows(self, kinds: Iterable[str], values: Collection[str | None], upto: int, most: int) -> list[int] | None:
         """Return ``seq`` of all rows that may have one of the values as a name of one of the kinds, old versions too; None when there are over ``most``."""
         keys = json.dumps([key_of(kind, value) for kind in kinds for value in values])
-        with suppress(sqlite3.Error), closing(sqlite3.connect(self.path, timeout=_WAIT)) as database:
-            found = [seq for (seq,) in database.execute(_FIND, (keys, most + 1)) if seq <= upto]
-            return sorted(set(found)) if len(found) <= most else None
+        with suppress(sqlite3.Error):
+            ((found,),) = self._database.execute(_FIND, (keys, upto, most + 1))
+            seqs: list[int] = json.loads(found)
+            return sorted(set(seqs)) if len(seqs) <= most else None
         return None
 
     def villages(self, ledger: str, start: str) -> list[str]:
         """Return the codes of villages that begin with something and that any row of a ledger has."""
-        with suppress(sqlite3.Error), closing(sqlite3.connect(self.path, timeout=_WAIT)) as database:
-            found = database.execute("SELECT code FROM village WHERE ledger = ? AND substr(code, 1, ?) = ?", (ledger, len(start), start))
-            return [code for (code,) in found]
+        with suppress(sqlite3.Error):
+            return [code for (code,) in self._database.execute(_VILLAGES, (ledger, len(start), start))]
         return []
 
     def extend(self, folder: Path, manifest: Manifest, kinds: Kinds, writer: SegmentWriter) -> None:
@@ -126,7 +142,7 @@ class KeyIndex:
                 self.forget()
         with self._open() as database:
             database.executescript(_SCHEMA)
-            reach = _reach(database)
+            reach = {(ledger, name, kind): upto for ledger, name, kind, upto in database.execute(_REACHED)}
             for ledger, kinds in large.items():
                 segments = manifest.tables[ledger].segments
                 by_since: dict[int, dict[str, str]] = {}
@@ -163,7 +179,3 @@ class KeyIndex:
             database.execute("PRAGMA journal_mode = WAL")
             database.execute("PRAGMA synchronous = NORMAL")
             yield database
-
-
-def _reach(database: sqlite3.Connection) -> dict[tuple[str, str, str], int]:
-    return {(ledger, name, kind): upto for ledger, name, kind, upto in database.execute("SELECT ledger, expression, kind, upto FROM reach")}

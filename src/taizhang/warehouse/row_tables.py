@@ -26,12 +26,23 @@ DATA, LEDGER = len(ORDER), len(ORDER) + 1
 
 
 @dataclass(frozen=True, slots=True)
+class Columns:
+    """Columns that a table has, and those of them that hold the rows' values; the others are empty."""
+
+    named: frozenset[str]
+    needed: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Made:
-    """A table of rows of a ledger; columns that are not among these are empty."""
+    """A table of rows of a ledger; without ``columns`` it has all."""
 
     name: str
     rows: frozenset[int]
-    columns: frozenset[str] | None
+    columns: Columns | None
+
+
+_NONE = Columns(frozenset(), frozenset())
 
 
 class RowTables:
@@ -41,7 +52,7 @@ class RowTables:
         self._ledgers, self._connection = ledgers, connection
         self._last: dict[str, Made] = {}
         self._making: dict[str, Future[None]] = {}
-        self._needed: dict[str, set[str]] = {}
+        self._columns: dict[str, Columns] = {}
         self._mark, self._count = uuid.uuid4().hex[:8], count()
 
     @cached_property
@@ -54,19 +65,20 @@ class RowTables:
         """Return a name that no other table has."""
         return f"{ledger}__{self._mark}_{next(self._count)}"
 
-    def need(self, columns_by_ledger: Mapping[str, Collection[str]]) -> None:
-        """Take note of columns that are read; once anything is noted of a ledger, its other columns may be empty."""
-        for ledger, names in columns_by_ledger.items():
-            self._needed.setdefault(ledger, set()).update(names)
+    def need(self, named: Mapping[str, Collection[str]], needed: Mapping[str, Collection[str]]) -> None:
+        """Take note of columns that statements name, and of those whose values they need; a ledger of which nothing is noted has all."""
+        for ledger, names in named.items():
+            known = self._columns.get(ledger, _NONE)
+            self._columns[ledger] = Columns(known.named.union(ALWAYS, names), known.needed.union(ALWAYS, needed.get(ledger, ())))
 
     def of(self, ledger: str, rows: Mapping[int, Row], wanted: Collection[int], stored: str | None, pool: Executor | None) -> str:
         """Return the table of a ledger that has the ``wanted`` of its rows by ``_seq``; what it lacks, it is made anew for, of all rows.
 
         ``stored`` is as for ``_make``. With a pool it is made there meanwhile, and whoever reads it has to ``wait`` for it.
         """
-        needed, made = self._needed.get(ledger), self._last.get(ledger)
-        if made is None or made.columns != needed or not made.rows.issuperset(wanted):
-            made = Made(self.name(ledger), frozenset(rows), None if needed is None else frozenset(needed))
+        asked, made = self._columns.get(ledger), self._last.get(ledger)
+        if made is None or made.columns != asked or not made.rows.issuperset(wanted):
+            made = Made(self.name(ledger), frozenset(rows), asked)
             self._last[ledger] = made
             make = partial(self._make, made.name, ledger, list(rows.values()), made.columns, stored)
             if pool:
@@ -81,21 +93,23 @@ class RowTables:
             if name in self._making:
                 self._making[name].result()
 
-    def of_rows(self, ledger: str, rows: Iterable[Row]) -> str:
-        """Return a table of rows of the journal, all with their data."""
-        name = self.name(ledger)
-        self._make(name, ledger, list(rows))
+    def of_rows(self, ledger: str, rows: Iterable[Row], only: Collection[str] | None = None) -> str:
+        """Return a table of rows of the journal, all with their data; of all columns, or ``only`` some."""
+        name, asked = self.name(ledger), None if only is None else frozenset((*ALWAYS, *only))
+        self._make(name, ledger, list(rows), Columns(asked, asked) if asked else None)
         return name
 
-    def _make(self, name: str, ledger: str, rows: list[Row], needed: Collection[str] | None = None, stored: str | None = None) -> None:
-        """Make a table; columns that are not ``needed`` are empty. ``stored`` says, as what follows FROM, where the rows without data are."""
+    def _make(self, name: str, ledger: str, rows: list[Row], asked: Columns | None = None, stored: str | None = None) -> None:
+        """Make a table. ``stored`` says, as what follows FROM, where the rows without data are."""
         types = columns(self._ledgers[ledger])
+        if asked:
+            types = {c: t for c, t in types.items() if c in asked.named}
         if not rows:
             self._engine.write(name, types, [], "TABLE")
             return
         texts = [row for row in rows if row[DATA] is not None]
-        wanted = types.keys() if needed is None else {*ALWAYS, *needed}
-        source, given = self._of_texts(ledger, texts, wanted)
+        wanted = asked.needed if asked else types.keys()
+        source, given = _of_texts(types, texts, wanted)
         if stored:
             picked = (quoted(c) if c in wanted else f"NULL AS {quoted(c)}" for c in types)
             given.append([row[0] for row in texts])
@@ -104,16 +118,16 @@ class RowTables:
             )
         self._connection.cursor().execute(f"CREATE TABLE {quoted(name)} AS {source}", given)  # a cursor, for tables are made side by side
 
-    def _of_texts(self, ledger: str, rows: list[Row], wanted: Collection[str]) -> tuple[str, list[list[Any]]]:
-        """Return the query for rows with their data, and its parameters.
 
-        The engine reads the values out of the journal's texts by itself: to take them apart here takes three times as long.
-        """
-        definition = self._ledgers[ledger]
-        system, fields = [c for c in ORDER if c in wanted], [f for f in definition.fields if f in wanted]
-        shape = json.dumps(dict.fromkeys(fields, "VARCHAR")) if fields else '{"":"VARCHAR"}'
-        unnested = [f"unnest(CAST(${i} AS {SYSTEM[c]}[])) AS {quoted(c)}" for i, c in enumerate(system, 1)]
-        source = f"SELECT {', '.join(unnested)}, from_json(unnest(CAST(${len(system) + 1} AS VARCHAR[])), {literal(shape)}) AS data"
-        found_in = dict.fromkeys(system, "{}") | dict.fromkeys(fields, "data.{}")
-        picked = (f"CAST({found_in.get(c, 'NULL').format(quoted(c))} AS {t}) AS {quoted(c)}" for c, t in columns(definition).items())
-        return f"SELECT {', '.join(picked)} FROM ({source})", [[row[i] for row in rows] for i in (*map(ORDER.index, system), DATA)]
+def _of_texts(types: Mapping[str, str], rows: list[Row], wanted: Collection[str]) -> tuple[str, list[list[Any]]]:
+    """Return the query for rows with their data, of which some columns are wanted, and its parameters.
+
+    The engine reads the values out of the journal's texts by itself: to take them apart here takes three times as long.
+    """
+    system, fields = [c for c in ORDER if c in wanted], [c for c in types if c in wanted and c not in SYSTEM]
+    shape = json.dumps(dict.fromkeys(fields, "VARCHAR")) if fields else '{"":"VARCHAR"}'
+    unnested = [f"unnest(CAST(${i} AS {SYSTEM[c]}[])) AS {quoted(c)}" for i, c in enumerate(system, 1)]
+    source = f"SELECT {', '.join(unnested)}, from_json(unnest(CAST(${len(system) + 1} AS VARCHAR[])), {literal(shape)}) AS data"
+    found_in = dict.fromkeys(system, "{}") | dict.fromkeys(fields, "data.{}")
+    picked = (f"CAST({found_in.get(c, 'NULL').format(quoted(c))} AS {t}) AS {quoted(c)}" for c, t in types.items())
+    return f"SELECT {', '.join(picked)} FROM ({source})", [[row[i] for row in rows] for i in (*map(ORDER.index, system), DATA)]

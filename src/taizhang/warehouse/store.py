@@ -140,6 +140,7 @@ class Warehouse:
         snapshot.sizes = {
             name: t.rows for name, t in manifest.tables.items() if name in self.workspace.pack.ledgers and name not in (tables or {})
         }
+        snapshot.places = {ledger: table for ledger, table in (tables or {}).items() if table}
         return snapshot
 
     def keyed_rows(self, position: int, connection: duckdb.DuckDBPyConnection, most: int = MOST_ROWS) -> KeyedRows:

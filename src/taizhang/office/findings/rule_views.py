@@ -16,11 +16,11 @@ from taizhang.addresses import address
 from taizhang.clock import today
 from taizhang.comparison import jobs
 from taizhang.comparison.cases import HitRate
-from taizhang.comparison.changed import stamps
 from taizhang.comparison.findings import STATES
 from taizhang.comparison.runs import Run, RunOfRule, Runs
 from taizhang.comparison.seen.detail import parameters_of
 from taizhang.comparison.seen.people import names_of
+from taizhang.comparison.stamps import stamps
 from taizhang.comparison.visible import hit_rates, visible_findings
 from taizhang.errors import TaizhangError
 from taizhang.i18n import _
