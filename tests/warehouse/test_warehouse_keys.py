@@ -34,6 +34,7 @@ LOOKUPS = [
     (VILLAGE, ["990128105201"]),
     (VILLAGE, ["990128105202"]),
     ('"no"', ["a", "f"]),
+    ('TZ_WITHOUT_BLANKS("phone")', [PHONES[0]]),
     ('"_seq"', ["1", "3"]),
 ]
 _counter = iter(itertools.count())
@@ -47,6 +48,7 @@ def found(warehouse: Warehouse, expression: str, values: list[str], position: in
     connection = warehouse.connect()
     rows = warehouse.keyed_rows(position, connection)
     seqs = {seq for _ledger, some in rows.having([("payment", expression)], values) for seq in some}
+    rows.close()
     assert {rows.owner(seq) for seq in seqs} <= {"payment"}
     if not seqs:
         return []
@@ -102,6 +104,7 @@ def test_what_is_looked_up_is_what_is_found_by_searching(
         if rows:
             record(rows)
         warehouse.refresh()
+        found(warehouse, *LOOKUPS[-2], journal.position())  # what is searched for is looked up from the next refresh on
         positions.append(journal.position())
     wanted = [(*lookup, position) for lookup in LOOKUPS for position in positions]
     by_key = [found(warehouse, *one) for one in wanted]
@@ -187,3 +190,41 @@ def test_columns_that_nobody_needs_are_empty_and_those_that_nobody_names_are_not
     found = connection.execute(f'SELECT * EXCLUDE (_division) FROM "{rows.tables({"payment": ()})["payment"]}" ORDER BY _seq')
     assert [column[0] for column in found.description] == ["_seq", "no", "phone"]
     assert found.fetchall() == [(1, "0", None), (3, "2", None)]
+
+
+DIGITS = 'TZ_WITHOUT_BLANKS("phone")'
+
+
+def searched(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the expressions that the columns are searched for where all of somebody's payments are wanted by another expression."""
+    asked: list[str] = []
+    search = keyed_rows.KeyedRows._search
+
+    def noted(self: keyed_rows.KeyedRows, ledger: str, expression: str, values: Any) -> None:
+        asked.append(expression)
+        search(self, ledger, expression, values)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(keyed_rows.KeyedRows, "_search", noted)
+        assert [row[0] for row in found(warehouse, DIGITS, [PHONES[0]], warehouse.position)] == rows_of(warehouse)
+    return asked
+
+
+def test_what_the_columns_were_searched_for_is_looked_up_from_the_next_change_on(
+    indexed: Warehouse, record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert searched(indexed, monkeypatch) == [DIGITS]
+    record({"9": {"phone": PHONES[1]}})
+    indexed.refresh()
+    assert searched(indexed, monkeypatch) == []
+    indexed.rebuild()
+    assert searched(indexed, monkeypatch) == [DIGITS]
+
+
+def test_what_cannot_be_looked_up_any_more_is_forgotten(indexed: Warehouse, record: Record) -> None:
+    index = KeyIndex(indexed.folder)
+    index.ask([("payment", 'TZ_WITHOUT_BLANKS("gone")'), ("payment", "TZ_UNKNOWN(phone)"), ("gone", PHONE)])
+    record({"9": {"phone": PHONES[0]}})
+    indexed.refresh()
+    assert {expression for _ledger, expression, _kind in index.reach()} == {PHONE, VILLAGE, '"no"'}
+    assert rows_of(indexed) == [1, 3, 5]

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from taizhang.pack.definitions import Pack
 from taizhang.warehouse.columns import columns, literal, quoted
-from taizhang.warehouse.keys import INDEXED_ROWS, VILLAGE, KeyIndex, key_kinds
+from taizhang.warehouse.keys import INDEXED_ROWS, VILLAGE, KeyIndex, key_kinds, own_kind
 from taizhang.warehouse.row_tables import DATA, LEDGER, ORDER, Row, RowTables
 
 if TYPE_CHECKING:
@@ -97,6 +97,7 @@ class KeyedRows:
         self._asked: dict[str, set[str]] = {}  # values that were looked up, by kind of thing or place
         self._owners: dict[int, str] = {}
         self._data: dict[int, dict[str, str]] = {}  # what was taken out of rows' texts
+        self._searched: set[tuple[str, str]] = set()  # ledgers and expressions that the index does not have
         self._rows = 0  # of the journal
 
     @cached_property
@@ -104,8 +105,9 @@ class KeyedRows:
         return self._index.reach()
 
     def close(self) -> None:
-        """Give back what it holds open; what was read stays."""
+        """Give back what it holds open, and let the index know what it lacked; what was read stays."""
         self._index.close()
+        self._index.ask(self._searched)
 
     # --- asking ---------------------------------------------------------------------------------------------------------------------------
 
@@ -248,16 +250,16 @@ class KeyedRows:
         kinds: dict[str, None] = {}
         villages: list[tuple[str, str]] = []
         for ledger, expression in places:
-            kind = self._kinds[ledger].get(expression)
+            kind = self._kinds[ledger].get(expression, own_kind(ledger, expression))
             if expression == ROW:
                 self._once(ROW, values, self._by_seq)
             elif self._part(ledger).table:
                 continue
             elif expression == _ENTRY:
                 self._once(f"{ledger} {expression}", values, partial(self._by_entry, ledger))
-            elif _DIVISION.fullmatch(expression) and self._covers(ledger, VILLAGE):
+            elif _DIVISION.fullmatch(expression) and self._covers(ledger, VILLAGE, self._kinds[ledger][VILLAGE]):
                 villages.append((ledger, expression))
-            elif kind and self._covers(ledger, expression):
+            elif self._covers(ledger, expression, kind):
                 kinds[kind] = None
             else:
                 self._once(f"{ledger} {expression}", values, partial(self._search, ledger, expression))
@@ -265,8 +267,8 @@ class KeyedRows:
             self._once(kind, values, partial(self._by_kind, kind))
         self._by_villages({ledger: self._villages(ledger, expression, values) for ledger, expression in villages})
 
-    def _covers(self, ledger: str, expression: str) -> bool:
-        return self._reached.get((ledger, expression, self._kinds[ledger][expression]), 0) >= min(self.position, self._reach(ledger)[1])
+    def _covers(self, ledger: str, expression: str, kind: str) -> bool:
+        return self._reached.get((ledger, expression, kind), 0) >= min(self.position, self._reach(ledger)[1])
 
     def _once(self, what: str, values: Iterable[str], read: Callable[[set[str]], None]) -> None:
         """Read by the values by which nothing was read yet; where it is too much, nothing was read."""
@@ -337,6 +339,8 @@ class KeyedRows:
 
     def _search(self, ledger: str, expression: str, values: Collection[str]) -> None:
         """Search the columns."""
+        if expression not in self._kinds[ledger]:
+            self._searched.add((ledger, expression))
         wanted = (
             f"SELECT _seq FROM {quoted(self.whole(ledger))} WHERE CAST({expression} AS VARCHAR) IN (SELECT unnest(CAST($1 AS VARCHAR[])))"
         )

@@ -2,8 +2,8 @@
 
 A ledger is not searched for the few people whom a change concerns; their rows are looked up here and read from the journal. Fields that name
 the same kind of thing share their keys (an identity number stands for its owner in every ledger), so that one look-up finds a person's rows
-in all ledgers. The index is derived: what it lacks is read from the columns instead, and what it has too much is left out by whoever
-compares the values.
+in all ledgers. What else the columns were searched for, it takes in when it is extended next. The index is derived: what it lacks is read from
+the columns instead, and what it has too much is left out by whoever compares the values.
 """
 
 from __future__ import annotations
@@ -31,11 +31,15 @@ _FORMAT = 2
 _WAIT = 60  # seconds, for another process that writes
 _TYPES = frozenset({"id_number", "bank_card", "credit_code", "telephone"})
 _AS_WRITTEN = frozenset({"VARCHAR", "DATE", "BIGINT"})  # columns whose text is the journal's own
+_ASKED = """
+CREATE TABLE IF NOT EXISTS asked (ledger TEXT NOT NULL, expression TEXT NOT NULL, PRIMARY KEY (ledger, expression)) WITHOUT ROWID
+"""
 _SCHEMA = f"""
 CREATE TABLE IF NOT EXISTS key_row (key INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (key, seq)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS village (ledger TEXT NOT NULL, code TEXT NOT NULL, PRIMARY KEY (ledger, code)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS reach (ledger TEXT NOT NULL, expression TEXT NOT NULL, kind TEXT NOT NULL, upto INTEGER NOT NULL,
     PRIMARY KEY (ledger, expression, kind)) WITHOUT ROWID;
+{_ASKED};
 PRAGMA user_version = {_FORMAT};
 """
 # As one text: from row to row the interpreter's lock is given away, and other threads want it.
@@ -75,6 +79,11 @@ def _kind(pack: Pack, field: Field) -> str | None:
     return field.type if field.type in _TYPES else None
 
 
+def own_kind(ledger: str, expression: str) -> str:
+    """Return the kind of thing that an expression names which is not among those of the pack: its values mean nothing elsewhere."""
+    return f"{expression} of {ledger}"
+
+
 def key_of(kind: str, value: str | None) -> int:
     """Return the key of a value, 63 bits; an empty one has the prefix alone. DuckDB makes the same (``SegmentWriter.keys``)."""
     digest = hashlib.md5((key_prefix(kind) + (value or "")).encode(), usedforsecurity=False).digest()
@@ -84,6 +93,10 @@ def key_of(kind: str, value: str | None) -> int:
 def key_prefix(kind: str) -> str:
     """Return what stands before a value in the text whose hash is its key."""
     return f"{kind}\x1f"
+
+
+class NotEvaluatedError(Exception):
+    """An expression could not be evaluated in a ledger's rows."""
 
 
 class KeyIndex:
@@ -123,6 +136,13 @@ class KeyIndex:
             return [code for (code,) in self._database.execute(_VILLAGES, (ledger, len(start), start))]
         return []
 
+    def ask(self, asked: Collection[tuple[str, str]]) -> None:
+        """Take note of ledgers and expressions that the columns were searched for; a folder that cannot be written only costs time."""
+        if asked and self.path.exists():
+            with suppress(sqlite3.Error), self._open() as database, database:
+                database.execute(_ASKED)
+                database.executemany("INSERT OR IGNORE INTO asked VALUES (?, ?)", asked)
+
     def extend(self, folder: Path, manifest: Manifest, kinds: Kinds, writer: SegmentWriter) -> None:
         """Take in what the ledgers that are not small have gained; the refresh lock must be held."""
         large = {name: kinds[name] for name, table in manifest.tables.items() if name in kinds and table.rows > INDEXED_ROWS}
@@ -144,20 +164,19 @@ class KeyIndex:
             database.executescript(_SCHEMA)
             reach = {(ledger, name, kind): upto for ledger, name, kind, upto in database.execute(_REACHED)}
             for ledger, kinds in large.items():
-                segments = manifest.tables[ledger].segments
                 by_since: dict[int, dict[str, str]] = {}
                 for name, kind in kinds.items():
-                    by_since.setdefault(reach.get((ledger, name, kind), 0), {})[name] = key_prefix(kind)
+                    by_since.setdefault(reach.get((ledger, name, kind), 0), {})[name] = kind
                 for since, names in by_since.items():
-                    files = [folder / s.file for s in segments if s.last > since]
-                    if not files:
-                        continue
+                    _take(database, folder, manifest, ledger, names, since, writer)
+            for ledger, name in database.execute("SELECT ledger, expression FROM asked").fetchall():
+                kind = own_kind(ledger, name)
+                try:
+                    if ledger in large and name not in large[ledger]:
+                        _take(database, folder, manifest, ledger, {name: kind}, reach.get((ledger, name, kind), 0), writer)
+                except NotEvaluatedError:  # of a field that is gone, or another now
                     with database:
-                        database.executemany("INSERT OR IGNORE INTO key_row VALUES (?, ?)", writer.keys(files, names, since))
-                        if VILLAGE in names:
-                            found = writer.distinct(files, VILLAGE, since)
-                            database.executemany("INSERT OR IGNORE INTO village VALUES (?, ?)", [(ledger, code) for code in found])
-                        database.executemany(_REACH, [(ledger, name, kinds[name], segments[-1].last) for name in names])
+                        database.execute("DELETE FROM asked WHERE ledger = ? AND expression = ?", (ledger, name))
 
     def drop(self, ledgers: Iterable[str]) -> None:
         """Forget how far it reaches in ledgers that are read from the beginning."""
@@ -179,3 +198,21 @@ class KeyIndex:
             database.execute("PRAGMA journal_mode = WAL")
             database.execute("PRAGMA synchronous = NORMAL")
             yield database
+
+
+def _take(
+    database: sqlite3.Connection, folder: Path, manifest: Manifest, ledger: str, kinds: Mapping[str, str], since: int, writer: SegmentWriter
+) -> None:  # fmt: skip
+    """Take the keys of a ledger's rows after ``since`` into an index, for expressions with their kinds."""
+    segments = manifest.tables[ledger].segments
+    files = [folder / s.file for s in segments if s.last > since]
+    if not files:
+        return
+    with database:
+        made = writer.keys(files, {name: key_prefix(kind) for name, kind in kinds.items()}, since)
+        database.executemany("INSERT OR IGNORE INTO key_row VALUES (?, ?)", made)
+        if VILLAGE in kinds:
+            database.executemany(
+                "INSERT OR IGNORE INTO village VALUES (?, ?)", [(ledger, code) for code in writer.distinct(files, VILLAGE, since)]
+            )
+        database.executemany(_REACH, [(ledger, name, kind, segments[-1].last) for name, kind in kinds.items()])

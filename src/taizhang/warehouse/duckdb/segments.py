@@ -6,12 +6,15 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+import duckdb
+
 from taizhang.warehouse.columns import literal, quoted, select_typed
 from taizhang.warehouse.duckdb.connection import bare
-from taizhang.warehouse.keys import VILLAGE
+from taizhang.warehouse.duckdb.functions import definitions
+from taizhang.warehouse.keys import VILLAGE, NotEvaluatedError
 
 _PAGE = 100_000
-_PLAIN = {VILLAGE: 'substr("_division", 1, 12)'}  # a writer's connection has none of our functions
+_PLAIN = {VILLAGE: 'substr("_division", 1, 12)'}  # without our functions, which a writer's connection only has when they are needed
 
 
 class SegmentWriter:
@@ -19,6 +22,7 @@ class SegmentWriter:
 
     def __init__(self) -> None:
         self._connection = bare()
+        self._has_functions = False
 
     def __enter__(self) -> SegmentWriter:
         return self
@@ -37,7 +41,14 @@ class SegmentWriter:
         self._copy(f"SELECT * FROM {read(sources)} ORDER BY _seq", target)
 
     def keys(self, sources: Sequence[Path], prefixes: Mapping[str, str], since: int) -> Iterator[tuple[int, int]]:
-        """Yield (key, ``_seq``) of the recorded rows after ``since``, by key, for expressions with their prefixes; keys as ``warehouse.keys`` makes them."""
+        """Yield (key, ``_seq``) of the recorded rows after ``since``, by key, for expressions with their prefixes; keys as ``warehouse.keys`` makes them.
+
+        Raises ``NotEvaluatedError``.
+        """
+        if not self._has_functions and any("(" in name for name in prefixes.keys() - _PLAIN.keys()):
+            for statement in definitions():
+                self._connection.execute(statement)
+            self._has_functions = True
         made = ", ".join(
             # An empty value names nothing; concat would take it for an empty text.
             f"CASE WHEN {_PLAIN.get(name, name)} IS NOT NULL THEN"
@@ -46,7 +57,10 @@ class SegmentWriter:
         )
         every = f"SELECT unnest([{made}]) AS key, _seq FROM {read(sources)} WHERE _seq > {since} AND _op = 'record'"
         wanted = f"SELECT key, _seq FROM ({every}) WHERE key IS NOT NULL ORDER BY key, _seq"
-        found = self._connection.execute(wanted)
+        try:
+            found = self._connection.execute(wanted)
+        except duckdb.Error as error:
+            raise NotEvaluatedError(str(error)) from error
         while page := found.fetchmany(_PAGE):
             yield from page
 
