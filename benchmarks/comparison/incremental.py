@@ -1,9 +1,9 @@
 """What a change costs: 3 000 rows of one village's payments in a city that ``benchmarks.comparison.city`` made.
 
-    python -m benchmarks.comparison.incremental CITY [--rows 3000] [--check]
+    python -m benchmarks.comparison.incremental CITY [--rows 3000] [--new] [--check]
 
 The city is not touched: its files are linked into a folder of their own. Everything is compared once (and recorded), the rows are changed by an
-ordinary submission, and what it reaches is compared; ``--check`` compares everything once more and holds the findings against it. ``first`` is a
+ordinary submission (with ``--new`` their like comes as the next month's), and what it reaches is compared; ``--check`` compares everything once more and holds the findings against it. ``first`` is a
 change of one row before, at which the rules are analysed; a workspace keeps that until its pack or the release is another.
 """
 
@@ -96,8 +96,8 @@ def timed(found: dict[str, Any], name: str) -> Iterator[None]:
     found[name] = {"s": round(time.perf_counter() - wall, 3), "cpu_s": round(time.process_time() - used, 3)}
 
 
-def change(workspace: Workspace, village: str, rows: int) -> int:
-    """Change the amount of payments of a village by a cent each, in one submission; return how many."""
+def change(workspace: Workspace, village: str, rows: int, new: bool = False) -> int:
+    """Change the amount of payments of a village by a cent each, or add the next month's like them, in one submission; return how many."""
     from taizhang.journal import read
     from taizhang.journal.actions import do_record
     from taizhang.journal.records import Change, Source
@@ -107,8 +107,13 @@ def change(workspace: Workspace, village: str, rows: int) -> int:
     changes = []
     for entry, stands in standing.items():
         data = json.loads(stands.data)
-        data["amount"] = format((Decimal(data["amount"]) + Decimal("0.01")).normalize(), "f")
-        changes.append(Change("payment", entry, "record", data["village"], json.dumps(data, ensure_ascii=False), base=stands.seq))
+        if new:
+            entry = f"{entry}-2021"
+            data |= {"number": entry, "for_month": "2021-01", "paid_on": "2021-01-04", "batch": f"{data['batch']}-2021"}
+        else:
+            data["amount"] = format((Decimal(data["amount"]) + Decimal("0.01")).normalize(), "f")
+        base = None if new else stands.seq
+        changes.append(Change("payment", entry, "record", data["village"], json.dumps(data, ensure_ascii=False), base=base))
     do_record("演示", Source("file", "更正.xlsx"), changes)
     return len(changes)
 
@@ -123,7 +128,7 @@ def workspace_rows(workspace: Workspace, village: str, rows: int) -> Iterator[li
         yield [entry for (entry,) in found]
 
 
-def measure(city: Path, rows: int, checked: bool) -> dict[str, Any]:
+def measure(city: Path, rows: int, new: bool, checked: bool) -> dict[str, Any]:
     """Return the figures of one city."""
     from taizhang.comparison.checking import check
     from taizhang.warehouse import Warehouse
@@ -140,7 +145,7 @@ def measure(city: Path, rows: int, checked: bool) -> dict[str, Any]:
         change(workspace, facts["village"], 1)
         with timed(found, "first"):  # what is worked out once for a pack and a release is worked out here
             check(workspace, day=DAY, person="演示")
-        found["changed"] = change(workspace, facts["village"], rows)
+        found["new" if new else "changed"] = change(workspace, facts["village"], rows, new)
         with timed(found, "refresh"):
             Warehouse(workspace).refresh()
         with timed(found, "incremental"):
@@ -163,9 +168,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("city", type=Path)
     parser.add_argument("--rows", type=int, default=3000)
+    parser.add_argument("--new", action="store_true")
     parser.add_argument("--check", action="store_true")
     options = parser.parse_args()
-    print(json.dumps(measure(options.city, options.rows, options.check), ensure_ascii=False, indent=1))
+    print(json.dumps(measure(options.city, options.rows, options.new, options.check), ensure_ascii=False, indent=1))
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from taizhang.warehouse.duckdb.connection import bare
 from taizhang.warehouse.duckdb.functions import definitions
 from taizhang.warehouse.keys import VILLAGE, NotEvaluatedError
 
+ROWS_TOGETHER = 20 * 2048  # a village is looked for without reading the groups of other towns; fewer would make reading everything slower
 _PAGE = 100_000
 _PLAIN = {VILLAGE: 'substr("_division", 1, 12)'}  # without our functions, which a writer's connection only has when they are needed
 
@@ -71,7 +72,7 @@ class SegmentWriter:
 
     def _copy(self, query: str, target: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
-        self._connection.execute(f"COPY ({query}) TO {literal(str(target))} (FORMAT parquet, COMPRESSION zstd)")
+        self._connection.execute(f"COPY ({query}) TO {literal(str(target))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS_TOGETHER})")
         handle = os.open(target, os.O_RDWR)
         try:
             os.fsync(handle)
