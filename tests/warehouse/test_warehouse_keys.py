@@ -21,6 +21,7 @@ from taizhang.workspace import Workspace
 Record = Callable[..., Any]
 PHONES = ["13800000001", "13800000002", "0745-6812345"]
 PHONE = '"phone"'
+DIGITS = 'TZ_WITHOUT_BLANKS("phone")'
 LEDGER = Ledger(
     "payment", "发放", 1, "办", "event",
     {n: Field(n, n, t) for n, t in {"no": "text", "village": "division", "phone": "telephone", "paid_on": "date"}.items()},
@@ -34,7 +35,7 @@ LOOKUPS = [
     (VILLAGE, ["990128105201"]),
     (VILLAGE, ["990128105202"]),
     ('"no"', ["a", "f"]),
-    ('TZ_WITHOUT_BLANKS("phone")', [PHONES[0]]),
+    (DIGITS, [PHONES[0]]),
     ('"_seq"', ["1", "3"]),
 ]
 _counter = iter(itertools.count())
@@ -104,7 +105,8 @@ def test_what_is_looked_up_is_what_is_found_by_searching(
         if rows:
             record(rows)
         warehouse.refresh()
-        found(warehouse, *LOOKUPS[-2], journal.position())  # what is searched for is looked up from the next refresh on
+        if len(positions) == 1:
+            warehouse.index([("payment", DIGITS)])
         positions.append(journal.position())
     wanted = [(*lookup, position) for lookup in LOOKUPS for position in positions]
     by_key = [found(warehouse, *one) for one in wanted]
@@ -192,9 +194,6 @@ def test_columns_that_nobody_needs_are_empty_and_those_that_nobody_names_are_not
     assert found.fetchall() == [(1, "0", None), (3, "2", None)]
 
 
-DIGITS = 'TZ_WITHOUT_BLANKS("phone")'
-
-
 def searched(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return the expressions that the columns are searched for where all of somebody's payments are wanted by another expression."""
     asked: list[str] = []
@@ -210,11 +209,14 @@ def searched(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> list[str]
     return asked
 
 
-def test_what_the_columns_were_searched_for_is_looked_up_from_the_next_change_on(
-    indexed: Warehouse, record: Record, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_the_index_is_asked_for_is_no_longer_searched_for(indexed: Warehouse, record: Record, monkeypatch: pytest.MonkeyPatch) -> None:
     assert searched(indexed, monkeypatch) == [DIGITS]
-    record({"9": {"phone": PHONES[1]}})
+    rows = indexed.keyed_rows(indexed.position, indexed.connect())
+    lacking = rows.lacking([("payment", expression) for expression in (DIGITS, PHONE, VILLAGE, '"_seq"', '"_entry"')])
+    assert lacking == {("payment", DIGITS)}
+    indexed.index(lacking)
+    assert searched(indexed, monkeypatch) == []
+    record({"9": {"phone": PHONES[0]}})
     indexed.refresh()
     assert searched(indexed, monkeypatch) == []
     indexed.rebuild()
@@ -222,9 +224,8 @@ def test_what_the_columns_were_searched_for_is_looked_up_from_the_next_change_on
 
 
 def test_what_cannot_be_looked_up_any_more_is_forgotten(indexed: Warehouse, record: Record) -> None:
-    index = KeyIndex(indexed.folder)
-    index.ask([("payment", 'TZ_WITHOUT_BLANKS("gone")'), ("payment", "TZ_UNKNOWN(phone)"), ("gone", PHONE)])
+    indexed.index([("payment", 'TZ_WITHOUT_BLANKS("gone")'), ("payment", "TZ_UNKNOWN(phone)"), ("gone", PHONE)])
     record({"9": {"phone": PHONES[0]}})
     indexed.refresh()
-    assert {expression for _ledger, expression, _kind in index.reach()} == {PHONE, VILLAGE, '"no"'}
+    assert {expression for _ledger, expression, _kind in KeyIndex(indexed.folder).reach()} == {PHONE, VILLAGE, '"no"'}
     assert rows_of(indexed) == [1, 3, 5]

@@ -83,6 +83,7 @@ class Differ:
         self._since = min(near, default=self.position)
         self._connection, self._day = connection, day
         self._changed: dict[str, int] = {}  # last position by ledger
+        self.lacking: set[tuple[str, str]] = set()  # ledgers and expressions that the index of keys does not know
 
     def works(self, stamps: Iterable[Stamp]) -> Iterator[list[Work]]:
         """Yield what to do for each rule, some rules at a time, so that these can run while what concerns the next is looked up.
@@ -128,6 +129,7 @@ class Differ:
         return {name for name in touched if name in stamp.rule.reference or self._changes.touch(name, reads[name])}
 
     def _followed(self, stamp: Stamp, falls: Partition, touched: set[str]) -> Work:
+        self.lacking |= self._near.rows.lacking((ledger, expression) for ledger, ties in falls.ties.items() for expression, _tie in ties)
         reached = self._near.reached(falls, touched) or self._far.reached(falls, touched)
         return self._work(stamp, "keyed" if reached else "full", reached)
 

@@ -120,6 +120,7 @@ class _Run:
             self.connection = connecting.result()
         self.dates = Dates(self.pack, self.warehouse, self.connection, self.partitions.days)
         self.versions = Versions(self.pack)
+        self.differ: Differ | None = None  # of what changed
         self.begun = 0  # rules
         self.compared: dict[str, int] = {}  # rows by ledger
         self._lock = Lock()  # rules run side by side
@@ -134,6 +135,8 @@ class _Run:
             rows[PUBLIC_RUN] = [*self._public(results, standing), *self._verified(changes, standing)]
         self.partitions.save()
         sent = self.book.record(rows, self.person, _("比对 {number}").format(number=self.number))
+        if self.differ and self.differ.lacking:
+            self.warehouse.index(self.differ.lacking)
         mode = "full" if self.full else "changed"
         return CheckResult(
             self.workspace, self.number, self.day, self.position, mode, sent.number if sent else None, self.scope, tuple(results)
@@ -143,7 +146,8 @@ class _Run:
         if self.full:
             return [[Work(stamp, "full") for stamp in self.stamps.values()]]
         last = {name: run for name, run in last_runs(snapshot).items() if name in self.stamps}
-        return Differ(self.warehouse, last, standing.unkeyed(), self.partitions, self.connection, self.day).works(self.stamps.values())
+        self.differ = Differ(self.warehouse, last, standing.unkeyed(), self.partitions, self.connection, self.day)
+        return self.differ.works(self.stamps.values())
 
     def _ran(self, works: Iterable[list[Work]]) -> list[RuleResult]:
         """Run what has to be run: whole rules together, and beside them those over what a change reached.

@@ -51,6 +51,7 @@ class Part:
         self.table = table  # of a part that is the whole ledger
         self.rows: dict[int, Row] = {}  # of any other
         self.villages: set[str] = set()  # of whose rows the columns have the data
+        self.taken: dict[str, frozenset[str]] = {}  # tables of these rows, taken out of the columns, and what columns each has
         self.seqs: dict[str, int] = {}  # by entry
         self.values: dict[str, dict[int, str]] = {}
         self.having: dict[str, dict[str, list[int]]] = {}
@@ -62,6 +63,12 @@ class Part:
         self.seqs |= {row[1]: seq for seq, row in rows.items()}
         for waiting in self.fresh.values():
             waiting += rows
+
+    def stored(self, whole: str, wanted: Collection[str]) -> str:
+        """Return what follows FROM and WHERE to read some columns of the rows whose data the columns have; ``whole`` is the ledger with all its own."""
+        if all(names.issuperset(wanted) for names in self.taken.values()):
+            return f"({' UNION ALL BY NAME '.join(f'SELECT * FROM {quoted(table)}' for table in self.taken)}) AS taken WHERE true"
+        return f"{quoted(whole)} WHERE {_in_villages(self.villages)}"
 
     def take(self, expression: str, found: Iterable[tuple[int, str | None]]) -> None:
         """Take values of an expression; empty ones are left out."""
@@ -97,7 +104,6 @@ class KeyedRows:
         self._asked: dict[str, set[str]] = {}  # values that were looked up, by kind of thing or place
         self._owners: dict[int, str] = {}
         self._data: dict[int, dict[str, str]] = {}  # what was taken out of rows' texts
-        self._searched: set[tuple[str, str]] = set()  # ledgers and expressions that the index does not have
         self._rows = 0  # of the journal
 
     @cached_property
@@ -105,9 +111,8 @@ class KeyedRows:
         return self._index.reach()
 
     def close(self) -> None:
-        """Give back what it holds open, and let the index know what it lacked; what was read stays."""
+        """Give back what it holds open; what was read stays."""
         self._index.close()
-        self._index.ask(self._searched)
 
     # --- asking ---------------------------------------------------------------------------------------------------------------------------
 
@@ -127,7 +132,7 @@ class KeyedRows:
         names: dict[str, str] = {}
         for ledger, wanted in seqs.items():
             part = self._parts.get(ledger) or Part()
-            stored = f"{quoted(self.whole(ledger))} WHERE {_in_villages(part.villages)}" if part.villages else None
+            stored = part.stored(self.whole(ledger), self._made.needed(ledger)) if part.villages else None
             names[ledger] = self._made.of(ledger, part.rows, wanted, stored, pool) if part.rows else part.table or ""
         return names
 
@@ -138,6 +143,15 @@ class KeyedRows:
     def wait(self, names: Iterable[str]) -> None:
         """Wait until tables are made."""
         self._made.wait(names)
+
+    def lacking(self, places: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Return the ledgers and expressions that the index does not know: the columns are searched for these."""
+        return {
+            (ledger, expression)
+            for ledger, expression in places
+            if expression not in (ROW, _ENTRY, *self._kinds[ledger]) and not _DIVISION.fullmatch(expression)
+            and self._reach(ledger)[0] > INDEXED_ROWS and (ledger, expression, own_kind(ledger, expression)) not in self._reached
+        }  # fmt: skip
 
     def size(self, ledger: str) -> int:
         """Return how many rows of a ledger were read so far."""
@@ -217,7 +231,7 @@ class KeyedRows:
         if expression not in part.values:
             part.values[expression], part.having[expression], part.fresh[expression] = {}, {}, list(part.rows)
             if part.table:
-                part.take(expression, self._select(part.table, expression))
+                part.take(expression, self._select(quoted(part.table), expression))
         if fresh := part.fresh[expression]:
             part.take(expression, self._read(ledger, expression, [part.rows[seq] for seq in fresh]))
             part.fresh[expression] = []
@@ -232,7 +246,7 @@ class KeyedRows:
             digits = min((int(n) for n in shape.groups() if n), default=None)
             return [(row[0], row[6] if row[6] is None else row[6][:digits]) for row in rows]
         if stored := {row[0] for row in rows if row[DATA] is None}:
-            found = self._select(self.whole(ledger), expression, f"WHERE {_in_villages(self._part(ledger).villages)}")
+            found = self._select(self._part(ledger).stored(self.whole(ledger), _NAMED.findall(expression)), expression)
             rows = [row for row in rows if row[DATA] is not None]
             return [(seq, value) for seq, value in found if seq in stored] + list(self._read(ledger, expression, rows) if rows else ())
         field = expression.strip('"')
@@ -240,10 +254,10 @@ class KeyedRows:
             texts = {row[0]: row[DATA] for row in rows if row[0] not in self._data}
             self._data |= zip(texts, json.loads(f"[{','.join(texts.values())}]"), strict=True)
             return [(row[0], self._data[row[0]].get(field)) for row in rows]
-        return self._select(self._made.of_rows(ledger, rows, _NAMED.findall(expression)), expression)
+        return self._select(quoted(self._made.of_rows(ledger, rows, _NAMED.findall(expression))), expression)
 
-    def _select(self, table: str, expression: str, where: str = "") -> list[tuple[int, str | None]]:
-        return self._connection.execute(f"SELECT _seq, CAST({expression} AS VARCHAR) FROM {quoted(table)} {where}").fetchall()
+    def _select(self, source: str, expression: str) -> list[tuple[int, str | None]]:
+        return self._connection.execute(f"SELECT _seq, CAST({expression} AS VARCHAR) FROM {source}").fetchall()
 
     def _look_up(self, places: Iterable[tuple[str, str]], values: Collection[str]) -> None:
         """Read every row that has one of the values in one of the places; of the large ledgers, by the index where it reaches far enough."""
@@ -314,13 +328,18 @@ class KeyedRows:
         if len(seqs) <= READ_ROWS:
             self._by_seq(seqs)
             return
-        found = self._connection.execute(
-            f"SELECT _seq, _entry, NULL, 'record', NULL, NULL, _division, NULL, NULL, NULL, '{ledger}'"
-            f" FROM {quoted(self.whole(ledger))} WHERE {_in_villages(codes)}"
-        ).fetchall()
+        table, names = self._made.name(ledger), frozenset((*self._made.needed(ledger), "_entry"))
+        picked = ", ".join(map(quoted, sorted(names)))
+        self._connection.execute(
+            f"CREATE TABLE {quoted(table)} AS SELECT {picked} FROM {quoted(self.whole(ledger))} WHERE {_in_villages(codes)}"
+        )
+        taken = f"SELECT _seq, _entry, NULL, 'record', NULL, NULL, _division, NULL, NULL, NULL, {literal(ledger)} FROM {quoted(table)}"
+        found = self._connection.execute(taken).fetchall()
         if len(found) + self._rows > self._most:
             raise TooManyRowsError
-        self._part(ledger).villages |= set(codes)
+        part = self._part(ledger)
+        part.villages |= set(codes)
+        part.taken[table] = names
         self.give(ledger, found)
 
     def _by_seq(self, seqs: Iterable[str | int]) -> None:
@@ -339,8 +358,6 @@ class KeyedRows:
 
     def _search(self, ledger: str, expression: str, values: Collection[str]) -> None:
         """Search the columns."""
-        if expression not in self._kinds[ledger]:
-            self._searched.add((ledger, expression))
         wanted = (
             f"SELECT _seq FROM {quoted(self.whole(ledger))} WHERE CAST({expression} AS VARCHAR) IN (SELECT unnest(CAST($1 AS VARCHAR[])))"
         )

@@ -2,7 +2,7 @@
 
 A ledger is not searched for the few people whom a change concerns; their rows are looked up here and read from the journal. Fields that name
 the same kind of thing share their keys (an identity number stands for its owner in every ledger), so that one look-up finds a person's rows
-in all ledgers. What else the columns were searched for, it takes in when it is extended next. The index is derived: what it lacks is read from
+in all ledgers. What else the columns were searched for, it takes in when it is asked to. The index is derived: what it lacks is read from
 the columns instead, and what it has too much is left out by whoever compares the values.
 """
 
@@ -137,7 +137,7 @@ class KeyIndex:
         return []
 
     def ask(self, asked: Collection[tuple[str, str]]) -> None:
-        """Take note of ledgers and expressions that the columns were searched for; a folder that cannot be written only costs time."""
+        """Take note of ledgers and expressions that are to be indexed too; a folder that cannot be written only costs time."""
         if asked and self.path.exists():
             with suppress(sqlite3.Error), self._open() as database, database:
                 database.execute(_ASKED)

@@ -71,6 +71,11 @@ class RowTables:
             known = self._columns.get(ledger, _NONE)
             self._columns[ledger] = Columns(known.named.union(ALWAYS, names), known.needed.union(ALWAYS, needed.get(ledger, ())))
 
+    def needed(self, ledger: str) -> frozenset[str]:
+        """Return the columns of a ledger whose values are needed; all where nothing is noted of it."""
+        asked = self._columns.get(ledger)
+        return asked.needed if asked else frozenset(columns(self._ledgers[ledger]))
+
     def of(self, ledger: str, rows: Mapping[int, Row], wanted: Collection[int], stored: str | None, pool: Executor | None) -> str:
         """Return the table of a ledger that has the ``wanted`` of its rows by ``_seq``; what it lacks, it is made anew for, of all rows.
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import sqlite3
 import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -89,6 +91,18 @@ class Warehouse:
         """Make the warehouse from the whole journal; the content is that of a refreshed one. Raises ``TaizhangError`` (``warehouse.busy``)."""
         with locked(self.folder / "refresh.lock"):
             return self._refresh(self._emptied(listing.load(self.folder)), progress)
+
+    def index(self, asked: Collection[tuple[str, str]]) -> None:
+        """Take ledgers and expressions that the columns were searched for into the index of keys, now and at every refresh.
+
+        Where that cannot be done now (another refresh goes on, the disk is full), they are searched for again.
+        """
+        from taizhang.warehouse.duckdb.segments import SegmentWriter
+
+        with suppress(TaizhangError, sqlite3.Error, OSError), locked(self.folder / "refresh.lock"), SegmentWriter() as writer:
+            keys = KeyIndex(self.folder)
+            keys.ask(asked)
+            keys.extend(self.folder, listing.load(self.folder), key_kinds(self.workspace.pack), writer)
 
     def last_change(self, ledger: str) -> int:
         """Return the ``seq`` of a ledger's last row, a withdrawal too; 0 when it never had one."""

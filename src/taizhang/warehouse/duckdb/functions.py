@@ -5,11 +5,14 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlglot import exp
 
 from taizhang.warehouse.duckdb import query_functions
 from taizhang.warehouse.duckdb.repeated import narrowed
 
+_CALLED = re.compile(r"\btz_(\w+)", re.IGNORECASE)
 _MONTHS = "((year({b}) - year({a})) * 12 + month({b}) - month({a}) - CASE WHEN day({b}) < day({a}) THEN 1 ELSE 0 END)"
 _MONTHS_FORTH, _MONTHS_BACK = _MONTHS.format(a="a", b="b"), _MONTHS.format(a="b", b="a")
 _TOP = "CAST(abs(CAST(a AS DECIMAL(38,12))) * 1000000000000 AS HUGEINT)"
@@ -73,7 +76,14 @@ class DuckDBEngine:
 ENGINE = DuckDBEngine()
 
 
-def definitions() -> list[str]:
-    """Return the statements that make the macros in a connection."""
+def definitions(used_in: str | None = None) -> list[str]:
+    """Return the statements that make the macros in a connection: all, or those that stand in a text, and in what these call."""
     bodies = {**DuckDBFunctions.BODIES, **query_functions.BODIES}
-    return [f"CREATE MACRO tz_{name}({parameters}) AS ({body})" for name, (parameters, body) in bodies.items()]
+    wanted, waiting = (set(bodies), []) if used_in is None else (set[str](), [used_in])
+    while waiting:
+        called = {name.lower() for name in _CALLED.findall(waiting.pop())} & bodies.keys() - wanted
+        wanted |= called
+        waiting += [bodies[name][1] for name in called]
+    return [
+        f"CREATE MACRO IF NOT EXISTS tz_{name}({parameters}) AS ({body})" for name, (parameters, body) in bodies.items() if name in wanted
+    ]

@@ -23,7 +23,6 @@ class SegmentWriter:
 
     def __init__(self) -> None:
         self._connection = bare()
-        self._has_functions = False
 
     def __enter__(self) -> SegmentWriter:
         return self
@@ -46,10 +45,8 @@ class SegmentWriter:
 
         Raises ``NotEvaluatedError``.
         """
-        if not self._has_functions and any("(" in name for name in prefixes.keys() - _PLAIN.keys()):
-            for statement in definitions():
-                self._connection.execute(statement)
-            self._has_functions = True
+        for statement in definitions(" ".join(prefixes.keys() - _PLAIN.keys())):
+            self._connection.execute(statement)
         made = ", ".join(
             # An empty value names nothing; concat would take it for an empty text.
             f"CASE WHEN {_PLAIN.get(name, name)} IS NOT NULL THEN"
@@ -72,7 +69,9 @@ class SegmentWriter:
 
     def _copy(self, query: str, target: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
-        self._connection.execute(f"COPY ({query}) TO {literal(str(target))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS_TOGETHER})")
+        self._connection.execute(
+            f"COPY ({query}) TO {literal(str(target))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS_TOGETHER})"
+        )
         handle = os.open(target, os.O_RDWR)
         try:
             os.fsync(handle)
