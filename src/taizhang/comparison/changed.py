@@ -93,7 +93,7 @@ class Differ:
         settled, waiting = list[Work](), list[tuple[Stamp, Partition, set[str]]]()
         for stamp in stamps:
             touched = self._touched(stamp)
-            if touched and (falls := self.partitions.of(stamp.rule)):
+            if touched and (falls := self.partitions.of(stamp.rule)) and not touched & falls.whole:
                 waiting.append((stamp, falls, touched))
             else:
                 settled.append(self._work(stamp, "unchanged" if touched == set() else "full"))

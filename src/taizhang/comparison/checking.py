@@ -157,14 +157,21 @@ class _Run:
         done: dict[str, Work] = {}
         runs: dict[str, RuleRun] = {}
         waiting: list[Future[dict[str, RuleRun]]] = []
+        late: list[Work] = []
         with ThreadPoolExecutor(_PROCESSORS) as pool, nullcontext() if self.full else without_collector():
             for some in works:
+                first = not done
                 done |= {work.stamp.rule.name: work for work in some}
                 runs |= self._not_delivered(some)
-                waiting += self._beside(pool, [work for work in some if work.reached and work.stamp.rule.name not in runs])
+                ready = [work for work in some if work.stamp.rule.name not in runs]
+                whole = [work for work in ready if work.how == "full"]
+                if first and not self.full:  # until ties have been followed, the other processors have nothing to do
+                    waiting.append(pool.submit(self._together, whole))
+                else:
+                    late += whole
+                waiting += self._beside(pool, [work for work in ready if work.reached])
                 self.begun = len(done)
-            whole = [work for name, work in done.items() if work.how == "full" and name not in runs]
-            runs |= self._together(whole)
+            runs |= self._together(late)
             for part in waiting:
                 runs |= part.result()
         # What cannot be said to be reached, or not, is asked of everything.
