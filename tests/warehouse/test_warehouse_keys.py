@@ -194,6 +194,14 @@ def test_columns_that_nobody_needs_are_empty_and_those_that_nobody_names_are_not
     assert found.fetchall() == [(1, "0", None), (3, "2", None)]
 
 
+def test_a_table_may_have_no_field(indexed: Warehouse) -> None:
+    connection = indexed.connect()
+    rows = indexed.keyed_rows(indexed.position, connection)
+    rows.having([("payment", PHONE)], [PHONES[0]])
+    rows.need({"payment": ["_seq"]}, {})
+    assert connection.execute(f'SELECT _seq FROM "{rows.tables({"payment": ()})["payment"]}" ORDER BY 1').fetchall() == [(1,), (3,)]
+
+
 def searched(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return the expressions that the columns are searched for where all of somebody's payments are wanted by another expression."""
     asked: list[str] = []

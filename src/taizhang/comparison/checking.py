@@ -165,10 +165,12 @@ class _Run:
                 runs |= self._not_delivered(some)
                 ready = [work for work in some if work.stamp.rule.name not in runs]
                 whole = [work for work in ready if work.how == "full"]
-                if first and not self.full:  # until ties have been followed, the other processors have nothing to do
-                    waiting.append(pool.submit(self._together, whole))
-                else:
+                if not first or self.full:
                     late += whole
+                elif whole:  # until ties have been followed, the other processors have nothing to do
+                    for work in whole:
+                        self._tell(work.stamp.rule)
+                    waiting.append(pool.submit(self._run, whole, {}))
                 waiting += self._beside(pool, [work for work in ready if work.reached])
                 self.begun = len(done)
             runs |= self._together(late)
@@ -211,8 +213,7 @@ class _Run:
         with self._snapshot(tables) as snapshot:
             plan = None
             if not self.full:
-                with self._lock:
-                    plan = self.partitions.plan([(w.stamp.rule, w.stamp.query) for w in mine], snapshot.engine.writer, self.day)
+                plan = self.partitions.plan([(w.stamp.rule, w.stamp.query) for w in mine], snapshot.engine.writer, self.day)
             runs = run_rules(
                 snapshot, [w.stamp.rule for w in mine], self.day, self.limits, explained=self.explained, delivered=self._delivered, plan=plan,
                 begun=begun, empty={w.stamp.rule.name: w.reached.empty for w in mine if w.reached},

@@ -15,6 +15,7 @@ from dataclasses import fields
 from datetime import date
 from functools import cache
 from pathlib import Path as File
+from threading import RLock
 from typing import Any
 
 from taizhang import __version__
@@ -37,6 +38,7 @@ class WorkedOut(Partitions):
         self.pack, self.path, self._days_path = pack, folder / NAME, folder / DAYS
         self._seal = f"{__version__} {pack.fingerprint} {_code()}"
         self._changed = False
+        self._one_at_a_time = RLock()  # what reads queries keeps what it has read in them
         self.days: dict[str, tuple[str, str | None]] = {}  # by ledger, as ``Dates`` keeps them
         self._days_read: dict[str, tuple[str, str | None]] = {}
         self._reads: dict[str, dict[str, frozenset[str]]] = {}  # by rule and ledger
@@ -61,29 +63,34 @@ class WorkedOut(Partitions):
 
     def of(self, rule: Rule) -> Partition | None:
         """Return how a rule falls apart; None when it does not."""
-        self._changed |= rule.name not in self._found
-        return super().of(rule)
+        with self._one_at_a_time:
+            self._changed |= rule.name not in self._found
+            return super().of(rule)
 
     def reads(self, rule: Rule) -> Mapping[str, frozenset[str]]:
         """Return by ledger the columns that a rule reads."""
-        if rule.name not in self._reads:
-            self._reads[rule.name] = columns_read(queries_of(self.pack), rule)
-            self._changed = True
-        return self._reads[rule.name]
+        with self._one_at_a_time:
+            if rule.name not in self._reads:
+                self._reads[rule.name] = columns_read(queries_of(self.pack), rule)
+                self._changed = True
+            return self._reads[rule.name]
 
     def plan(self, asked: Iterable[tuple[Rule, str]], engine: QueryEngine, as_of: date) -> Plan:
         """Return the tables of rules, each with what tells its query of that day from any other (``Stamp.query``)."""
         planner = Planner(queries_of(self.pack), engine, as_of)
-        plan = planner.plan
-        for rule, query in asked:
-            known = self._plans.get(rule.name)
-            if known and known["query"] == query and known["dialect"] == engine.dialect and self._tables.keys() >= set(known["tables"]):
-                plan.tables |= {name: _table(self._tables[name]) for name in known["tables"] if name not in plan.tables}
-                steps = tuple((name, title, table) for name, title, table in known["steps"])
-                plan.paths[rule.name] = Path(rule.name, known["answer"], steps, frozenset(known["ledgers"]))
-            else:
-                self._keep(query, planner.add(rule), plan, engine)
-        return plan
+        with self._one_at_a_time:
+            for rule, query in asked:
+                self._add(planner, rule, query, engine)
+        return planner.plan
+
+    def _add(self, planner: Planner, rule: Rule, query: str, engine: QueryEngine) -> None:
+        known, plan = self._plans.get(rule.name), planner.plan
+        if known and known["query"] == query and known["dialect"] == engine.dialect and self._tables.keys() >= set(known["tables"]):
+            plan.tables |= {name: _table(self._tables[name]) for name in known["tables"] if name not in plan.tables}
+            steps = tuple((name, title, table) for name, title, table in known["steps"])
+            plan.paths[rule.name] = Path(rule.name, known["answer"], steps, frozenset(known["ledgers"]))
+        else:
+            self._keep(query, planner.add(rule), plan, engine)
 
     def _keep(self, query: str, path: Path, plan: Plan, engine: QueryEngine) -> None:
         tables = plan.needed(path.answer)

@@ -95,10 +95,6 @@ def key_prefix(kind: str) -> str:
     return f"{kind}\x1f"
 
 
-class NotEvaluatedError(Exception):
-    """An expression could not be evaluated in a ledger's rows."""
-
-
 class KeyIndex:
     """The index of one warehouse; a damaged one counts as none."""
 
@@ -174,7 +170,7 @@ class KeyIndex:
                 try:
                     if ledger in large and name not in large[ledger]:
                         _take(database, folder, manifest, ledger, {name: kind}, reach.get((ledger, name, kind), 0), writer)
-                except NotEvaluatedError:  # of a field that is gone, or another now
+                except writer.Error:  # of a field that is gone, or another now
                     with database:
                         database.execute("DELETE FROM asked WHERE ledger = ? AND expression = ?", (ledger, name))
 

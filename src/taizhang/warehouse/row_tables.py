@@ -130,9 +130,12 @@ def _of_texts(types: Mapping[str, str], rows: list[Row], wanted: Collection[str]
     The engine reads the values out of the journal's texts by itself: to take them apart here takes three times as long.
     """
     system, fields = [c for c in ORDER if c in wanted], [c for c in types if c in wanted and c not in SYSTEM]
-    shape = json.dumps(dict.fromkeys(fields, "VARCHAR")) if fields else '{"":"VARCHAR"}'
-    unnested = [f"unnest(CAST(${i} AS {SYSTEM[c]}[])) AS {quoted(c)}" for i, c in enumerate(system, 1)]
-    source = f"SELECT {', '.join(unnested)}, from_json(unnest(CAST(${len(system) + 1} AS VARCHAR[])), {literal(shape)}) AS data"
+    read = [f"unnest(CAST(${i} AS {SYSTEM[c]}[])) AS {quoted(c)}" for i, c in enumerate(system, 1)]
+    given: list[list[Any]] = [[row[ORDER.index(c)] for row in rows] for c in system]
+    if fields:
+        shape = json.dumps(dict.fromkeys(fields, "VARCHAR"))
+        read.append(f"from_json(unnest(CAST(${len(system) + 1} AS VARCHAR[])), {literal(shape)}) AS data")
+        given.append([row[DATA] for row in rows])
     found_in = dict.fromkeys(system, "{}") | dict.fromkeys(fields, "data.{}")
     picked = (f"CAST({found_in.get(c, 'NULL').format(quoted(c))} AS {t}) AS {quoted(c)}" for c, t in types.items())
-    return f"SELECT {', '.join(picked)} FROM ({source})", [[row[i] for row in rows] for i in (*map(ORDER.index, system), DATA)]
+    return f"SELECT {', '.join(picked)} FROM (SELECT {', '.join(read)})", given

@@ -11,7 +11,7 @@ import duckdb
 from taizhang.warehouse.columns import literal, quoted, select_typed
 from taizhang.warehouse.duckdb.connection import bare
 from taizhang.warehouse.duckdb.functions import definitions
-from taizhang.warehouse.keys import VILLAGE, NotEvaluatedError
+from taizhang.warehouse.keys import VILLAGE
 
 ROWS_TOGETHER = 20 * 2048  # a village is looked for without reading the groups of other towns; fewer would make reading everything slower
 _PAGE = 100_000
@@ -20,6 +20,8 @@ _PLAIN = {VILLAGE: 'substr("_division", 1, 12)'}  # without our functions, which
 
 class SegmentWriter:
     """Writes Parquet files; use as a context manager."""
+
+    Error = duckdb.Error
 
     def __init__(self) -> None:
         self._connection = bare()
@@ -43,7 +45,7 @@ class SegmentWriter:
     def keys(self, sources: Sequence[Path], prefixes: Mapping[str, str], since: int) -> Iterator[tuple[int, int]]:
         """Yield (key, ``_seq``) of the recorded rows after ``since``, by key, for expressions with their prefixes; keys as ``warehouse.keys`` makes them.
 
-        Raises ``NotEvaluatedError``.
+        Raises ``Error`` for an expression that cannot be evaluated.
         """
         for statement in definitions(" ".join(prefixes.keys() - _PLAIN.keys())):
             self._connection.execute(statement)
@@ -55,10 +57,7 @@ class SegmentWriter:
         )
         every = f"SELECT unnest([{made}]) AS key, _seq FROM {read(sources)} WHERE _seq > {since} AND _op = 'record'"
         wanted = f"SELECT key, _seq FROM ({every}) WHERE key IS NOT NULL ORDER BY key, _seq"
-        try:
-            found = self._connection.execute(wanted)
-        except duckdb.Error as error:
-            raise NotEvaluatedError(str(error)) from error
+        found = self._connection.execute(wanted)
         while page := found.fetchmany(_PAGE):
             yield from page
 
