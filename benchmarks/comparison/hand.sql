@@ -8,10 +8,13 @@ FROM {payment} WHERE coalesce(status, '成功') <> '退回' AND coalesce(kind, '
 GROUP BY payee_id, programme, for_month HAVING count(*) > 1
 
 -- rule: deceased_paid
-WITH dead AS (
+WITH told AS (
+  SELECT id_number, died_on FROM {death_record} WHERE source <> '村报'
+  UNION ALL SELECT id_number, died_on FROM {resident} WHERE died_on IS NOT NULL AND coalesce(death_source, '') <> '村报'),
+dead AS (
   SELECT id_number, min(died_on) AS died_on FROM (
-    SELECT id_number, died_on FROM {death_record} WHERE source <> '村报'
-    UNION ALL SELECT id_number, died_on FROM {resident} WHERE died_on IS NOT NULL AND coalesce(death_source, '') <> '村报') GROUP BY 1),
+    FROM told UNION ALL SELECT l.right_id, t.died_on FROM told t JOIN {person_link} l ON l.left_id = t.id_number AND l.decision = '同一人'
+    UNION ALL SELECT l.left_id, t.died_on FROM told t JOIN {person_link} l ON l.right_id = t.id_number AND l.decision = '同一人') GROUP BY 1),
 grace AS (SELECT programme, max(coalesce(grace_months, 0)) AS months FROM {fund_catalogue} WHERE starts_on <= DATE '2020-12-31' GROUP BY 1)
 SELECT p.payee_id AS subject, p.programme, p.for_month AS month, p.amount, p._seq AS "left"
 FROM {payment} p JOIN dead d ON d.id_number = p.payee_id LEFT JOIN grace g ON g.programme = p.programme
@@ -275,7 +278,8 @@ WITH cards AS (
   UNION ALL SELECT card, _seq FROM {subsistence_allowance} UNION ALL SELECT card, _seq FROM {destitute_support} UNION ALL SELECT card, _seq FROM {disability_subsidy}
   UNION ALL SELECT card, _seq FROM {relief_payment} UNION ALL SELECT card, _seq FROM {industry_fund_payment} UNION ALL SELECT card, _seq FROM {assisted_household}
   UNION ALL SELECT card, _seq FROM {housing_renovation} UNION ALL SELECT card, _seq FROM {machinery_subsidy} UNION ALL SELECT card, _seq FROM {toilet_renovation}
-  UNION ALL SELECT paid_by_card, _seq FROM {crop_insurance} UNION ALL SELECT card, _seq FROM {cadre}),
+  UNION ALL SELECT paid_by_card, _seq FROM {crop_insurance} UNION ALL SELECT card, _seq FROM {cadre} UNION ALL SELECT card, _seq FROM {entitlement_agent}
+  UNION ALL SELECT card, _seq FROM {forest_compensation} UNION ALL SELECT card, _seq FROM {insurance_claim} UNION ALL SELECT card, _seq FROM {breeding_subsidy}),
 once AS (SELECT card, min(row) AS row, TRY_CAST(card AS HUGEINT) AS n FROM cards WHERE card IS NOT NULL GROUP BY 1)
 SELECT card AS subject, row AS "left" FROM once
 WHERE NOT (length(card) BETWEEN 12 AND 19 AND n IS NOT NULL AND regexp_full_match(card, '[0-9]+') AND (length(card) < 16 OR (

@@ -29,6 +29,7 @@ NEEDED = {
     ],
     "household": ["number", "phone", "closed_on"],
     "death_record": ["id_number", "died_on", "source"],
+    "person_link": ["left_id", "right_id", "decision"],
     "fund_catalogue": ["programme", "grace_months", "starts_on", "local_only", "unit", "target", "cycle"],
     "subsistence_allowance": ["id_number", "enrolled_on", "left_on"],
     "destitute_support": ["id_number", "enrolled_on", "left_on"],
@@ -87,6 +88,10 @@ def with_polars(files):  # noqa: PLR0915 - ten rules one below the other
             resident.filter(col("died_on").is_not_null() & (col("death_source").fill_null("") != "村报")).select("id_number", "died_on"),
         ]
     )
+    links = ledger("person_link").filter(col("decision") == "同一人")
+    for one, other in (("left_id", "right_id"), ("right_id", "left_id")):
+        linked = links.select(col(one).alias("id_number"), other).join(died, on="id_number")
+        died = pl.concat([died, linked.select(col(other).alias("id_number"), "died_on")])
     died = died.group_by("id_number").agg(col("died_on").min())
     grace = catalogue.filter(col("starts_on") <= DAY).group_by("programme").agg(col("grace_months").fill_null(0).max())
     out["deceased_paid"] = (
@@ -238,9 +243,12 @@ def with_pandas(files):  # noqa: PLR0915 - ten rules one below the other
     out["dup_payment_same_period"] = rows(counts[counts["times"] > 1], key)
     dead = resident[resident["died_on"].notna() & (resident["death_source"].fillna("") != "村报")][["id_number", "died_on"]]
     listed = t["death_record"]
-    died = (
-        pd.concat([listed[listed["source"] != "村报"][["id_number", "died_on"]], dead]).groupby("id_number")["died_on"].min().reset_index()
-    )
+    died = pd.concat([listed[listed["source"] != "村报"][["id_number", "died_on"]], dead])
+    links = t["person_link"][t["person_link"]["decision"] == "同一人"]
+    for one, other in (("left_id", "right_id"), ("right_id", "left_id")):
+        linked = links[[one, other]].merge(died, left_on=one, right_on="id_number")
+        died = pd.concat([died, linked[[other, "died_on"]].rename(columns={other: "id_number"})])
+    died = died.groupby("id_number")["died_on"].min().reset_index()
     grace = catalogue[catalogue["starts_on"] <= DAY].groupby("programme")["grace_months"].max().fillna(0).reset_index()
     late = paid.merge(died, left_on="payee_id", right_on="id_number").merge(grace, on="programme", how="left")
     end = [month_after(d, 0 if pd.isna(g) else g) for d, g in zip(late["died_on"], late["grace_months"], strict=True)]
