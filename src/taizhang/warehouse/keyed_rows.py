@@ -282,8 +282,7 @@ class KeyedRows:
         self._by_villages({ledger: self._villages(ledger, expression, values) for ledger, expression in villages})
 
     def _covers(self, ledger: str, expression: str, kind: str) -> bool:
-        """Say whether the index knows all that stands: what goes further than the position may have forgotten rows that were replaced since."""
-        return min(self.position, self._reach(ledger)[1]) <= self._reached.get((ledger, expression, kind), 0) <= self.position
+        return self._reached.get((ledger, expression, kind), 0) >= min(self.position, self._reach(ledger)[1])
 
     def _once(self, what: str, values: Iterable[str], read: Callable[[set[str]], None]) -> None:
         """Read by the values by which nothing was read yet; where it is too much, nothing was read."""

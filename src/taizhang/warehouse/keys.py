@@ -103,10 +103,8 @@ class KeyIndex:
 
     @cached_property
     def _database(self) -> sqlite3.Connection:
-        """What is asked; it stays open, as it was at the first question: to open it takes ten times as long as to answer."""
-        opened = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True, timeout=_WAIT, isolation_level=None)
-        opened.execute("BEGIN")
-        return opened
+        """What is asked; it stays open for the next question, for to open it takes ten times as long as to answer."""
+        return sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True, timeout=_WAIT)
 
     def close(self) -> None:
         """Close what was asked."""
@@ -114,13 +112,13 @@ class KeyIndex:
             opened.close()
 
     def reach(self) -> dict[tuple[str, str, str], int]:
-        """Return how far the index goes, by ledger, expression and kind: up to which row it knows what there is, and what no longer stands."""
+        """Return how far the index goes, by ledger, expression and kind."""
         with suppress(sqlite3.Error):
             return {(ledger, name, kind): upto for ledger, name, kind, upto in self._database.execute(_REACHED, ())}
         return {}
 
     def rows(self, kinds: Iterable[str], values: Collection[str | None], upto: int, most: int) -> list[int] | None:
-        """Return ``seq`` of all rows that may have one of the values as a name of one of the kinds, even some that were replaced; None when over ``most``."""
+        """Return ``seq`` of all rows that may have one of the values as a name of one of the kinds, old versions too; None when there are over ``most``."""
         keys = json.dumps([key_of(kind, value) for kind in kinds for value in values])
         with suppress(sqlite3.Error):
             ((found,),) = self._database.execute(_FIND, (keys, upto, most + 1))
@@ -202,15 +200,13 @@ def _take(
     database: sqlite3.Connection, folder: Path, manifest: Manifest, ledger: str, kinds: Mapping[str, str], since: int, writer: SegmentWriter
 ) -> None:  # fmt: skip
     """Take the keys of a ledger's rows after ``since`` into an index, for expressions with their kinds."""
-    segments = [s for s in manifest.tables[ledger].segments if s.last > since]
-    files = [folder / s.file for s in segments]
+    segments = manifest.tables[ledger].segments
+    files = [folder / s.file for s in segments if s.last > since]
     if not files:
         return
-    prefixes = {name: key_prefix(kind) for name, kind in kinds.items()}
     with database:
-        database.executemany("INSERT OR IGNORE INTO key_row VALUES (?, ?)", writer.keys(files, prefixes, since))
-        if any(s.replacing for s in segments):
-            database.executemany("DELETE FROM key_row WHERE key = ? AND seq = ?", writer.replaced(files, prefixes, since))
+        made = writer.keys(files, {name: key_prefix(kind) for name, kind in kinds.items()}, since)
+        database.executemany("INSERT OR IGNORE INTO key_row VALUES (?, ?)", made)
         if VILLAGE in kinds:
             database.executemany(
                 "INSERT OR IGNORE INTO village VALUES (?, ?)", [(ledger, code) for code in writer.distinct(files, VILLAGE, since)]

@@ -47,13 +47,6 @@ class SegmentWriter:
 
         Raises ``Error`` for an expression that cannot be evaluated.
         """
-        return self._keys(sources, prefixes, since, "_seq")
-
-    def replaced(self, sources: Sequence[Path], prefixes: Mapping[str, str], since: int) -> Iterator[tuple[int, int]]:
-        """Yield (key, ``_seq`` of the row that was replaced) as ``keys``: the new row has the key, the old one need not."""
-        return self._keys(sources, prefixes, since, "_replaces")
-
-    def _keys(self, sources: Sequence[Path], prefixes: Mapping[str, str], since: int, row: str) -> Iterator[tuple[int, int]]:
         for statement in definitions(" ".join(prefixes.keys() - _PLAIN.keys())):
             self._connection.execute(statement)
         made = ", ".join(
@@ -62,8 +55,9 @@ class SegmentWriter:
             f" CAST(md5_number_lower(concat({literal(prefix)}, CAST({_PLAIN.get(name, name)} AS VARCHAR))) >> 1 AS BIGINT) END"
             for name, prefix in prefixes.items()
         )
-        every = f"SELECT unnest([{made}]) AS key, {row} AS seq FROM {read(sources)} WHERE _seq > {since} AND _op = 'record'"
-        found = self._connection.execute(f"SELECT key, seq FROM ({every}) WHERE key IS NOT NULL AND seq IS NOT NULL ORDER BY key, seq")
+        every = f"SELECT unnest([{made}]) AS key, _seq FROM {read(sources)} WHERE _seq > {since} AND _op = 'record'"
+        wanted = f"SELECT key, _seq FROM ({every}) WHERE key IS NOT NULL ORDER BY key, _seq"
+        found = self._connection.execute(wanted)
         while page := found.fetchmany(_PAGE):
             yield from page
 
