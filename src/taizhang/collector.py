@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 
 def collect_seldom() -> None:
-    """Look for garbage less often from here on: a pack is a million objects that stay, and Python's usual haste took a fifth of the test suite's time to look through them."""
+    """Look for garbage less often from here on: a pack is a million objects that stay, and looking through them so often took a fifth of the suite's time."""
     gc.set_threshold(100_000, 20, 100)
 
 

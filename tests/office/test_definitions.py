@@ -90,6 +90,7 @@ def test_from_the_workbook_to_the_live_ledger(admin: Client, client_of: Callable
     page = text_of(admin.get(f"/definitions/drafts/{number}/"))
     for told in ("路灯维修", "没有问题，可以保存", "灯不亮、杆倒、线断", "通过", "标准包里同名的列"):
         assert told in page, told
+    assert page.count("接收：村名 990128105201") == page.count("拒绝：故障 choice.unknown") == 2  # what was expected, what came
     assert "张三丰" not in page
     form = form_of(page) | {"act": "save", "title": "路灯维修记录", "ledger": "street_light_repair", "f-2-personal": "1"}
     form["office"] = "村镇建设办"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from taizhang.defining.models import LedgerDraft
 from taizhang.errors import Fault, TaizhangError
+from taizhang.i18n import _
 from taizhang.intake.examples import run_examples
+from taizhang.pack.check import WHOLE_ROW
 from taizhang.pack.local import check_ledger, read_ledger
 
 if TYPE_CHECKING:
@@ -30,6 +33,19 @@ class Checked:
     def good(self) -> bool:
         """Whether it can be saved."""
         return self.ledger is not None and not self.faults and all(e.passed for e in self.examples)
+
+    @property
+    def told(self) -> list[tuple[str, str, bool]]:
+        """What each worked example should give, what it gave, whether it passed; fields by their titles."""
+        return [(self._told(e.expected), self._told(e.got), e.passed) for e in self.examples]
+
+    def _told(self, text: str) -> str:
+        verdict, _space, rest = text.partition(" ")
+        if self.ledger is None or not rest.startswith("{"):
+            return text
+        titles = {name: field.title for name, field in self.ledger.fields.items()} | {WHOLE_ROW: _("整行")}
+        parts = (f"{titles.get(name, name)} {'—' if value is None else value}" for name, value in json.loads(rest).items())
+        return f"{verdict}：{'；'.join(parts)}"
 
 
 def folder_of(workspace: Workspace, draft: LedgerDraft) -> Path:
