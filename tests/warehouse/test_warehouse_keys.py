@@ -231,6 +231,19 @@ def test_what_the_index_is_asked_for_is_no_longer_searched_for(indexed: Warehous
     assert searched(indexed, monkeypatch) == [DIGITS]
 
 
+def test_of_a_function_that_is_another_now_nothing_is_looked_up(
+    indexed: Warehouse, record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An index that was made by another release knows other values."""
+    indexed.index([("payment", DIGITS)])
+    assert searched(indexed, monkeypatch) == []
+    monkeypatch.setattr(keys, "_functions", lambda: "of another release")
+    assert searched(indexed, monkeypatch) == [DIGITS]
+    record({"9": {"phone": PHONES[0]}})
+    indexed.refresh()
+    assert searched(indexed, monkeypatch) == []
+
+
 def test_what_cannot_be_looked_up_any_more_is_forgotten(indexed: Warehouse, record: Record) -> None:
     indexed.index([("payment", 'TZ_WITHOUT_BLANKS("gone")'), ("payment", "TZ_UNKNOWN(phone)"), ("gone", PHONE)])
     record({"9": {"phone": PHONES[0]}})

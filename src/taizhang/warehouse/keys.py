@@ -13,7 +13,7 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,8 +80,19 @@ def _kind(pack: Pack, field: Field) -> str | None:
 
 
 def own_kind(ledger: str, expression: str) -> str:
-    """Return the kind of thing that an expression names which is not among those of the pack: its values mean nothing elsewhere."""
-    return f"{expression} of {ledger}"
+    """Return the kind of thing that an expression names which is not among those of the pack.
+
+    Its values mean nothing elsewhere, nor once one of our functions gives another value: where these are others, it is another kind.
+    """
+    return f"{expression} of {ledger} {_functions()}"
+
+
+@cache
+def _functions() -> str:
+    """Return a fingerprint of the functions that expressions may call."""
+    from taizhang.warehouse.duckdb.functions import definitions
+
+    return hashlib.sha256("".join(definitions()).encode()).hexdigest()[:16]
 
 
 def key_of(kind: str, value: str | None) -> int:

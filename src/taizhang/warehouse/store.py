@@ -99,7 +99,11 @@ class Warehouse:
         """
         from taizhang.warehouse.duckdb.segments import SegmentWriter
 
-        with suppress(TaizhangError, sqlite3.Error, OSError), locked(self.folder / "refresh.lock"), SegmentWriter() as writer:
+        with (
+            suppress(TaizhangError, sqlite3.Error, SegmentWriter.Error, OSError),
+            locked(self.folder / "refresh.lock"),
+            SegmentWriter() as writer,
+        ):
             keys = KeyIndex(self.folder)
             keys.ask(asked)
             keys.extend(self.folder, listing.load(self.folder), key_kinds(self.workspace.pack), writer)
