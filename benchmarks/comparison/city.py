@@ -30,8 +30,9 @@ from taizhang.warehouse import manifest as listing
 from taizhang.warehouse.columns import columns, fingerprint, literal, quoted
 from taizhang.warehouse.duckdb.segments import SegmentWriter
 from taizhang.warehouse.keys import KeyIndex, key_kinds
+from taizhang.warehouse.loading import SEGMENT_ROWS
 from taizhang.warehouse.manifest import Manifest, Segment, Table
-from taizhang.warehouse.store import SEGMENT_ROWS, SUBMISSION_FINGERPRINT
+from taizhang.warehouse.store import SUBMISSION_FINGERPRINT
 from taizhang.workspace import Workspace
 
 CITY, COUNTIES = "9901", 16

@@ -91,6 +91,7 @@ def taken_away(rule: Rule, example: RuleExample, partition: Partition, settled: 
             parts = KeyedRows(
                 NOWHERE, PACK, len(rows), snapshot.connection, 'SELECT * FROM "{}"'.format, lambda name: (0, 0),
                 lambda seqs, upto, standing=others: [standing[number] for number in seqs if number in standing],  # type: ignore[misc]
+                "",
             )  # fmt: skip
             withdrawn = (*row[:3], "withdraw", *row[4:])
             reached = Tracker(parts, Changes({ledger: [row]}, {ledger: {row[1]: withdrawn}})).reached(partition, [ledger])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import replace
 from datetime import date
@@ -122,6 +123,26 @@ def test_what_one_rule_reads_twice_is_left_to_the_engine(pack: Pack) -> None:
     planner.add(planned.rules["one"])
     assert planner.plan.kept() == set()
     assert [r["subject"] for r in run_rules(snapshot(planned), None, DAY)[0].records()] == [OLD]
+
+
+def test_a_table_stands_in_for_a_ledger_wherever_it_is_read_and_a_column_of_its_name_stays(pack: Pack) -> None:
+    named = "select p.payee_id as payment, p._seq as row from payment p join payment q on q._seq = p._seq"
+    planned = with_rules(
+        pack,
+        rule(
+            "one",
+            ("named", named),
+            ("answer", "select n.payment as subject, n.row as left from named n anti join payment x on x._seq = n.row + 1"),
+        ),
+    )
+    planner = Planner(Queries(planned), ENGINE, DAY)
+    answer = planner.add(planned.rules["one"]).answer
+    own = planner.plan.statement(answer)
+    planner.plan.given = {"payment": "other"}
+    read, columns = re.findall(r'(?:FROM|JOIN) "payment" AS "\w"', own), ('"n"."payment" AS "subject"', 'AS "payment"')
+    assert len(read) == 3
+    assert all(text in own for text in columns)
+    assert planner.plan.statement(answer) == re.sub(r'(FROM|JOIN) "payment" ', r'\1 "other" ', own)
 
 
 def test_the_columns_that_rules_read_are_known(pack: Pack) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 from taizhang.pack import load_pack
 from taizhang.pack.definitions import Field, Ledger, Pack
 from taizhang.warehouse import Warehouse, keyed_rows, keys
+from taizhang.warehouse.duckdb import functions, segments
 from taizhang.warehouse.duckdb.connection import bare
 from taizhang.warehouse.keyed_rows import TooManyRowsError
 from taizhang.warehouse.keys import NAME, VILLAGE, KeyIndex, key_kinds, key_of, key_prefix
@@ -237,11 +240,17 @@ def test_of_a_function_that_is_another_now_nothing_is_looked_up(
     """An index that was made by another release knows other values."""
     indexed.index([("payment", DIGITS)])
     assert searched(indexed, monkeypatch) == []
-    monkeypatch.setattr(keys, "_functions", lambda: "of another release")
+    for module in (functions, segments):
+        monkeypatch.setattr(module, "fingerprint", lambda: "of another release")
     assert searched(indexed, monkeypatch) == [DIGITS]
     record({"9": {"phone": PHONES[0]}})
     indexed.refresh()
     assert searched(indexed, monkeypatch) == []
+
+
+def asked(warehouse: Warehouse) -> set[tuple[str, str]]:
+    with closing(sqlite3.connect(warehouse.folder / NAME)) as database:
+        return set(database.execute("SELECT ledger, expression FROM asked"))
 
 
 def test_what_cannot_be_looked_up_any_more_is_forgotten(indexed: Warehouse, record: Record) -> None:
@@ -249,4 +258,5 @@ def test_what_cannot_be_looked_up_any_more_is_forgotten(indexed: Warehouse, reco
     record({"9": {"phone": PHONES[0]}})
     indexed.refresh()
     assert {expression for _ledger, expression, _kind in KeyIndex(indexed.folder).reach()} == {PHONE, VILLAGE, '"no"'}
+    assert asked(indexed) == {("gone", PHONE)}
     assert rows_of(indexed) == [1, 3, 5]

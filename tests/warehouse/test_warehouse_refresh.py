@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from taizhang.errors import TaizhangError
 from taizhang.pack.definitions import Field, Ledger
-from taizhang.warehouse import Warehouse, manifest, store
+from taizhang.warehouse import Warehouse, loading, manifest, store
 from taizhang.warehouse.duckdb.segments import read
 from taizhang.warehouse.lock import locked
 from taizhang.workspace import Workspace
@@ -115,8 +115,8 @@ def test_refreshed_content_is_rebuilt_content(
     monkeypatch: pytest.MonkeyPatch,
     submissions: list[dict[str, Any]],
 ) -> None:
-    monkeypatch.setattr(store, "MERGE_COUNT", 2)
-    monkeypatch.setattr(store, "SMALLEST", 1)
+    monkeypatch.setattr(loading, "MERGE_COUNT", 2)
+    monkeypatch.setattr(loading, "SMALLEST", 1)
     made = new_workspace(f"town{next(_counter)}")
     from taizhang.journal import read as journal  # which needs the workspace's database
 
@@ -150,8 +150,8 @@ def test_a_refresh_reads_only_what_is_new(town: Workspace, record: Record) -> No
 
 
 def test_small_segments_are_merged_in_tiers(town: Workspace, record: Record, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "MERGE_COUNT", 3)
-    monkeypatch.setattr(store, "SMALLEST", 1)
+    monkeypatch.setattr(loading, "MERGE_COUNT", 3)
+    monkeypatch.setattr(loading, "SMALLEST", 1)
     warehouse = Warehouse(town)
     sizes = []
     for n in range(13):

@@ -115,8 +115,12 @@ class _Run:
         self.number = f"BJ{day:%Y%m%d}-{self.position}"
         with ThreadPoolExecutor(1) as beside:
             connecting = beside.submit(self.warehouse.connect)
-            self.stamps = stamps(self.pack, rules, day, workspace.divisions)
-            self.partitions = WorkedOut(self.pack, self.warehouse.folder)
+            try:
+                self.stamps = stamps(self.pack, rules, day, workspace.divisions)
+                self.partitions = WorkedOut(self.pack, self.warehouse.folder)
+            except BaseException:
+                connecting.result().close()
+                raise
             self.connection = connecting.result()
         self.dates = Dates(self.pack, self.warehouse, self.connection, self.partitions.days)
         self.versions = Versions(self.pack)

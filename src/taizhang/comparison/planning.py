@@ -7,6 +7,7 @@ exactly when they say the same over the same.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from sqlglot import exp
 
 _UNION = " UNION ALL "
+_MARK = "ledger:"  # before a ledger's name where a SELECT reads it, which no column can have before its own
+_MARKED = re.compile(rf'"{_MARK}(\w+)"')
 _MOST_CHOICES = 2
 _CHEAP = frozenset(["part", "year_of", "month_of", "contains"])
 
@@ -66,7 +69,7 @@ class Plan:
 
     tables: dict[str, Table] = field(default_factory=dict)
     paths: dict[str, Path] = field(default_factory=dict)
-    places: Mapping[str, str] = field(default_factory=dict)  # tables that statements read in the place of ledgers
+    given: Mapping[str, str] = field(default_factory=dict)  # tables that statements read in the place of ledgers
 
     def needed(self, name: str, made: Iterable[str] = ()) -> list[str]:
         """Return what must be there before a table, itself last, without what is already made."""
@@ -109,9 +112,7 @@ class Plan:
         sql = table.sql
         if empty and table.branches:
             sql = _UNION.join([b.sql for b in table.branches if not any(s in empty for s in b.sources)] or [table.branches[0].sql])
-        for ledger in self.places.keys() & set(table.ledgers):
-            for word in ("FROM", "JOIN"):  # a column may have the same name
-                sql = sql.replace(f"{word} {quoted(ledger)} AS ", f"{word} {quoted(self.places[ledger])} AS ")
+        sql = _MARKED.sub(lambda ledger: quoted(self.given.get(ledger[1], ledger[1])), sql)
         for other in table.inputs:
             if self.tables[other].chooses and other not in made:
                 sql = sql.replace(f"{quoted(other)} AS ", f"({self._text(other, made, empty)}) AS ")
@@ -211,7 +212,8 @@ class Planner:
         inputs = tuple(known[s] for s in step.sources if s in known)
         cheap = all(self.plan.tables[known[s]].chooses for s in _joined(step) if s in known)
         number = self._number(_first(step.tree), known) if cheap else None
-        branches = tuple(_branches(step, step.written(self.engine, values, known, number=number), self.engine.dialect))
+        marked = {s: _MARK + s for s in step.sources if s in self.queries.ledgers}
+        branches = tuple(_branches(step, step.written(self.engine, values, {**marked, **known}, number=number), self.engine.dialect))
         sql = _UNION.join(branch.sql for branch in branches)
         name = "t_" + hashlib.sha256(sql.encode()).hexdigest()[:20]
         if name not in self.plan.tables:
@@ -270,7 +272,7 @@ def _branches(step: Step, tree: exp.Expression, dialect: str) -> Iterator[Branch
             sources = []  # one row, of none too
         else:
             joins = [j for j in written.args.get("joins") or [] if not j.args.get("side") and j.args.get("kind") != "ANTI"]
-            sources = [table.this.name for table in (written.args["from_"], *joins)]
+            sources = [table.this.name.removeprefix(_MARK) for table in (written.args["from_"], *joins)]
         yield Branch(written.sql(dialect=dialect, comments=False), tuple(dict.fromkeys(sources)))
 
 

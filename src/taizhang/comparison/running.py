@@ -83,7 +83,7 @@ class _Runner:
     ) -> None:  # fmt: skip
         self._delivered = delivered or self._has_rows
         self.snapshot, self.plan, self.as_of, self.limits = snapshot, plan, as_of, limits
-        plan.places = snapshot.places
+        plan.given = snapshot.given
         self.empty = {rule: plan.empty(ledgers) for rule, ledgers in empty.items()}
         needed = set[str]().union(*(plan.paths[rule].ledgers.difference(ledgers) for rule, ledgers in empty.items()))
         self.empty_for_all = plan.empty(set[str]().union(*empty.values()) - needed) if empty else set[str]()
@@ -184,7 +184,7 @@ class _Runner:
     def _statement(self, table: str, empty: Collection[str]) -> str:
         """Return the SELECT of a table, and see to it that the ledgers are there which it reads."""
         sql = self.plan.statement(table, self.counts, empty)
-        ledgers = (ledger for ledger in sorted(self.plan.ledgers(table) - self.plan.places.keys()) if ledger in sql)
+        ledgers = (ledger for ledger in sorted(self.plan.ledgers(table) - self.plan.given.keys()) if ledger in sql)
         self.snapshot.require(*ledgers, placed=False, columns=self.columns)
         return sql
 

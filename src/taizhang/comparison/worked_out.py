@@ -44,6 +44,7 @@ class WorkedOut(Partitions):
         self._reads: dict[str, dict[str, frozenset[str]]] = {}  # by rule and ledger
         self._plans: dict[str, dict[str, Any]] = {}  # by rule
         self._tables: dict[str, dict[str, Any]] = {}
+        self._tables_read: dict[str, Table] = {}
         with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
             self._read(json.loads(self.path.read_text(encoding="utf-8")))
         with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
@@ -86,11 +87,16 @@ class WorkedOut(Partitions):
     def _add(self, planner: Planner, rule: Rule, query: str, engine: QueryEngine) -> None:
         known, plan = self._plans.get(rule.name), planner.plan
         if known and known["query"] == query and known["dialect"] == engine.dialect and self._tables.keys() >= set(known["tables"]):
-            plan.tables |= {name: _table(self._tables[name]) for name in known["tables"] if name not in plan.tables}
+            plan.tables |= {name: self._table(name) for name in known["tables"] if name not in plan.tables}
             steps = tuple((name, title, table) for name, title, table in known["steps"])
             plan.paths[rule.name] = Path(rule.name, known["answer"], steps, frozenset(known["ledgers"]))
         else:
             self._keep(query, planner.add(rule), plan, engine)
+
+    def _table(self, name: str) -> Table:
+        if name not in self._tables_read:
+            self._tables_read[name] = _table(self._tables[name])
+        return self._tables_read[name]
 
     def _keep(self, query: str, path: Path, plan: Plan, engine: QueryEngine) -> None:
         tables = plan.needed(path.answer)

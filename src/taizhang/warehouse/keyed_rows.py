@@ -91,13 +91,17 @@ class KeyedRows:
         standing: Callable[[str], str],
         reach: Callable[[str], tuple[int, int]],
         journal: Callable[[Iterable[int], int], list[Row]],
+        functions: str,
         most: int = MOST_ROWS,
     ) -> None:
-        """``standing`` is the query for all that stands in a ledger, ``reach`` the number of its rows and the last; ``journal`` reads rows that stand."""
+        """``standing`` is the query for all that stands in a ledger, ``reach`` the number of its rows and the last; ``journal`` reads rows that stand.
+
+        ``functions`` is the fingerprint of those that expressions may call.
+        """
         self.ledgers, self.position = pack.ledgers, position
         self._connection, self._standing, self._reach, self._journal = connection, standing, reach, journal
         self._made = RowTables(pack.ledgers, connection)
-        self._most = most
+        self._functions, self._most = functions, most
         self._index, self._kinds = KeyIndex(folder), key_kinds(pack)
         self._whole: dict[str, str] = {}
         self._parts: dict[str, Part] = {}
@@ -132,9 +136,12 @@ class KeyedRows:
         names: dict[str, str] = {}
         for ledger, wanted in seqs.items():
             part = self._parts.get(ledger) or Part()
-            stored = part.stored(self.whole(ledger), self._made.needed(ledger)) if part.villages else None
-            names[ledger] = self._made.of(ledger, part.rows, wanted, stored, pool) if part.rows else part.table or ""
+            names[ledger] = self._made.of(ledger, part.rows, wanted, partial(self._stored, ledger), pool) if part.rows else part.table or ""
         return names
+
+    def _stored(self, ledger: str) -> str | None:
+        part = self._part(ledger)
+        return part.stored(self.whole(ledger), self._made.needed(ledger)) if part.villages else None
 
     def need(self, named: Mapping[str, Collection[str]], needed: Mapping[str, Collection[str]]) -> None:
         """Take note of columns that will be read, as ``RowTables.need``."""
@@ -150,7 +157,7 @@ class KeyedRows:
             (ledger, expression)
             for ledger, expression in places
             if expression not in (ROW, _ENTRY, *self._kinds[ledger]) and not _DIVISION.fullmatch(expression)
-            and self._reach(ledger)[0] > INDEXED_ROWS and (ledger, expression, own_kind(ledger, expression)) not in self._reached
+            and self._reach(ledger)[0] > INDEXED_ROWS and (ledger, expression, own_kind(ledger, expression, self._functions)) not in self._reached
         }  # fmt: skip
 
     def size(self, ledger: str) -> int:
@@ -264,7 +271,7 @@ class KeyedRows:
         kinds: dict[str, None] = {}
         villages: list[tuple[str, str]] = []
         for ledger, expression in places:
-            kind = self._kinds[ledger].get(expression, own_kind(ledger, expression))
+            kind = self._kinds[ledger].get(expression, own_kind(ledger, expression, self._functions))
             if expression == ROW:
                 self._once(ROW, values, self._by_seq)
             elif self._part(ledger).table:

@@ -13,7 +13,7 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,19 +27,16 @@ if TYPE_CHECKING:
 NAME = "keys.sqlite3"
 INDEXED_ROWS = 100  # a smaller ledger is read whole as fast as it is looked up
 VILLAGE = 'TZ_PART("_division", 1, 12)'  # the first twelve digits of a row's division
-_FORMAT = 2
+_FORMAT = 3
 _WAIT = 60  # seconds, for another process that writes
 _TYPES = frozenset({"id_number", "bank_card", "credit_code", "telephone"})
 _AS_WRITTEN = frozenset({"VARCHAR", "DATE", "BIGINT"})  # columns whose text is the journal's own
-_ASKED = """
-CREATE TABLE IF NOT EXISTS asked (ledger TEXT NOT NULL, expression TEXT NOT NULL, PRIMARY KEY (ledger, expression)) WITHOUT ROWID
-"""
 _SCHEMA = f"""
 CREATE TABLE IF NOT EXISTS key_row (key INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (key, seq)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS village (ledger TEXT NOT NULL, code TEXT NOT NULL, PRIMARY KEY (ledger, code)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS reach (ledger TEXT NOT NULL, expression TEXT NOT NULL, kind TEXT NOT NULL, upto INTEGER NOT NULL,
     PRIMARY KEY (ledger, expression, kind)) WITHOUT ROWID;
-{_ASKED};
+CREATE TABLE IF NOT EXISTS asked (ledger TEXT NOT NULL, expression TEXT NOT NULL, PRIMARY KEY (ledger, expression)) WITHOUT ROWID;
 PRAGMA user_version = {_FORMAT};
 """
 # As one text: from row to row the interpreter's lock is given away, and other threads want it.
@@ -79,20 +76,12 @@ def _kind(pack: Pack, field: Field) -> str | None:
     return field.type if field.type in _TYPES else None
 
 
-def own_kind(ledger: str, expression: str) -> str:
+def own_kind(ledger: str, expression: str, functions: str) -> str:
     """Return the kind of thing that an expression names which is not among those of the pack.
 
-    Its values mean nothing elsewhere, nor once one of our functions gives another value: where these are others, it is another kind.
+    Its values mean nothing elsewhere, nor once one of our functions gives another value: ``functions`` is a fingerprint of the engine's.
     """
-    return f"{expression} of {ledger} {_functions()}"
-
-
-@cache
-def _functions() -> str:
-    """Return a fingerprint of the functions that expressions may call."""
-    from taizhang.warehouse.duckdb.functions import definitions
-
-    return hashlib.sha256("".join(definitions()).encode()).hexdigest()[:16]
+    return f"{expression} of {ledger} {functions}"
 
 
 def key_of(kind: str, value: str | None) -> int:
@@ -147,7 +136,6 @@ class KeyIndex:
         """Take note of ledgers and expressions that are to be indexed too; a folder that cannot be written only costs time."""
         if asked and self.path.exists():
             with suppress(sqlite3.Error), self._open() as database, database:
-                database.execute(_ASKED)
                 database.executemany("INSERT OR IGNORE INTO asked VALUES (?, ?)", asked)
 
     def extend(self, folder: Path, manifest: Manifest, kinds: Kinds, writer: SegmentWriter) -> None:
@@ -177,7 +165,7 @@ class KeyIndex:
                 for since, names in by_since.items():
                     _take(database, folder, manifest, ledger, names, since, writer)
             for ledger, name in database.execute("SELECT ledger, expression FROM asked").fetchall():
-                kind = own_kind(ledger, name)
+                kind = own_kind(ledger, name, writer.functions)
                 try:
                     if ledger in large and name not in large[ledger]:
                         _take(database, folder, manifest, ledger, {name: kind}, reach.get((ledger, name, kind), 0), writer)

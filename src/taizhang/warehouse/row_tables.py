@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -76,16 +76,18 @@ class RowTables:
         asked = self._columns.get(ledger)
         return asked.needed if asked else frozenset(columns(self._ledgers[ledger]))
 
-    def of(self, ledger: str, rows: Mapping[int, Row], wanted: Collection[int], stored: str | None, pool: Executor | None) -> str:
+    def of(
+        self, ledger: str, rows: Mapping[int, Row], wanted: Collection[int], stored: Callable[[], str | None], pool: Executor | None
+    ) -> str:
         """Return the table of a ledger that has the ``wanted`` of its rows by ``_seq``; what it lacks, it is made anew for, of all rows.
 
-        ``stored`` is as for ``_make``. With a pool it is made there meanwhile, and whoever reads it has to ``wait`` for it.
+        ``stored`` returns what it is for ``_make``. With a pool it is made there meanwhile, and whoever reads it has to ``wait`` for it.
         """
         asked, made = self._columns.get(ledger), self._last.get(ledger)
         if made is None or made.columns != asked or not made.rows.issuperset(wanted):
             made = Made(self.name(ledger), frozenset(rows), asked)
             self._last[ledger] = made
-            make = partial(self._make, made.name, ledger, list(rows.values()), made.columns, stored)
+            make = partial(self._make, made.name, ledger, list(rows.values()), made.columns, stored())
             if pool:
                 self._making[made.name] = pool.submit(make)
             else:

@@ -58,7 +58,7 @@ class Snapshot:
         self.engine = engine
         self.position = position
         self.sizes: Mapping[str, int] = {}  # about how many rows each ledger has, where that is known
-        self.places: Mapping[str, str] = {}  # tables in the place of ledgers, which statements may name themselves
+        self.given: Mapping[str, str] = {}  # tables in the place of ledgers, which statements may name themselves
         self._make = make
         # By name the columns that were asked for, None for all.
         self._made: dict[str, frozenset[str] | None] = {DIVISION: None} if divided or all_known else {}

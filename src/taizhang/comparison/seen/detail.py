@@ -165,15 +165,18 @@ class Detail:
         """Return what happened to it and to its cases, the latest first."""
         from taizhang.journal import read
 
+        histories = [
+            (ledger, [(version, json.loads(version.data)) for version in read.history(ledger, entry)])
+            for ledger, entry in ((FINDING, self.finding.number), *((CASE, number) for number in cases))
+        ]
+        called = names_of(data[n] for _ledger, versions in histories for _version, data in versions for n in _PEOPLE if n in data)
         events: dict[int, Event] = {}
-        for ledger, entry in ((FINDING, self.finding.number), *((CASE, number) for number in cases)):
+        for ledger, versions in histories:
             fields, before = self.pack.ledgers[ledger].fields, dict[str, str]()
-            for version in read.history(ledger, entry):
-                data = json.loads(version.data)
+            for version, data in versions:
                 noted = _NOTED if ledger == FINDING else [n for n in fields if n not in _LEFT_OUT]
                 new = [n for n in noted if n in data and data[n] != before.get(n)]
-                called = names_of(data[n] for n in new if n in _PEOPLE)
-                changes = [(fields[n].title, called.get(data[n], data[n])) for n in new]
+                changes = [(fields[n].title, called.get(data[n], data[n]) if n in _PEOPLE else data[n]) for n in new]
                 if version.submission in events:
                     events[version.submission].changes.extend(changes)
                 else:

@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+from functools import cache
 
 from sqlglot import exp
 
@@ -87,3 +89,9 @@ def definitions(used_in: str | None = None) -> list[str]:
     return [
         f"CREATE MACRO IF NOT EXISTS tz_{name}({parameters}) AS ({body})" for name, (parameters, body) in bodies.items() if name in wanted
     ]
+
+
+@cache
+def fingerprint() -> str:
+    """Return what is another when one of the macros is."""
+    return hashlib.sha256("".join(definitions()).encode()).hexdigest()[:16]

@@ -10,10 +10,10 @@ import duckdb
 
 from taizhang.warehouse.columns import literal, quoted, select_typed
 from taizhang.warehouse.duckdb.connection import bare
-from taizhang.warehouse.duckdb.functions import definitions
+from taizhang.warehouse.duckdb.functions import definitions, fingerprint
 from taizhang.warehouse.keys import VILLAGE
 
-ROWS_TOGETHER = 20 * 2048  # a village is looked for without reading the groups of other towns; fewer would make reading everything slower
+ROW_GROUP = 20 * 2048  # a village is looked for without reading the groups of other towns; fewer would make reading everything slower
 _PAGE = 100_000
 _PLAIN = {VILLAGE: 'substr("_division", 1, 12)'}  # without our functions, which a writer's connection only has when they are needed
 
@@ -25,6 +25,7 @@ class SegmentWriter:
 
     def __init__(self) -> None:
         self._connection = bare()
+        self.functions = fingerprint()  # that expressions may call
 
     def __enter__(self) -> SegmentWriter:
         return self
@@ -68,9 +69,7 @@ class SegmentWriter:
 
     def _copy(self, query: str, target: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
-        self._connection.execute(
-            f"COPY ({query}) TO {literal(str(target))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS_TOGETHER})"
-        )
+        self._connection.execute(f"COPY ({query}) TO {literal(str(target))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})")
         handle = os.open(target, os.O_RDWR)
         try:
             os.fsync(handle)
