@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -100,12 +101,12 @@ class Differ:
         yield settled
         self._need([stamp for stamp, _falls, _touched in waiting])
         waiting.sort(key=lambda one: len(one[1].ties))
-        try:
-            for start in range(0, len(waiting), AT_A_TIME):
-                yield [self._followed(*one) for one in waiting[start : start + AT_A_TIME]]
-        finally:
-            for tracker in (self._near, self._far):
-                tracker.rows.close()
+        with ThreadPoolExecutor(1) as beside:
+            try:
+                yield from self._followed(waiting, beside)
+            finally:
+                self._near.rows.close()
+                beside.submit(self._end_far)
 
     def _need(self, stamps: Collection[Stamp]) -> None:
         """Say which columns of any ledger rules read, before the first of them does: for one more a table would have to be made anew."""
@@ -128,10 +129,29 @@ class Differ:
         # How old the lists are that it names counts beside what it reads of them.
         return {name for name in touched if name in stamp.rule.reference or self._changes.touch(name, reads[name])}
 
-    def _followed(self, stamp: Stamp, falls: Partition, touched: set[str]) -> Work:
-        self.lacking |= self._near.rows.lacking((ledger, expression) for ledger, ties in falls.ties.items() for expression, _tie in ties)
-        reached = self._near.reached(falls, touched) or self._far.reached(falls, touched)
-        return self._work(stamp, "keyed" if reached else "full", reached)
+    def _followed(self, waiting: Sequence[tuple[Stamp, Partition, set[str]]], beside: Executor) -> Iterator[list[Work]]:
+        """Yield the work of rules, some at a time; for those that reach very many rows, ties are followed beside the others."""
+        far: list[tuple[Stamp, Future[Reached | None]]] = []
+        for start in range(0, len(waiting), AT_A_TIME):
+            near: list[tuple[Stamp, Reached | None]] = []
+            for stamp, falls, touched in waiting[start : start + AT_A_TIME]:
+                self.lacking |= self._near.rows.lacking((ledger, tie[0]) for ledger, ties in falls.ties.items() for tie in ties)
+                if reached := self._near.reached(falls, touched):
+                    near.append((stamp, reached))
+                else:
+                    far.append((stamp, beside.submit(self._far.reached, falls, touched)))
+            # All at once: nothing may follow ties in their rows while tables are made of these.
+            if all(one.done() for _stamp, one in far) or start + AT_A_TIME >= len(waiting):
+                near += [(stamp, one.result()) for stamp, one in far]
+                far.clear()
+            yield [self._work(stamp, "keyed" if reached else "full", reached) for stamp, reached in near]
+
+    def _end_far(self) -> None:
+        """Give back what following held open in the thread in which it did."""
+        from taizhang.journal.engine import leave
+
+        self._far.rows.close()
+        leave()
 
     def _work(self, stamp: Stamp, how: Literal["full", "keyed", "unchanged"], reached: Reached | None = None) -> Work:
         last = self.last.get(stamp.rule.name)
@@ -144,15 +164,15 @@ class Differ:
     @cached_property
     def _near(self) -> Tracker:
         """What follows the ties in rows that most rules share."""
-        return self._tracker(FEW_ROWS + 2 * sum(map(len, self._changes.rows.values())))
+        return self._tracker(FEW_ROWS + 2 * sum(map(len, self._changes.rows.values())), self._connection)
 
     @cached_property
     def _far(self) -> Tracker:
         """What follows them for the few rules that reach very many rows, in rows of their own."""
-        return self._tracker(MOST_ROWS)
+        return self._tracker(MOST_ROWS, self._connection.cursor())
 
-    def _tracker(self, most: int) -> Tracker:
-        return Tracker(self.warehouse.keyed_rows(self.position, self._connection, most), self._changes)
+    def _tracker(self, most: int, connection: duckdb.DuckDBPyConnection) -> Tracker:
+        return Tracker(self.warehouse.keyed_rows(self.position, connection, most), self._changes)
 
     def _last_change(self, ledger: str) -> int:
         if ledger not in self._changed:

@@ -65,6 +65,11 @@ def store() -> Store:
     return cast(Store, importlib.import_module(f"taizhang.journal.{connection.vendor}.store"))
 
 
+def leave() -> None:
+    """Close what a thread of its own that read the journal has open."""
+    connection.close()
+
+
 def schema(vendor: str | None = None) -> Schema:
     """Return the schema for a database, by default the one in use."""
     return cast(Schema, importlib.import_module(f"taizhang.journal.{vendor or connection.vendor}.schema"))
