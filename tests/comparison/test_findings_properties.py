@@ -11,7 +11,7 @@ from findings_town import PEOPLE, VILLAGES, FindingsTown, death, payment
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from taizhang.comparison import actions
+from taizhang.comparison import actions, changed
 from taizhang.comparison.findings import RESULTS
 from taizhang.warehouse import keyed_rows, keys
 
@@ -99,17 +99,19 @@ class Play:
 
 @pytest.mark.slow
 @SLOW
-@given(steps=STEPS, indexed=st.booleans(), few=st.booleans())
+@given(steps=STEPS, indexed=st.booleans(), few=st.booleans(), far=st.booleans())
 def test_what_changed_gives_what_everything_gives(
     new_town: Callable[[], FindingsTown],
     monkeypatch: pytest.MonkeyPatch,
     steps: list[tuple[tuple[Any, ...], bool]],
     indexed: bool,
     few: bool,
+    far: bool,
 ) -> None:
     for module in (keys, keyed_rows):  # rows looked up by key, or searched for in the columns
         monkeypatch.setattr(module, "INDEXED_ROWS", -1 if indexed else 10**9)
     monkeypatch.setattr(keyed_rows, "READ_ROWS", 10**9 if few else -1)  # of villages, out of the journal or out of the columns
+    monkeypatch.setattr(changed, "FEW_ROWS", -(10**9) if far else 20_000)  # ties are followed beside, as of rules that reach very many rows
     play = Play(new_town())
     play.check(play.day)
     for step, checked in steps:
