@@ -13,7 +13,7 @@ import duckdb
 from taizhang.warehouse.duckdb.functions import definitions
 
 MOST_THREADS = 8
-MOST_MEMORY = 5 * 2**30  # bytes; beyond it, or DuckDB's usual 80 % of the machine's, it writes to the disk
+MOST_MEMORY = 6 * 2**30  # bytes; beyond it, or DuckDB's usual 80 % of the machine's, it writes to the disk
 
 
 def bare(threads: int | None = None) -> duckdb.DuckDBPyConnection:
