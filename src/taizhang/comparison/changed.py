@@ -82,9 +82,13 @@ class Differ:
         self._unkeyed = unkeyed
         near = [run.position for run in last.values() if self.position - run.position <= MOST_CHANGES]
         self._since = min(near, default=self.position)
-        self._connection, self._day = connection, day
+        self._connection, self._second, self._day = connection, connection.cursor(), day
         self._changed: dict[str, int] = {}  # last position by ledger
         self.lacking: set[tuple[str, str]] = set()  # ledgers and expressions that the index of keys does not know
+
+    def close(self) -> None:
+        """Give back the second connection, when nothing is read of it any more."""
+        self._second.close()
 
     def works(self, stamps: Iterable[Stamp]) -> Iterator[list[Work]]:
         """Yield what to do for each rule, some rules at a time, so that these can run while what concerns the next is looked up.
@@ -169,7 +173,7 @@ class Differ:
     @cached_property
     def _far(self) -> Tracker:
         """What follows them for the few rules that reach very many rows, in rows of their own."""
-        return self._tracker(MOST_ROWS, self._connection.cursor())
+        return self._tracker(MOST_ROWS, self._second)
 
     def _tracker(self, most: int, connection: duckdb.DuckDBPyConnection) -> Tracker:
         return Tracker(self.warehouse.keyed_rows(self.position, connection, most), self._changes)

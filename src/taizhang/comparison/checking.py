@@ -86,7 +86,7 @@ def check(
             if attempt == _ATTEMPTS - 1:
                 raise
         finally:
-            run.connection.close()
+            run.close()
     raise AssertionError
 
 
@@ -145,6 +145,12 @@ class _Run:
         return CheckResult(
             self.workspace, self.number, self.day, self.position, mode, sent.number if sent else None, self.scope, tuple(results)
         )  # fmt: skip
+
+    def close(self) -> None:
+        """Give back the connections."""
+        if self.differ:
+            self.differ.close()
+        self.connection.close()
 
     def _works(self, snapshot: Snapshot, standing: StandingFindings) -> Iterable[list[Work]]:
         if self.full:
