@@ -192,7 +192,11 @@ def main() -> int:
     given = parser.parse_args()
     workspace = Workspace.open(given.workspace)
     workspace.activate()
+    from taizhang.journal import read
+
     warehouse = Warehouse(workspace)
+    if warehouse.position != read.position():
+        parser.error("the columns are behind the journal: `taizhang warehouse refresh` first")
     delivered = frozenset(name for name, table in listing.load(warehouse.folder).tables.items() if table.rows)
     names = given.rules or list(workspace.pack.rules)
     question = Question(names, Limits(given.seconds, 1_000_000), delivered, planted_in(workspace))
