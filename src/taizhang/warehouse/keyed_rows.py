@@ -107,6 +107,7 @@ class KeyedRows:
         self._parts: dict[str, Part] = {}
         self._asked: dict[str, set[str]] = {}  # values that were looked up, by kind of thing or place
         self._owners: dict[int, str] = {}
+        self._replaced: set[int] = set()  # what was asked for and stands no more
         self._data: dict[int, dict[str, str]] = {}  # what was taken out of rows' texts
         self._rows = 0  # of the journal
 
@@ -350,13 +351,14 @@ class KeyedRows:
         self.give(ledger, found)
 
     def _by_seq(self, seqs: Iterable[str | int]) -> None:
-        wanted = [seq for seq in map(int, seqs) if seq not in self._owners]
+        wanted = [seq for seq in map(int, seqs) if seq not in self._owners and seq not in self._replaced]
         if len(wanted) + self._rows > self._most:
             raise TooManyRowsError
         found = sorted(self._journal(wanted, self.position), key=itemgetter(LEDGER)) if wanted else []
         for ledger, rows in groupby(found, key=itemgetter(LEDGER)):
             if ledger in self.ledgers:
                 self.give(ledger, rows)
+        self._replaced.update(seq for seq in wanted if seq not in self._owners)
 
     def _by_entry(self, ledger: str, entries: Collection[str]) -> None:
         from taizhang.journal import read
