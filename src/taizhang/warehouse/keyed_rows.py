@@ -336,6 +336,8 @@ class KeyedRows:
         if len(seqs) <= READ_ROWS:
             self._by_seq(seqs)
             return
+        if sum(seq not in self._owners and seq not in self._replaced for seq in seqs) + self._rows > self._most:
+            raise TooManyRowsError
         table, names = self._made.name(ledger), frozenset((*self._made.needed(ledger), "_entry"))
         picked = ", ".join(map(quoted, sorted(names)))
         self._connection.execute(
@@ -343,8 +345,6 @@ class KeyedRows:
         )
         taken = f"SELECT _seq, _entry, NULL, 'record', NULL, NULL, _division, NULL, NULL, NULL, {literal(ledger)} FROM {quoted(table)}"
         found = self._connection.execute(taken).fetchall()
-        if len(found) + self._rows > self._most:
-            raise TooManyRowsError
         part = self._part(ledger)
         part.villages |= set(codes)
         part.taken[table] = names
