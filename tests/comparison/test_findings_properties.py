@@ -111,7 +111,9 @@ def test_what_changed_gives_what_everything_gives(
     for module in (keys, keyed_rows):  # rows looked up by key, or searched for in the columns
         monkeypatch.setattr(module, "INDEXED_ROWS", -1 if indexed else 10**9)
     monkeypatch.setattr(keyed_rows, "READ_ROWS", 10**9 if few else -1)  # of villages, out of the journal or out of the columns
-    monkeypatch.setattr(changed, "FEW_ROWS", -(10**9) if far else 20_000)  # ties are followed beside, as of rules that reach very many rows
+    monkeypatch.setattr(
+        changed, "FEW_ROWS", -(10**9) if far else keyed_rows.FEW_ROWS
+    )  # ties are followed beside, as of rules that reach very many rows
     play = Play(new_town())
     play.check(play.day)
     for step, checked in steps:

@@ -180,6 +180,38 @@ def test_more_rows_than_are_worth_it_are_not_looked_up(indexed: Warehouse) -> No
         rows.having([("payment", PHONE)], [PHONES[0]])
 
 
+def test_what_is_too_much_with_what_was_read_before_is_not_taken_out_of_the_columns(
+    indexed: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from taizhang.journal import Change, Source, actions
+
+    texts = {entry: f'{{"no": "{entry}", "phone": "{PHONES[2]}"}}' for entry in ("8", "9")}
+    actions.do_record("李", Source("file", "表.xlsx"), [Change("payment", e, "record", "990128105202", text) for e, text in texts.items()])
+    indexed.refresh()
+    monkeypatch.setattr(keyed_rows, "READ_ROWS", -1)
+    connection = indexed.connect()
+    rows = indexed.keyed_rows(indexed.position, connection, most=5)
+    rows.having([("payment", PHONE)], [PHONES[2]])
+    before = connection.execute("SELECT count(*) FROM duckdb_tables()").fetchone()
+    with pytest.raises(TooManyRowsError):
+        rows.having([("payment", VILLAGE)], ["990128105201"])
+    assert connection.execute("SELECT count(*) FROM duckdb_tables()").fetchone() == before
+
+
+def test_a_row_that_stands_no_more_is_asked_for_once(indexed: Warehouse, record: Record, monkeypatch: pytest.MonkeyPatch) -> None:
+    from taizhang.journal import read
+
+    record({"0": {"phone": PHONES[0], "paid_on": "2020-05-01"}})
+    indexed.refresh()
+    asked_for: list[int] = []
+    ask = read.standing_rows
+    monkeypatch.setattr(read, "standing_rows", lambda seqs, upto: asked_for.extend(seqs) or ask(seqs, upto))
+    rows = indexed.keyed_rows(indexed.position, indexed.connect())
+    for expression, value in ((PHONE, PHONES[0]), (VILLAGE, "990128105201")):
+        rows.having([("payment", expression)], [value])
+    assert sorted(asked_for) == [1, 2, 3, 4, 5]
+
+
 def test_what_names_the_same_thing_has_the_same_keys_in_every_ledger() -> None:
     kinds = key_kinds(load_pack())
     assert kinds["payment"]['"payee_id"'] == kinds["resident"]['"id_number"'] == "id_number"
