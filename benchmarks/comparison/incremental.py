@@ -3,7 +3,8 @@
     python -m benchmarks.comparison.incremental CITY [--rows 3000] [--new] [--check]
 
 The city is not touched: its files are linked into a folder of their own. Everything is compared once (and recorded), the rows are changed by an
-ordinary submission (with ``--new`` their like comes as the next month's), and what it reaches is compared; ``--check`` compares everything once more and holds the findings against it. ``first`` is a
+ordinary submission (with ``--new`` their like comes as the next month's), and what it reaches is compared, the columns being brought up to date first:
+``incremental`` is all from the submission to the recorded findings. ``--check`` compares everything once more and holds the findings against it. ``first`` is a
 change of one row before, at which the rules are analysed; a workspace keeps that until its pack or the release is another.
 """
 
@@ -131,7 +132,6 @@ def workspace_rows(workspace: Workspace, village: str, rows: int) -> Iterator[li
 def measure(city: Path, rows: int, new: bool, checked: bool) -> dict[str, Any]:
     """Return the figures of one city."""
     from taizhang.comparison.checking import check
-    from taizhang.warehouse import Warehouse
 
     facts = json.loads((city / "city.json").read_text(encoding="utf-8"))
     found: dict[str, Any] = {"city": {name: facts[name] for name in ("residents", "payments", "towns", "position")}}
@@ -146,8 +146,6 @@ def measure(city: Path, rows: int, new: bool, checked: bool) -> dict[str, Any]:
         with timed(found, "first"):  # what is worked out once for a pack and a release is worked out here
             check(workspace, day=DAY, person="演示")
         found["new" if new else "changed"] = change(workspace, facts["village"], rows, new)
-        with timed(found, "refresh"):
-            Warehouse(workspace).refresh()
         with timed(found, "incremental"):
             after = check(workspace, day=DAY, person="演示")
         ways = [r.how for r in after.rules]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 import sqlite3
 from collections.abc import Callable
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -153,6 +156,40 @@ def test_a_change_is_taken_in_and_a_rebuild_begins_anew(indexed: Warehouse, reco
     indexed.rebuild()
     assert looked_up(indexed, 6) == [1, 3, 5, 6]
     assert rows_of(indexed) == [1, 3, 5, 6]
+
+
+class Held(Executor):
+    """An executor that has not got to it yet."""
+
+    def __init__(self) -> None:
+        self.work: list[Callable[[], Any]] = []
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        self.work.append(lambda: fn(*args, **kwargs))
+        return Future()
+
+
+def copied(folder: Path, target: Path, *suffixes: str) -> KeyIndex:
+    """Return the index as it lies on the disk."""
+    target.mkdir()
+    for suffix in suffixes:
+        shutil.copyfile(folder / (NAME + suffix), target / (NAME + suffix))
+    return KeyIndex(target)
+
+
+def test_what_was_taken_in_counts_before_it_is_settled_and_is_not_lost_with_the_process(
+    indexed: Warehouse, record: Record, tmp_path: Path
+) -> None:
+    record({"9": {"phone": PHONES[0]}})
+    beside = Held()
+    indexed.refresh(beside=beside)
+    assert looked_up(indexed, 5) == [1, 3, 5]
+    killed = copied(indexed.folder, tmp_path / "killed", "", "-wal")
+    assert killed.rows(["telephone"], [PHONES[0]], 5, 100) == [1, 3, 5]
+    assert copied(indexed.folder, tmp_path / "before", "").rows(["telephone"], [PHONES[0]], 5, 100) == [1, 3]
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(beside.work.pop()).result()
+    assert copied(indexed.folder, tmp_path / "after", "").rows(["telephone"], [PHONES[0]], 5, 100) == [1, 3, 5]
 
 
 def test_a_damaged_index_is_none_and_is_made_again(indexed: Warehouse, record: Record) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -265,6 +266,40 @@ def test_a_snapshot_opens_no_other_file_and_keeps_its_settings(town: Workspace, 
         snapshot.connection.execute("SELECT * FROM read_text($1)", [str(town.path("taizhang.toml"))])
     with pytest.raises(duckdb.Error, match="locked"):
         snapshot.connection.execute("SET enable_external_access = true")
+
+
+def kept(warehouse: Warehouse) -> list[Path]:
+    return sorted(warehouse.folder.glob("division-*.kept"))
+
+
+def known(workspace: Workspace) -> dict[str, str]:
+    with Warehouse(workspace).snapshot() as snapshot:
+        return dict(snapshot.fetch("SELECT code, name FROM division"))
+
+
+def test_the_table_of_divisions_is_kept_until_the_list_is_another(town: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = known(town)
+    (first,) = kept(Warehouse(town))
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "division_rows", None)  # nothing is made anew
+        assert known(Workspace.open(town.root)) == before
+    path = town.path("divisions.csv")
+    path.write_text(path.read_text(encoding="utf-8").replace(before["990128105201"], "新名村"), encoding="utf-8")
+    assert known(Workspace.open(town.root)) == before | {"990128105201": "新名村"}
+    (second,) = kept(Warehouse(town))
+    assert second != first
+
+
+@pytest.mark.parametrize("damage", [b"", b"PAR1 no table", None])
+def test_a_kept_table_that_cannot_be_read_or_written_is_made_anew(town: Workspace, damage: bytes | None) -> None:
+    before = known(town)
+    (path,) = kept(Warehouse(town))
+    path.unlink()
+    if damage is None:
+        path.mkdir()
+    else:
+        path.write_bytes(damage)
+    assert known(Workspace.open(town.root)) == before
 
 
 def test_the_lock_keeps_a_second_refresh_out_and_a_dead_owner_does_not(town: Workspace) -> None:

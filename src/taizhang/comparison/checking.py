@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from dataclasses import replace
 from datetime import date
 from threading import Lock
@@ -21,7 +21,7 @@ from taizhang.comparison.reach import keys_of
 from taizhang.comparison.reconciling import Reconciler, Setting, tidy
 from taizhang.comparison.results import Change, CheckResult, RuleResult, Scope
 from taizhang.comparison.running import not_delivered, run_rules
-from taizhang.comparison.stamps import stamps
+from taizhang.comparison.stamps import Stamp, stamps
 from taizhang.comparison.standing import StandingFindings
 from taizhang.comparison.versions import Versions
 from taizhang.comparison.worked_out import WorkedOut
@@ -33,6 +33,8 @@ from taizhang.warehouse.columns import quoted
 from taizhang.warehouse.store import Warehouse
 
 if TYPE_CHECKING:
+    import duckdb
+
     from taizhang.warehouse.snapshot import Snapshot
     from taizhang.warehouse.spark.engine import Spark
     from taizhang.workspace import Workspace
@@ -66,28 +68,27 @@ def check(
     Raises ``TaizhangError`` (``comparison.rule_unknown``) and what the journal raises.
     """
     wanted = list(dict.fromkeys(_rule_named(workspace.pack, name).name for name in rules)) or list(workspace.pack.rules)
+    whole = full or explained or spark is not None
     for attempt in range(_ATTEMPTS):
-        run = _Run(
-            workspace,
-            [workspace.pack.rules[name] for name in wanted],
-            day,
-            person,
-            full or explained or spark is not None,
-            scope or Scope(),
-            explained,
-            limits,
-            narrowed=bool(rules),
-            spark=spark,
-            progress=progress,
-        )
         try:
-            return run.done()
+            with nullcontext() if whole else without_collector():
+                return _attempted(
+                    workspace, [workspace.pack.rules[name] for name in wanted], day, person, whole, scope or Scope(), explained, limits,
+                    narrowed=bool(rules), spark=spark, progress=progress,
+                )  # fmt: skip
         except JournalConflict:
             if attempt == _ATTEMPTS - 1:
                 raise
-        finally:
-            run.close()
     raise AssertionError
+
+
+def _attempted(*asked: Any, **told: Any) -> CheckResult:
+    """Make one attempt; all that it held is let go of before the collector looks for garbage again."""
+    run = _Run(*asked, **told)
+    try:
+        return run.done()
+    finally:
+        run.close()
 
 
 def _rule_named(pack: Pack, text: str) -> Rule:
@@ -109,19 +110,11 @@ class _Run:
         self.workspace, self.pack, self.day, self.person = workspace, workspace.pack, day, person
         self.full, self.scope, self.explained, self.limits, self.narrowed = full, scope, explained, limits, narrowed
         self.warehouse = Warehouse(workspace)
-        self.warehouse.refresh()
+        self.meanwhile = ThreadPoolExecutor(2)
+        self.connection, self.stamps, self.partitions = self._opened(rules)
         self.position = self.warehouse.position
         self.book = Book(workspace, self.position)
         self.number = f"BJ{day:%Y%m%d}-{self.position}"
-        with ThreadPoolExecutor(1) as beside:
-            connecting = beside.submit(self.warehouse.connect)
-            try:
-                self.stamps = stamps(self.pack, rules, day, workspace.divisions)
-                self.partitions = WorkedOut(self.pack, self.warehouse.folder)
-            except BaseException:
-                connecting.result().close()
-                raise
-            self.connection = connecting.result()
         self.dates = Dates(self.pack, self.warehouse, self.connection, self.partitions.days)
         self.versions = Versions(self.pack)
         self.differ: Differ | None = None  # of what changed
@@ -129,11 +122,28 @@ class _Run:
         self.compared: dict[str, int] = {}  # rows by ledger
         self._lock = Lock()  # rules run side by side
 
+    def _opened(self, rules: list[Rule]) -> tuple[duckdb.DuckDBPyConnection, dict[str, Stamp], WorkedOut]:
+        """Refresh the columns, and beside that open what does not come from them."""
+        divisions = self.workspace.divisions
+        preparing = self.meanwhile.submit(self.warehouse.prepare)
+        try:
+            known = self.meanwhile.submit(
+                lambda: (stamps(self.pack, rules, self.day, divisions), WorkedOut(self.pack, self.warehouse.folder))
+            )
+            self.warehouse.refresh(beside=self.meanwhile)
+            return self.warehouse.connect(preparing.result()), *known.result()
+        except BaseException:
+            preparing.result().close()
+            self.meanwhile.shutdown()
+            raise
+
     def done(self) -> CheckResult:
         """Run, reconcile, record."""
-        with self.warehouse.snapshot(self.position, connection=self.connection) as snapshot:
-            standing = StandingFindings(snapshot)
-            results = self._ran(self._works(snapshot, standing))
+        with (
+            self.warehouse.snapshot(self.position, connection=self.connection) as snapshot,
+            closing(StandingFindings(snapshot)) as standing,
+        ):
+            results = self._ran(self._works(snapshot, standing), standing)
             changes = self._reconciled(results, standing)
             rows = self._rows(results, [now for _before, now in changes])
             rows[PUBLIC_RUN] = [*self._public(results, standing), *self._verified(changes, standing)]
@@ -151,6 +161,7 @@ class _Run:
         if self.differ:
             self.differ.close()
         self.connection.close()
+        self.meanwhile.shutdown()
 
     def _works(self, snapshot: Snapshot, standing: StandingFindings) -> Iterable[list[Work]]:
         if self.full:
@@ -159,7 +170,7 @@ class _Run:
         self.differ = Differ(self.warehouse, last, standing.unkeyed(), self.partitions, self.connection, self.day)
         return self.differ.works(self.stamps.values())
 
-    def _ran(self, works: Iterable[list[Work]]) -> list[RuleResult]:
+    def _ran(self, works: Iterable[list[Work]], standing: StandingFindings) -> list[RuleResult]:
         """Run what has to be run: whole rules together, and beside them those over what a change reached.
 
         Over few rows an engine spends most of its time in planning, on one processor.
@@ -168,14 +179,15 @@ class _Run:
         runs: dict[str, RuleRun] = {}
         waiting: list[Future[dict[str, RuleRun]]] = []
         late: list[Work] = []
-        with ThreadPoolExecutor(_PROCESSORS) as pool, nullcontext() if self.full else without_collector():
-            for some in works:
-                first = not done
+        with ThreadPoolExecutor(_PROCESSORS) as pool:
+            for turn, some in enumerate(works):
                 done |= {work.stamp.rule.name: work for work in some}
+                if turn == 0:
+                    standing.prepare(self.stamps.keys() - done.keys(), self.meanwhile)
                 runs |= self._not_delivered(some)
                 ready = [work for work in some if work.stamp.rule.name not in runs]
                 whole = [work for work in ready if work.how == "full"]
-                if not first or self.full:
+                if turn or self.full:
                     late += whole
                 elif whole:  # until ties have been followed, the other processors have nothing to do
                     for work in whole:
@@ -183,6 +195,7 @@ class _Run:
                     waiting.append(pool.submit(self._run, whole, {}))
                 waiting += self._beside(pool, [work for work in ready if work.reached])
                 self.begun = len(done)
+            standing.reach(keys_of(work.reached for work in done.values() if work.reached))
             runs |= self._together(late)
             for part in waiting:
                 runs |= part.result()
@@ -283,8 +296,7 @@ class _Run:
             return self.book.findings(self.stamps)
         whole = [r.stamp.rule.name for r in results if r.how == "full" or r.work.aged]
         subjects = {r.stamp.rule.name: {tidy(record)["subject"] for record in r.run.records()} for r in results if r.reached and r.run}
-        keys = keys_of(r.reached for r in results if r.reached)
-        numbers = standing.concerned(whole, subjects, keys, self.book.exclusions())
+        numbers = standing.concerned(whole, subjects, self.book.exclusions())
         return self.book.findings(self.stamps, numbers)
 
     def _wanted(self, found: Finding | Mapping[str, Any]) -> bool:

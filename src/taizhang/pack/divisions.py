@@ -78,7 +78,9 @@ def _plain(name: str) -> str:
 class DivisionTree:
     """All divisions that a workspace knows."""
 
-    def __init__(self, divisions: Iterable[Division], town: str | None = None) -> None:
+    def __init__(self, divisions: Iterable[Division], town: str | None = None, source: str = "") -> None:
+        """``source`` is a fingerprint of the file that they were read from."""
+        self.source = source
         self._nodes = {d.code: d for d in divisions}
         self.town = town
         self._children: dict[str, list[Division]] = {}
@@ -182,7 +184,8 @@ def read_divisions(path: Path, town: str | None = None) -> DivisionTree:
     """
     nodes: list[Division] = []
     faults: list[Fault] = []
-    reader = csv.DictReader(io.StringIO(_text(path), newline=""))
+    raw = path.read_bytes()
+    reader = csv.DictReader(io.StringIO(_text(path, raw), newline=""))
     columns = [(name or "").strip() for name in reader.fieldnames or ()]
     reader.fieldnames = columns
     absent = [name for name in ("code", "name") if name not in columns]
@@ -204,11 +207,10 @@ def read_divisions(path: Path, town: str | None = None) -> DivisionTree:
         faults.append(Fault("division.repeated", {"value": "、".join(repeated)}, file=path.name))
     if faults:
         raise Refusal(faults)
-    return DivisionTree(nodes, town)
+    return DivisionTree(nodes, town, hashlib.sha256(raw).hexdigest()[:16])
 
 
-def _text(path: Path) -> str:
-    raw = path.read_bytes()
+def _text(path: Path, raw: bytes) -> str:
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return raw.decode(encoding)

@@ -22,13 +22,14 @@ from taizhang.warehouse.columns import quoted, sql_type
 
 if TYPE_CHECKING:
     from taizhang.warehouse.duckdb.segments import SegmentWriter
-    from taizhang.warehouse.manifest import Manifest
+    from taizhang.warehouse.manifest import Manifest, Table
 
 NAME = "keys.sqlite3"
 INDEXED_ROWS = 100  # a smaller ledger is read whole as fast as it is looked up
 VILLAGE = 'TZ_PART("_division", 1, 12)'  # the first twelve digits of a row's division
 _FORMAT = 3
 _WAIT = 60  # seconds, for another process that writes
+_LOG_PAGES = 25_000  # of the index's write-ahead log, beyond which whoever writes moves them into the index
 _TYPES = frozenset({"id_number", "bank_card", "credit_code", "telephone"})
 _AS_WRITTEN = frozenset({"VARCHAR", "DATE", "BIGINT"})  # columns whose text is the journal's own
 _SCHEMA = f"""
@@ -100,6 +101,7 @@ class KeyIndex:
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / NAME
+        self._written: sqlite3.Connection | None = None  # until it is settled
 
     @cached_property
     def _database(self) -> sqlite3.Connection:
@@ -139,39 +141,47 @@ class KeyIndex:
                 database.executemany("INSERT OR IGNORE INTO asked VALUES (?, ?)", asked)
 
     def extend(self, folder: Path, manifest: Manifest, kinds: Kinds, writer: SegmentWriter) -> None:
-        """Take in what the ledgers that are not small have gained; the refresh lock must be held."""
+        """Take in what the ledgers that are not small have gained, into its log until it is settled; the refresh lock must be held."""
         large = {name: kinds[name] for name, table in manifest.tables.items() if name in kinds and table.rows > INDEXED_ROWS}
         if not large:
             return
         try:
             self._extend(folder, manifest, large, writer)
         except sqlite3.DatabaseError:
+            self.settle()
             self.forget()
             self._extend(folder, manifest, large, writer)
 
     def _extend(self, folder: Path, manifest: Manifest, large: Kinds, writer: SegmentWriter) -> None:
-        if self.path.exists():
-            with self._open() as database:
-                old = database.execute("PRAGMA user_version").fetchone()[0] != _FORMAT
-            if old:
-                self.forget()
-        with self._open() as database:
+        self._written = database = self._made()
+        reach = {(ledger, name, kind): upto for ledger, name, kind, upto in database.execute(_REACHED)}
+        for ledger, kinds in large.items():
+            _take(database, folder, manifest.tables[ledger], ledger, kinds, reach, writer)
+        for ledger, name in database.execute("SELECT ledger, expression FROM asked").fetchall():
+            try:
+                if ledger in large and name not in large[ledger]:
+                    kind = own_kind(ledger, name, writer.functions)
+                    _take(database, folder, manifest.tables[ledger], ledger, {name: kind}, reach, writer)
+            except writer.Error:  # of a field that is gone, or another now
+                with database:
+                    database.execute("DELETE FROM asked WHERE ledger = ? AND expression = ?", (ledger, name))
+
+    def _made(self) -> sqlite3.Connection:
+        """Open the index to be written, and make it where there is none of this format."""
+        database = self._connect()
+        if database.execute("PRAGMA user_version").fetchone()[0] != _FORMAT:
+            database.close()
+            self.forget()
+            database = self._connect()
             database.executescript(_SCHEMA)
-            reach = {(ledger, name, kind): upto for ledger, name, kind, upto in database.execute(_REACHED)}
-            for ledger, kinds in large.items():
-                by_since: dict[int, dict[str, str]] = {}
-                for name, kind in kinds.items():
-                    by_since.setdefault(reach.get((ledger, name, kind), 0), {})[name] = kind
-                for since, names in by_since.items():
-                    _take(database, folder, manifest, ledger, names, since, writer)
-            for ledger, name in database.execute("SELECT ledger, expression FROM asked").fetchall():
-                kind = own_kind(ledger, name, writer.functions)
-                try:
-                    if ledger in large and name not in large[ledger]:
-                        _take(database, folder, manifest, ledger, {name: kind}, reach.get((ledger, name, kind), 0), writer)
-                except writer.Error:  # of a field that is gone, or another now
-                    with database:
-                        database.execute("DELETE FROM asked WHERE ledger = ? AND expression = ?", (ledger, name))
+        return database
+
+    def settle(self) -> None:
+        """Move what ``extend`` took in out of the log; any thread may, for nobody who asks has to wait for it."""
+        database, self._written = self._written, None
+        if database:
+            with suppress(sqlite3.Error), closing(database):
+                database.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def drop(self, ledgers: Iterable[str]) -> None:
         """Forget how far it reaches in ledgers that are read from the beginning."""
@@ -189,25 +199,35 @@ class KeyIndex:
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        with closing(sqlite3.connect(self.path, timeout=_WAIT)) as database:
-            database.execute("PRAGMA journal_mode = WAL")
-            database.execute("PRAGMA synchronous = NORMAL")
+        with closing(self._connect()) as database:
             yield database
+
+    def _connect(self) -> sqlite3.Connection:
+        database = sqlite3.connect(self.path, timeout=_WAIT, check_same_thread=False)
+        try:
+            for setting in ("journal_mode = WAL", "synchronous = NORMAL", f"wal_autocheckpoint = {_LOG_PAGES}"):
+                database.execute(f"PRAGMA {setting}")
+        except BaseException:
+            database.close()
+            raise
+        return database
 
 
 def _take(
-    database: sqlite3.Connection, folder: Path, manifest: Manifest, ledger: str, kinds: Mapping[str, str], since: int, writer: SegmentWriter
+    database: sqlite3.Connection, folder: Path, table: Table, ledger: str, kinds: Mapping[str, str], reach: Mapping[tuple[str, str, str], int],
+    writer: SegmentWriter,
 ) -> None:  # fmt: skip
-    """Take the keys of a ledger's rows after ``since`` into an index, for expressions with their kinds."""
-    segments = manifest.tables[ledger].segments
-    files = [folder / s.file for s in segments if s.last > since]
-    if not files:
-        return
-    with database:
-        made = writer.keys(files, {name: key_prefix(kind) for name, kind in kinds.items()}, since)
-        database.executemany("INSERT OR IGNORE INTO key_row VALUES (?, ?)", made)
-        if VILLAGE in kinds:
-            database.executemany(
-                "INSERT OR IGNORE INTO village VALUES (?, ?)", [(ledger, code) for code in writer.distinct(files, VILLAGE, since)]
-            )
-        database.executemany(_REACH, [(ledger, name, kind, segments[-1].last) for name, kind in kinds.items()])
+    """Take the keys of rows of a ledger that the index does not reach into it, for expressions with their kinds."""
+    by_since: dict[int, dict[str, str]] = {}
+    for name, kind in kinds.items():
+        if (since := reach.get((ledger, name, kind), 0)) < table.last:
+            by_since.setdefault(since, {})[name] = kind
+    for since, names in by_since.items():
+        files = [folder / s.file for s in table.segments if s.last > since]
+        with database:
+            made = writer.keys(files, {name: key_prefix(kind) for name, kind in names.items()}, since)
+            database.executemany("INSERT OR IGNORE INTO key_row VALUES (?, ?)", made)
+            if VILLAGE in names:
+                villages = [(ledger, code) for code in writer.distinct(files, VILLAGE, since)]
+                database.executemany("INSERT OR IGNORE INTO village VALUES (?, ?)", villages)
+            database.executemany(_REACH, [(ledger, name, kind, table.last) for name, kind in names.items()])

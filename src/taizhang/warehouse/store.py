@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from taizhang import __version__
 from taizhang.errors import TaizhangError
 from taizhang.pack.definitions import Pack
 from taizhang.warehouse import manifest as listing
@@ -25,6 +26,8 @@ from taizhang.warehouse.manifest import Manifest, Table
 from taizhang.warehouse.snapshot import DIVISION, DIVISION_TYPES, SUBMISSION_TABLE, Snapshot, division_rows
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     import duckdb
 
     from taizhang.warehouse.duckdb.engine import DuckDB
@@ -64,17 +67,18 @@ class Warehouse:
             self._last_read = (state, listing.load(self.folder))
         return self._last_read[1]
 
-    def refresh(self, progress: Progress | None = None) -> RefreshResult:
+    def refresh(self, progress: Progress | None = None, beside: Executor | None = None) -> RefreshResult:
         """Append what the journal has gained; a ledger whose columns have changed is read from the beginning.
 
         A warehouse that does not belong to this journal (after a restore, say) is rebuilt. A refresh that is killed leaves the state before it.
+        What nobody has to wait for is done ``beside``, where that is given.
         Raises ``TaizhangError`` (``warehouse.busy``).
         """
         with locked(self.folder / "refresh.lock"):
             manifest = listing.load(self.folder)
             if not self._belongs(manifest):
                 manifest = self._emptied(manifest)
-            return self._refresh(manifest, progress)
+            return self._refresh(manifest, progress, beside)
 
     def rebuild(self, progress: Progress | None = None) -> RefreshResult:
         """Make the warehouse from the whole journal; the content is that of a refreshed one. Raises ``TaizhangError`` (``warehouse.busy``)."""
@@ -95,7 +99,10 @@ class Warehouse:
         ):
             keys = KeyIndex(self.folder)
             keys.ask(asked)
-            keys.extend(self.folder, listing.load(self.folder), key_kinds(self.workspace.pack), writer)
+            try:
+                keys.extend(self.folder, listing.load(self.folder), key_kinds(self.workspace.pack), writer)
+            finally:
+                keys.settle()
 
     def last_change(self, ledger: str) -> int:
         """Return the ``seq`` of a ledger's last row, a withdrawal too; 0 when it never had one."""
@@ -107,15 +114,26 @@ class Warehouse:
         table = self._listed().tables.get(ledger)
         return table.segments[-1].file if table and table.segments else ""
 
-    def connect(self, threads: int | None = None) -> duckdb.DuckDBPyConnection:
-        """Return a connection that may read all that the warehouse has now; several snapshots on it cost little more than one."""
-        from taizhang.warehouse.duckdb.connection import connect
+    def prepare(self) -> duckdb.DuckDBPyConnection:
+        """Return what ``connect`` makes a connection of: all in it that does not come from the columns, so that these can be refreshed meanwhile."""
+        from taizhang.warehouse.duckdb.connection import prepared
         from taizhang.warehouse.duckdb.engine import DuckDB
+        from taizhang.warehouse.duckdb.segments import keep, take_kept
 
-        manifest = self._listed()
-        connection = connect([self.folder / s.file for table in manifest.tables.values() for s in table.segments], threads)
-        DuckDB(connection).write(DIVISION, DIVISION_TYPES, division_rows(self.workspace.divisions), "TABLE")
+        connection, divisions = prepared(), self.workspace.divisions
+        seal = f"{divisions.source}-{__version__}" if divisions.source else ""
+        if not (seal and take_kept(connection, self.folder, DIVISION, seal)):
+            DuckDB(connection).write(DIVISION, DIVISION_TYPES, division_rows(divisions), "TABLE")
+            if seal:
+                keep(connection, self.folder, DIVISION, seal)
         return connection
+
+    def connect(self, prepared: duckdb.DuckDBPyConnection | None = None) -> duckdb.DuckDBPyConnection:
+        """Return a connection that may read all that the warehouse has now, and nothing else; several snapshots on it cost little more than one."""
+        from taizhang.warehouse.duckdb.connection import confine
+
+        tables = self._listed().tables.values()
+        return confine(prepared or self.prepare(), [self.folder / s.file for table in tables for s in table.segments])
 
     def highest(self, ledger: str, field: str, connection: duckdb.DuckDBPyConnection) -> Any:
         """Return the greatest value of a field among what stands in a ledger; None when there is none."""
@@ -186,14 +204,14 @@ class Warehouse:
             empty.retire(table.segments)
         return empty
 
-    def _refresh(self, manifest: Manifest, progress: Progress | None) -> RefreshResult:
+    def _refresh(self, manifest: Manifest, progress: Progress | None, beside: Executor | None = None) -> RefreshResult:
         from taizhang.journal import read
 
         listing.clean(self.folder, manifest)
         start, head = manifest.position, read.position()
         stale = self._stale(manifest)
         if start and SUBMISSION_TABLE in stale:
-            return self._refresh(self._emptied(manifest), progress)
+            return self._refresh(self._emptied(manifest), progress, beside)
         if start == head and not stale:
             return RefreshResult(start, head, 0)
         from taizhang.warehouse.duckdb.segments import SegmentWriter
@@ -208,7 +226,14 @@ class Warehouse:
             finally:
                 load.discard()
             merge(self.folder, manifest, writer)
-            KeyIndex(self.folder).extend(self.folder, manifest, key_kinds(self.workspace.pack), writer)
+            keys = KeyIndex(self.folder)
+            try:
+                keys.extend(self.folder, manifest, key_kinds(self.workspace.pack), writer)
+            finally:
+                if beside:
+                    beside.submit(keys.settle)
+                else:
+                    keys.settle()
         manifest.position, manifest.seal = head, _seal(head)
         listing.save(self.folder, manifest)
         return RefreshResult(start, head, load.rows, tuple(stale) if start else ())

@@ -27,9 +27,21 @@ def bare(threads: int | None = None) -> duckdb.DuckDBPyConnection:
 
 def connect(readable: Iterable[Path] = (), threads: int | None = None, folders: Iterable[Path] = ()) -> duckdb.DuckDBPyConnection:
     """Return an in-memory database with our functions; afterwards it can open only the ``readable`` files, and those in ``folders``."""
+    return confine(prepared(threads), readable, folders)
+
+
+def prepared(threads: int | None = None) -> duckdb.DuckDBPyConnection:
+    """Return an in-memory database with our functions, which no rule may be run in before it is ``confine``d."""
     connection = bare(threads)
     for statement in definitions():
         connection.execute(statement)
+    return connection
+
+
+def confine(
+    connection: duckdb.DuckDBPyConnection, readable: Iterable[Path] = (), folders: Iterable[Path] = ()
+) -> duckdb.DuckDBPyConnection:
+    """Let a connection open nothing but the ``readable`` files, and those in ``folders``, for as long as it lasts."""
     paths = ", ".join("'" + str(path).replace("'", "''") + "'" for path in readable)
     if paths:
         connection.execute(f"SET allowed_paths = [{paths}]")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
@@ -95,3 +96,29 @@ def standing_sql(files: Sequence[Path], replacing: Sequence[Path], position: int
     # Not by NOT EXISTS, for which DuckDB 2.0 goes through all rows twice: three times the time of this.
     upto = "" if position is None else f" AND _seq <= {position}"
     return f"{recorded} AND r._seq NOT IN (SELECT _replaces FROM {read(replacing)} WHERE _replaces IS NOT NULL{upto})"
+
+
+def take_kept(connection: duckdb.DuckDBPyConnection, folder: Path, name: str, seal: str) -> bool:
+    """Make a table out of what ``keep`` put beside the columns; say whether that was there and could be read."""
+    path = _kept(folder, name, seal)
+    if not path.exists():
+        return False
+    with suppress(duckdb.Error):
+        connection.execute(f"CREATE TABLE {quoted(name)} AS SELECT * FROM {read([path])}")
+        return True
+    return False
+
+
+def keep(connection: duckdb.DuckDBPyConnection, folder: Path, name: str, seal: str) -> None:
+    """Keep a table beside the columns in the place of any older one; a folder that cannot be written only costs time."""
+    path = _kept(folder, name, seal)
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    with suppress(duckdb.Error, OSError):
+        connection.execute(f"COPY {quoted(name)} TO {literal(str(part))} (FORMAT parquet)")
+        for old in folder.glob(f"{name}-*.kept"):
+            old.unlink(missing_ok=True)
+        part.replace(path)
+
+
+def _kept(folder: Path, name: str, seal: str) -> Path:
+    return folder / f"{name}-{seal}.kept"
