@@ -133,8 +133,9 @@ class _Run:
             self.warehouse.refresh(beside=self.meanwhile)
             return self.warehouse.connect(preparing.result()), *known.result()
         except BaseException:
-            preparing.result().close()
             self.meanwhile.shutdown()
+            if not preparing.exception():
+                preparing.result().close()
             raise
 
     def done(self) -> CheckResult:

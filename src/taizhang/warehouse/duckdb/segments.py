@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -112,7 +113,7 @@ def take_kept(connection: duckdb.DuckDBPyConnection, folder: Path, name: str, se
 def keep(connection: duckdb.DuckDBPyConnection, folder: Path, name: str, seal: str) -> None:
     """Keep a table beside the columns in the place of any older one; a folder that cannot be written only costs time."""
     path = _kept(folder, name, seal)
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    part = path.with_name(f"{path.name}.{uuid.uuid4().hex[:8]}.part")
     with suppress(duckdb.Error, OSError):
         connection.execute(f"COPY {quoted(name)} TO {literal(str(part))} (FORMAT parquet)")
         for old in folder.glob(f"{name}-*.kept"):
