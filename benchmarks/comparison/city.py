@@ -173,7 +173,7 @@ class City:
                 joins += f" LEFT JOIN names {alias} ON {alias}.town_no = c.town_no AND {alias}.old = b.{quoted(column)}"
                 text = f"coalesce({alias}.new, {text})"
             written[column] = text
-        key = [_canonical(ledger.fields[k], written[k]) for k in ledger.key]
+        key = [canonical(ledger.fields[k], written[k]) for k in ledger.key]
         written |= {"_seq": seq, "_version": "1", "_replaces": "CAST(NULL AS BIGINT)", "_entry": key[0] if len(key) == 1 else f"concat_ws('|', {', '.join(key)})"}  # fmt: skip
         written["_submission"] = sent
         types = columns(ledger)
@@ -244,7 +244,7 @@ class City:
             )
 
 
-def _canonical(field: Field, text: str) -> str:
+def canonical(field: Field, text: str) -> str:
     """Return the expression for a field's canonical text, as the journal has it."""
     kind = columns(_one(field))[field.name]
     if kind == "VARCHAR":
@@ -309,7 +309,7 @@ def _journal(workspace: Workspace, city: City, whole: list[str]) -> int:
         if not table.segments:
             continue
         files = ", ".join(literal(str(city.folder / s.file)) for s in table.segments)
-        texts = ", ".join(f"{_canonical(f, quoted(n))} AS {quoted(n)}" for n, f in ledger.fields.items())
+        texts = ", ".join(f"{canonical(f, quoted(n))} AS {quoted(n)}" for n, f in ledger.fields.items())
         # What is planted under a code of no town here is the first town's too.
         where = f"length(_division) < 9 OR left(_division, 4) <> '{CITY}' OR left(_division, 9) IN ({', '.join(map(literal, whole))}) OR _seq = {table.segments[-1].last}"
         found = city.run(f"SELECT _seq, _submission, _entry, _version, _division, _sheet, _line, _replaces, {texts} FROM read_parquet([{files}]) WHERE {where}").fetchall()  # fmt: skip

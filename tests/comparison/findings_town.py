@@ -120,6 +120,37 @@ examples:
   - {{rows: {{death_record: [{{id_number: "990128194001050026", died_on: 2020-04-02}}]}}, finds: [{{subject: "990128194001050026"}}]}}
   - {{rows: {{payment: []}}, finds: []}}
   - {{rows: {{payment: []}}, finds: [], false_alarm: 没有}}
+---
+rule: t_lately_unpaid
+number: 906
+title: 头一月有而最近一月没有
+group: B
+severity: low
+basis: 试
+about: 最早和最近的月份从全部发放得来。
+subject: person
+needs: [payment]
+steps:
+  - step: t_window
+    title: 各项目最早和最近的月份
+    select: |
+      select p.programme as programme, min(p.for_month) as first_month, max(p.for_month) as last_month, joined(max(p.for_month), '-01') as day
+      from payment p group by p.programme
+  - step: t_early
+    title: 最早一月的发放
+    select: |
+      select p.payee_id as id_number, p.payee as name, p.programme as programme, p._division as division, p._seq as row, w.last_month as last_month
+      from payment p join t_window w on w.programme = p.programme where p.for_month = w.first_month
+  - step: t_missing
+    title: 最近一月没有的
+    select: |
+      select e.id_number as subject, e.name as name, e.programme as programme, e.last_month as month, e.division as division, e.row as left
+      from t_early e anti join payment p on p.payee_id = e.id_number and p.programme = e.programme and p.for_month = e.last_month
+says: "{{name}}{{month}}没有{{programme}}"
+examples:
+  - {{rows: {{payment: [{{payee_id: "990128194001050026", programme: 高龄津贴, for_month: 2020-05}}, {{payee_id: "990128196803120018", programme: 高龄津贴, for_month: 2020-06}}]}}, finds: [{{subject: "990128194001050026", month: 2020-06}}]}}
+  - {{rows: {{payment: []}}, finds: []}}
+  - {{rows: {{payment: []}}, finds: [], false_alarm: 没有}}
 """
 NAMES_OF_RULES = ("t_dead_paid", "t_same_card", "t_village_heavy", "t_dead_in_village", "t_dead_unpaid")
 

@@ -115,6 +115,7 @@ def test_what_changed_gives_what_everything_gives(
         changed, "FEW_ROWS", -(10**9) if far else keyed_rows.FEW_ROWS
     )  # ties are followed beside, as of rules that reach very many rows
     play = Play(new_town())
+    play.town.rules = (*play.town.rules, "t_lately_unpaid")
     play.check(play.day)
     for step, checked in steps:
         play.do(*step)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 
 from taizhang.comparison import run_rules
 from taizhang.comparison.partition import Partition, Partitions
-from taizhang.comparison.planning import Plan, Planner
+from taizhang.comparison.planning import Plan, PlannedPremise, Planner
+from taizhang.comparison.premise_rows import Given, Held, Premises, give
 from taizhang.comparison.reach import Changes, Reached, Tracker
 from taizhang.comparison.stamps import stamps
 from taizhang.pack import load_pack
@@ -36,11 +39,15 @@ def plan_of(name: str, day: date) -> Plan:
     """Return what a rule runs on a day; writing it takes longer than running it."""
     planner = Planner(queries_of(PACK), DuckDB.writer, day)
     planner.add(PACK.rules[name])
+    falls = PARTITIONS.of(PACK.rules[name])
+    planner.add_premises(name, falls.premises if falls else ())
     return planner.plan
 
 
-def answer(snapshot: Snapshot, rule: Rule, day: date, empty: Collection[str] = ()) -> Counter[Any]:
-    plan, without = plan_of(rule.name, day), {rule.name: empty}
+def answer(snapshot: Snapshot, rule: Rule, day: date, empty: Collection[str] = (), premises: Collection[Given] = ()) -> Counter[Any]:
+    plan, without = replace(plan_of(rule.name, day)), {rule.name: empty}
+    plan.tables = dict(plan.tables)
+    give(plan, premises)
     (run,) = run_rules(snapshot, [rule], day, delivered=lambda ledger: True, plan=plan, empty=without)
     assert run.state == "ran", run.told
     return Counter(run.rows)
@@ -75,6 +82,7 @@ def taken_away(rule: Rule, example: RuleExample, partition: Partition, settled: 
     with Snapshot.from_rows(PACK, example.rows, demonstration_divisions(), str(example.as_of.year)) as snapshot:
         rows = rows_of(snapshot, names)
         left = answer(snapshot, rule, example.as_of) if example.finds else NOTHING
+        held = asked(snapshot, rule, example.as_of)
     columns = list(queries_of(PACK).rule(rule).answer.columns)
     firsts = {ledger: (seq, row) for seq, (ledger, row) in reversed(rows.items())}
     for ledger, (seq, row) in firsts.items():
@@ -94,11 +102,22 @@ def taken_away(rule: Rule, example: RuleExample, partition: Partition, settled: 
                 "",
             )  # fmt: skip
             withdrawn = (*row[:3], "withdraw", *row[4:])
-            reached = Tracker(parts, Changes({ledger: [row]}, {ledger: {row[1]: withdrawn}})).reached(partition, [ledger])
+            premises = [Given(one, before, ledger in one.ledgers) for one, before in held.items()]
+            witnesses = [(given.asked.tie, given.held.witnesses) for given in premises if given.touched]
+            reached = Tracker(parts, Changes({ledger: [row]}, {ledger: {row[1]: withdrawn}})).reached(partition, [ledger], witnesses)
             assert reached is not None
+            same = all(
+                given.held.rows == now.rows for given, now in zip(premises, asked(snapshot, rule, example.as_of).values(), strict=True)
+            )
             part = Snapshot(PACK, snapshot.divisions, DuckDB(snapshot.connection.cursor()), len(rows), _reading(reached), all_known=True)
             with part:
-                told = answer(part, rule, example.as_of, reached.empty)
+                told = answer(part, rule, example.as_of, reached.empty, premises)
+                store = Premises(NOWHERE, lambda position: "")
+                confirmed = all(store.confirm(g, plan_of(rule.name, example.as_of), part, reached) for g in premises if g.touched)
+        assert same or not confirmed, (example.place, ledger, row[1])
+        if not confirmed:  # it is compared whole
+            settled |= {ledger} if after != left else set()
+            continue
 
         def is_reached(found: tuple[Any, ...], reached: Reached = reached) -> bool:
             return reached.holds(*_owner(found, columns, rows, partition))
@@ -106,6 +125,18 @@ def taken_away(rule: Rule, example: RuleExample, partition: Partition, settled: 
         kept = [found for found in left.elements() if not is_reached(found)] + list(filter(is_reached, told.elements()))
         assert Counter(kept) == after, (example.place, ledger, row[1])
         settled |= {ledger} if after != left else set()
+
+
+def asked(snapshot: Snapshot, rule: Rule, day: date) -> dict[PlannedPremise, Held]:
+    """Return what the premises of a rule give."""
+    plan = plan_of(rule.name, day)
+    with TemporaryDirectory() as folder:
+        store = Premises(Path(folder), lambda position: "")
+        for one in plan.premises[rule.name]:
+            store.ask(one, plan, snapshot, 60)
+        store.save(snapshot.position, lambda ledger: 0, all_run=False)
+        again = Premises(Path(folder), lambda position: "")
+        return {one: held for one in plan.premises[rule.name] if (held := again.at(one, snapshot.position))}
 
 
 def _owner(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from taizhang.comparison.findings import RUN, RUN_RULE
 from taizhang.comparison.partition import Partition
+from taizhang.comparison.premise_rows import Given, Premises
 from taizhang.comparison.reach import Changes, Reached, Tracker
 from taizhang.comparison.stamps import Stamp
 from taizhang.comparison.worked_out import WorkedOut
@@ -37,12 +38,28 @@ class LastRun:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a run does for one rule; ``reached`` only with ``keyed``. ``aged``: a list that its findings are held against may be of another day."""
+    """What a run does for one rule; ``reached`` and the rows of ``premises`` only with ``keyed``. ``aged``: a list that its findings are held against may be of another day."""
 
     stamp: Stamp
     how: Literal["full", "keyed", "unchanged"]
     reached: Reached | None = None
     aged: bool = False
+    premises: tuple[Given, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A rule of which it has to be found out what a change reaches."""
+
+    stamp: Stamp
+    falls: Partition
+    touched: set[str]
+    premises: tuple[Given, ...]
+
+    def reached(self, tracker: Tracker) -> Reached | None:
+        """Return what a change reaches, and the witnesses of premises that it touches."""
+        witnesses = [(given.asked.tie, given.held.witnesses) for given in self.premises if given.touched]
+        return tracker.reached(self.falls, self.touched, witnesses)
 
 
 def last_runs(snapshot: Snapshot) -> dict[str, LastRun]:
@@ -74,11 +91,13 @@ class Differ:
         last: Mapping[str, LastRun],
         unkeyed: Collection[str],
         partitions: WorkedOut,
+        premises: Premises,
         connection: duckdb.DuckDBPyConnection,
         day: date,
     ) -> None:
         """``unkeyed`` are rules of whose findings it cannot be said what a change reaches."""
         self.warehouse, self.last, self.partitions, self.position = warehouse, last, partitions, warehouse.position
+        self.premises = premises
         self._unkeyed = unkeyed
         near = [run.position for run in last.values() if self.position - run.position <= MOST_CHANGES]
         self._since = min(near, default=self.position)
@@ -95,22 +114,39 @@ class Differ:
 
         Those come first that are looked up soonest, in the fewest ledgers.
         """
-        settled, waiting = list[Work](), list[tuple[Stamp, Partition, set[str]]]()
+        settled, waiting = list[Work](), list[_Waiting]()
         for stamp in stamps:
             touched = self._touched(stamp)
-            if touched and (falls := self.partitions.of(stamp.rule)) and not touched & falls.whole:
-                waiting.append((stamp, falls, touched))
+            if touched and (one := self._waiting(stamp, touched)):
+                waiting.append(one)
             else:
                 settled.append(self._work(stamp, "unchanged" if touched == set() else "full"))
         yield settled
-        self._need([stamp for stamp, _falls, _touched in waiting])
-        waiting.sort(key=lambda one: len(one[1].ties))
+        self._need([one.stamp for one in waiting])
+        waiting.sort(key=lambda one: len(one.falls.ties))
         with ThreadPoolExecutor(1) as beside:
             try:
                 yield from self._followed(waiting, beside)
             finally:
                 self._near.rows.close()
                 beside.submit(self._end_far)
+
+    def _waiting(self, stamp: Stamp, touched: set[str]) -> _Waiting | None:
+        """Return a rule that falls apart with what it takes from all rows, which is read whole where it is not known; None where that was changed itself."""
+        falls = self.partitions.of(stamp.rule)
+        if falls is None or touched & falls.whole:
+            return None
+        given: list[Given] = []
+        if falls.premises:
+            plan, before = self.partitions.plan([(stamp.rule, stamp.query)], own_writer(), self._day), self.last[stamp.rule.name].position
+            for asked in plan.premises[stamp.rule.name]:
+                if held := self.premises.at(asked, before):
+                    given.append(Given(asked, held, bool(touched & asked.ledgers)))
+                elif touched & asked.ledgers:
+                    return None
+                else:
+                    falls = replace(falls, whole=falls.whole | asked.ledgers)
+        return _Waiting(stamp, falls, touched, tuple(given))
 
     def _need(self, stamps: Collection[Stamp]) -> None:
         """Say which columns of any ledger rules read, before the first of them does: for one more a table would have to be made anew."""
@@ -133,22 +169,24 @@ class Differ:
         # How old the lists are that it names counts beside what it reads of them.
         return {name for name in touched if name in stamp.rule.reference or self._changes.touch(name, reads[name])}
 
-    def _followed(self, waiting: Sequence[tuple[Stamp, Partition, set[str]]], beside: Executor) -> Iterator[list[Work]]:
+    def _followed(self, waiting: Sequence[_Waiting], beside: Executor) -> Iterator[list[Work]]:
         """Yield the work of rules, some at a time; for those that reach very many rows, ties are followed beside the others."""
-        far: list[tuple[Stamp, Future[Reached | None]]] = []
+        far: list[tuple[_Waiting, Future[Reached | None]]] = []
         for start in range(0, len(waiting), AT_A_TIME):
-            near: list[tuple[Stamp, Reached | None]] = []
-            for stamp, falls, touched in waiting[start : start + AT_A_TIME]:
-                self.lacking |= self._near.rows.lacking((ledger, tie[0]) for ledger, ties in falls.ties.items() for tie in ties)
-                if reached := self._near.reached(falls, touched):
-                    near.append((stamp, reached))
+            near: list[tuple[_Waiting, Reached | None]] = []
+            for one in waiting[start : start + AT_A_TIME]:
+                self.lacking |= self._near.rows.lacking((ledger, tie[0]) for ledger, ties in one.falls.ties.items() for tie in ties)
+                if reached := one.reached(self._near):
+                    near.append((one, reached))
                 else:
-                    far.append((stamp, beside.submit(self._far.reached, falls, touched)))
+                    far.append((one, beside.submit(one.reached, self._far)))
             # All at once: nothing may follow ties in their rows while tables are made of these.
-            if all(one.done() for _stamp, one in far) or start + AT_A_TIME >= len(waiting):
-                near += [(stamp, one.result()) for stamp, one in far]
+            if all(found.done() for _one, found in far) or start + AT_A_TIME >= len(waiting):
+                near += [(one, found.result()) for one, found in far]
                 far.clear()
-            yield [self._work(stamp, "keyed" if reached else "full", reached) for stamp, reached in near]
+            yield [
+                self._work(one.stamp, "keyed", reached, one.premises) if reached else self._work(one.stamp, "full") for one, reached in near
+            ]
 
     def _end_far(self) -> None:
         """Give back what following held open in the thread in which it did."""
@@ -157,9 +195,12 @@ class Differ:
         self._far.rows.close()
         leave()
 
-    def _work(self, stamp: Stamp, how: Literal["full", "keyed", "unchanged"], reached: Reached | None = None) -> Work:
+    def _work(
+        self, stamp: Stamp, how: Literal["full", "keyed", "unchanged"], reached: Reached | None = None, premises: tuple[Given, ...] = ()
+    ) -> Work:
         last = self.last.get(stamp.rule.name)
-        return Work(stamp, how, reached, last is not None and any(self._last_change(name) > last.position for name in stamp.rule.reference))
+        aged = last is not None and any(self._last_change(name) > last.position for name in stamp.rule.reference)
+        return Work(stamp, how, reached, aged, premises)
 
     @cached_property
     def _changes(self) -> Changes:

@@ -17,6 +17,8 @@ from taizhang.comparison.changed import Differ, Work, last_runs
 from taizhang.comparison.dating import Dates
 from taizhang.comparison.findings import FINDING, PUBLIC_RUN, RUN, RUN_RULE, Finding, compact
 from taizhang.comparison.model import Limits, RuleRun
+from taizhang.comparison.planning import Plan, Table
+from taizhang.comparison.premise_rows import Premises, give
 from taizhang.comparison.reach import keys_of
 from taizhang.comparison.reconciling import Reconciler, Setting, tidy
 from taizhang.comparison.results import Change, CheckResult, RuleResult, Scope
@@ -117,6 +119,7 @@ class _Run:
         self.number = f"BJ{day:%Y%m%d}-{self.position}"
         self.dates = Dates(self.pack, self.warehouse, self.connection, self.partitions.days)
         self.versions = Versions(self.pack)
+        self.premises = Premises(self.warehouse.folder, self.warehouse.seal)
         self.differ: Differ | None = None  # of what changed
         self.begun = 0  # rules
         self.compared: dict[str, int] = {}  # rows by ledger
@@ -149,6 +152,7 @@ class _Run:
             rows = self._rows(results, [now for _before, now in changes])
             rows[PUBLIC_RUN] = [*self._public(results, standing), *self._verified(changes, standing)]
         self.partitions.save()
+        self.premises.save(self.position, self.warehouse.last_change, all_run=self.full)
         sent = self.book.record(rows, self.person, _("比对 {number}").format(number=self.number))
         if self.differ and self.differ.lacking:
             self.warehouse.index(self.differ.lacking)
@@ -168,7 +172,7 @@ class _Run:
         if self.full:
             return [[Work(stamp, "full") for stamp in self.stamps.values()]]
         last = {name: run for name, run in last_runs(snapshot).items() if name in self.stamps}
-        self.differ = Differ(self.warehouse, last, standing.unkeyed(), self.partitions, self.connection, self.day)
+        self.differ = Differ(self.warehouse, last, standing.unkeyed(), self.partitions, self.premises, self.connection, self.day)
         return self.differ.works(self.stamps.values())
 
     def _ran(self, works: Iterable[list[Work]], standing: StandingFindings) -> list[RuleResult]:
@@ -201,7 +205,7 @@ class _Run:
             for part in waiting:
                 runs |= part.result()
         # What cannot be said to be reached, or not, is asked of everything.
-        unsaid = [replace(work, how="full", reached=None) for name, work in done.items() if work.reached and name not in runs]
+        unsaid = [replace(work, how="full", reached=None, premises=()) for name, work in done.items() if work.reached and name not in runs]
         runs |= self._together(unsaid)
         done |= {work.stamp.rule.name: work for work in unsaid}
         listed = [done[name] for name in self.stamps]
@@ -235,9 +239,9 @@ class _Run:
             if work.reached:
                 work.reached.rows.wait(tables.values())
         with self._snapshot(tables) as snapshot:
-            plan = None
-            if not self.full:
-                plan = self.partitions.plan([(w.stamp.rule, w.stamp.query) for w in mine], snapshot.engine.writer, self.day)
+            asked = None if self.full else [(w.stamp.rule, w.stamp.query) for w in mine]
+            plan = None if asked is None else self.partitions.plan(asked, snapshot.engine.writer, self.day)
+            asking = give(plan, (given for w in mine for given in w.premises)) if plan else {}
             runs = run_rules(
                 snapshot, [w.stamp.rule for w in mine], self.day, self.limits, explained=self.explained, delivered=self._delivered, plan=plan,
                 begun=begun, empty={w.stamp.rule.name: w.reached.empty for w in mine if w.reached},
@@ -246,10 +250,23 @@ class _Run:
             for ledger in sorted({name for w in mine for name in w.stamp.ledgers} - sizes.keys()):
                 snapshot.require(ledger, placed=False, columns={ledger: ()})
                 sizes[ledger] = snapshot.engine.fetch(f"SELECT count(*) FROM {quoted(ledger)}")[0][0]
+            doubted = self._doubted(mine, plan, asking, snapshot) if plan else set()
         with self._lock:
             self.compared |= {ledger: max(size, self.compared.get(ledger, 0)) for ledger, size in sizes.items()}
         found = {run.rule: w.reached.of(run) if w.reached else run for w, run in zip(mine, runs, strict=True)}
-        return {name: run for name, run in found.items() if run}
+        return {name: run for name, run in found.items() if run and name not in doubted}
+
+    def _doubted(self, works: Sequence[Work], plan: Plan, asking: Mapping[str, Table], snapshot: Snapshot) -> set[str]:
+        """Return the rules that read a premise which gives other rows than they were given; ask the premises of rules over everything."""
+        wrong = set[str]()
+        for work in works:
+            for asked in () if work.reached else plan.premises[work.stamp.rule.name]:
+                self.premises.ask(asked, Plan(dict(asking), given=snapshot.given), snapshot, self.limits.seconds)
+            for given in work.premises:
+                statement = Plan(plan.tables | {given.asked.table: asking[given.asked.table]})
+                if given.touched and work.reached and not self.premises.confirm(given, statement, snapshot, work.reached):
+                    wrong.add(given.asked.table)
+        return {path.rule for path in plan.paths.values() if not wrong.isdisjoint(plan.needed(path.answer))}
 
     def _begin(self, rule: Rule) -> None:
         self._tell(rule)

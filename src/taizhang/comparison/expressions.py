@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from sqlglot import exp
 
+from taizhang.pack.query import QueryEngine
 from taizhang.pack.query_expressions import is_aggregate
 
 # Functions whose value is null only where an argument is, and those that are null wherever one is.
@@ -77,3 +78,14 @@ def never_null(node: exp.Expression) -> set[exp.Column]:
         return never_null(node.this)
     strict = (isinstance(node, _STRICT) and not isinstance(node, exp.Is)) or (isinstance(node, exp.Anonymous) and node.name not in _LENIENT)
     return set().union(*(never_null(part) for part in node.iter_expressions())) if strict else set()
+
+
+def written(tree: exp.Expression, engine: QueryEngine) -> str:
+    """Return an expression of ledgers' columns as an engine reads it."""
+    tree = tree.copy()
+    for node in reversed(list(tree.walk(bfs=True))):
+        if isinstance(node, exp.Anonymous):
+            made = engine.function(str(node.this), list(node.expressions))
+            tree = made if node is tree else tree
+            node.replace(made) if node is not tree else None
+    return tree.sql(dialect=engine.dialect)

@@ -10,11 +10,13 @@ A table that is joined in without a tie (a list of standards, the divisions) is 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
 from sqlglot import exp
 
+from taizhang.comparison.expressions import written
+from taizhang.comparison.premises import Premise, premise
 from taizhang.comparison.selects import Need, Node, Select, Table, selects
 from taizhang.pack.definitions import Ledger, Pack, Rule
 from taizhang.pack.queries import Queries, queries_of
@@ -31,11 +33,12 @@ VILLAGE_DIGITS, TOWN_DIGITS = 12, 9
 class Partition:
     """``ties`` names by ledger the expressions (for an engine) that its rows share with others, each with the number of its tie; none: a row stands alone.
 
-    ``whole`` are the ledgers that every run reads whole.
+    ``whole`` are the ledgers that every run reads whole, ``premises`` the steps that are made of all rows of others.
     """
 
     ties: Mapping[str, tuple[tuple[str, int], ...]]
     whole: frozenset[str] = frozenset()
+    premises: tuple[Premise, ...] = ()
 
 
 def partition(queries: Queries, rule: Rule, engine: QueryEngine) -> Partition | None:
@@ -81,6 +84,15 @@ def _tables(queries: Queries, query: Query, owner: str, seen: dict[str, str]) ->
         names[step.name] = f"{owner}:{step.name}"
 
 
+@dataclass(slots=True)
+class _Roles:
+    """What ledgers below a table are to it."""
+
+    apart: set[str] = field(default_factory=set)
+    whole: set[str] = field(default_factory=set)
+    premises: dict[str, Premise] = field(default_factory=dict)
+
+
 class Analysis:
     """One look at a query with some ledgers read whole."""
 
@@ -100,7 +112,7 @@ class Analysis:
     def solved(self, engine: QueryEngine) -> Partition | frozenset[str] | None:
         """Return the partition, ledgers that have to be read whole first, or None."""
         for table in self.tables:
-            self.reads[table.name] = frozenset[str]().union(*(self._ledgers_below(source) for source in table.sources.values()))
+            self.reads[table.name] = frozenset[str]().union(*(self.ledgers_below(source) for source in table.sources.values()))
             if all(source in self.whole for source in table.sources.values()):
                 self.whole.add(table.name)
             self._step(table)
@@ -136,30 +148,37 @@ class Analysis:
 
     def _are_lists(self, tables: Sequence[str]) -> bool:
         """Say whether tables are made of lists of names alone, which are sooner read whole than the rows of a village are."""
-        return bool(tables) and all(self.ledgers[ledger].catalogue for table in tables for ledger in self._ledgers_below(table))
+        return bool(tables) and all(self.ledgers[ledger].catalogue for table in tables for ledger in self.ledgers_below(table))
 
     def _made(self, chosen: Mapping[Node, int], engine: QueryEngine) -> Partition | None:
         answer = self.tables[-1].name
         if not any(self.node(answer, side, exp.column(side)) for side in ("left", "right") if side in self.tables[-1].step.columns):
             return None  # of what is found it could not be said which change reaches it
-        apart, whole = self._roles(answer)
-        ties: dict[str, list[tuple[str, int]]] = {ledger: [] for ledger in sorted(apart)}
+        roles = self._roles(answer, {source: premise(self, source, chosen, engine) for source in self.steps})
+        ties: dict[str, list[tuple[str, int]]] = {ledger: [] for ledger in sorted(roles.apart)}
         for node, tree in sorted(self.trees.items()):
             number = chosen.get(self.find(node))
             if node[0] in ties and number is not None:
-                ties[node[0]].append((_written(tree, engine), number))
-        return Partition({ledger: tuple(fields) for ledger, fields in ties.items()}, whole) if ties else None
+                ties[node[0]].append((written(tree, engine), number))
+        fields = {ledger: tuple(listed) for ledger, listed in ties.items()}
+        return Partition(fields, frozenset(roles.whole), tuple(roles.premises.values())) if ties else None
 
-    def _roles(self, table: str) -> tuple[frozenset[str], frozenset[str]]:
-        """Return the ledgers below a table that are read by their ties, and those that are read whole; some may be both."""
-        if table in self.whole:
-            return frozenset(), self._ledgers_below(table)
-        if table not in self.reads:
-            return frozenset({table}), frozenset()
-        found = [self._roles(source) for source in self.steps[table].sources.values()]
-        return frozenset[str]().union(*(apart for apart, _ in found)), frozenset[str]().union(*(whole for _, whole in found))
+    def _roles(self, table: str, premises: Mapping[str, Premise | None]) -> _Roles:
+        """Return what is below a table: the ledgers that are read by their ties, those that are read whole (some may be both), and premises."""
+        found, waiting = _Roles(), [(table, False)]
+        while waiting:
+            name, whole = waiting.pop()
+            whole = whole or name in self.whole
+            known = premises.get(name) if whole else None
+            if known:
+                found.premises[name] = known
+            if name in self.steps:
+                waiting += [(source, whole and not known) for source in self.steps[name].sources.values()]
+            elif name in self.ledgers:
+                (found.whole if whole else found.apart).add(name)
+        return found
 
-    def _ledgers_below(self, table: str) -> frozenset[str]:
+    def ledgers_below(self, table: str) -> frozenset[str]:
         if table in self.reads:
             return self.reads[table]
         return frozenset() if table == DIVISION else frozenset({table})
@@ -228,13 +247,3 @@ class Analysis:
         for select in looked if table.name not in self.whole else ():
             select.unite_equals()
             self.needs += select.needs()
-
-
-def _written(tree: exp.Expression, engine: QueryEngine) -> str:
-    tree = tree.copy()
-    for node in reversed(list(tree.walk(bfs=True))):
-        if isinstance(node, exp.Anonymous):
-            made = engine.function(str(node.this), list(node.expressions))
-            tree = made if node is tree else tree
-            node.replace(made) if node is not tree else None
-    return tree.sql(dialect=engine.dialect)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from taizhang.pack.definitions import Rule
 from taizhang.pack.expression_functions import Kind
@@ -22,6 +22,8 @@ from taizhang.warehouse.columns import quoted
 
 if TYPE_CHECKING:
     from sqlglot import exp
+
+    from taizhang.comparison.premises import Premise
 
 _UNION = " UNION ALL "
 _MARK = "ledger:"  # before a ledger's name where a SELECT reads it, which no column can have before its own
@@ -63,12 +65,23 @@ class Path:
     ledgers: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class PlannedPremise:
+    """The table of a rule's premise, the table that has its witnesses besides, the number of their tie, and the ledgers below."""
+
+    table: str
+    asking: str
+    tie: int
+    ledgers: frozenset[str]
+
+
 @dataclass
 class Plan:
     """Tables by name in an order in which they can be made, and the rules that need them."""
 
     tables: dict[str, Table] = field(default_factory=dict)
     paths: dict[str, Path] = field(default_factory=dict)
+    premises: dict[str, tuple[PlannedPremise, ...]] = field(default_factory=dict)  # by rule
     given: Mapping[str, str] = field(default_factory=dict)  # tables that statements read in the place of ledgers
 
     def needed(self, name: str, made: Iterable[str] = ()) -> list[str]:
@@ -172,6 +185,7 @@ class Planner:
         self.choosing: set[str] = set()  # tables that only choose rows and columns, of whatever they read
         self.numbers: dict[str, str | None] = {}  # by such a table the column in which each row has its number in the journal
         self._views: dict[str, list[tuple[str, str, str]]] = {}
+        self._steps: dict[str, str] = {}  # tables by ``owner:step``
 
     def add(self, rule: Rule) -> Path:
         """Take a rule into the plan."""
@@ -179,12 +193,44 @@ class Planner:
 
     def add_query(self, name: str, query: Query) -> Path:
         """Take a query into the plan under a name."""
-        steps = self._written(query)
+        steps = self._written(query, name)
         path = Path(name, steps[-1][2], tuple(dict.fromkeys(steps)), self.queries.ledgers_of(query))
         self.plan.paths[name] = path
         return path
 
-    def _written(self, query: Query) -> list[tuple[str, str, str]]:
+    def add_premises(self, rule: str, premises: Iterable[Premise]) -> None:
+        """Take what a rule in the plan takes from all rows of a ledger into the plan."""
+        self.plan.premises[rule] = tuple(
+            PlannedPremise(table := self._steps[p.step], self._asking(table, p), p.tie, p.ledgers) for p in premises
+        )
+
+    def _asking(self, table: str, premise: Premise) -> str:
+        """Return the table of a premise with its witnesses."""
+        from taizhang.comparison.premises import with_witnesses
+
+        step, sources = self.written[table]
+        tree = with_witnesses(cast("exp.Select", self._tree(step, sources)), premise.witness, self.engine)
+        mark = hashlib.sha256(premise.witness.encode()).hexdigest()[:8]
+        name, made = f"{table}_{mark}", self.plan.tables[table]
+        self.plan.tables[name] = Table(
+            name,
+            made.title,
+            tree.sql(dialect=self.engine.dialect, comments=False),
+            made.columns,
+            made.inputs,
+            made.ledgers,
+            reads=made.reads,
+        )
+        return name
+
+    def _tree(self, step: Step, known: Mapping[str, str], number: str | None = None) -> exp.Expression:
+        """Return the SELECT of a step as an engine reads it."""
+        marked = {s: _MARK + s for s in step.sources if s in self.queries.ledgers}
+        return step.written(
+            self.engine, literals(step.parameters, self.queries.pack.parameters, self.as_of), {**marked, **known}, number=number
+        )
+
+    def _written(self, query: Query, owner: str) -> list[tuple[str, str, str]]:
         """Return name, title and table of every step, those of views before the first step that reads them."""
         known: dict[str, str] = {}
         listed: list[tuple[str, str, str]] = []
@@ -194,26 +240,24 @@ class Planner:
                     inner = self._view(source)
                     listed += inner[-1:] if source == SAME_PERSON else inner
                     known[source] = inner[-1][2]
-            known[step.name] = self.write(step, known)
+            known[step.name] = self._steps[f"{owner}:{step.name}"] = self.write(step, known)
             if not step.name.endswith(AS_WRITTEN):  # told with what links add to it
                 listed.append((step.name, step.title, known[step.name]))
         return listed
 
     def _view(self, name: str) -> list[tuple[str, str, str]]:
         if name not in self._views:
-            written = self._written(self.queries.view(name))
+            written = self._written(self.queries.view(name), name)
             # The last step of a view is the view: it goes by the view's name.
             self._views[name] = [*written[:-1], (name, self.queries.pack.views[name].title, written[-1][2])]
         return self._views[name]
 
     def write(self, step: Step, known: Mapping[str, str]) -> str:
         """Return the table of a step whose sources, other than ledgers, are tables under other names."""
-        values = literals(step.parameters, self.queries.pack.parameters, self.as_of)
         inputs = tuple(known[s] for s in step.sources if s in known)
         cheap = all(self.plan.tables[known[s]].chooses for s in _joined(step) if s in known)
         number = self._number(_first(step.tree), known) if cheap else None
-        marked = {s: _MARK + s for s in step.sources if s in self.queries.ledgers}
-        branches = tuple(_branches(step, step.written(self.engine, values, {**marked, **known}, number=number), self.engine.dialect))
+        branches = tuple(_branches(step, self._tree(step, known, number), self.engine.dialect))
         sql = _UNION.join(branch.sql for branch in branches)
         name = "t_" + hashlib.sha256(sql.encode()).hexdigest()[:20]
         if name not in self.plan.tables:

@@ -146,13 +146,18 @@ class Tracker:
         self.rows, self.changes = rows, changes
         self._values: dict[tuple[str, str], set[str]] = {}
 
-    def reached(self, partition: Partition, touched: Iterable[str]) -> Reached | None:
-        """Return what a change in the ``touched`` ledgers reaches under a rule; None when that is too much, or everything."""
+    def reached(
+        self, partition: Partition, touched: Iterable[str], witnesses: Iterable[tuple[int, Collection[str]]] = ()
+    ) -> Reached | None:
+        """Return what a change in the ``touched`` ledgers reaches under a rule; None when that is too much, or everything.
+
+        ``witnesses`` are values of ties, whose rows are reached besides.
+        """
         touched = set(touched)
         if touched & partition.whole:
             return None
         try:
-            seqs = self._followed(partition, touched)
+            seqs = self._followed(partition, touched, witnesses)
         except TooManyRowsError:
             return None
         if seqs is None:
@@ -161,7 +166,9 @@ class Tracker:
         gone = {ledger: frozenset(entry for entry, row in rows.items() if row[3] != "record") for ledger, rows in last.items()}
         return Reached(seqs, gone, partition.whole, self.rows)
 
-    def _followed(self, partition: Partition, touched: set[str]) -> dict[str, set[int]] | None:
+    def _followed(
+        self, partition: Partition, touched: set[str], witnesses: Iterable[tuple[int, Collection[str]]]
+    ) -> dict[str, set[int]] | None:
         """Return ``_seq`` of what stands and is reached, by ledger; None when it is too much."""
         found: dict[str, set[int]] = {ledger: set() for ledger in partition.ties}
         places: dict[int, list[tuple[str, str]]] = {}
@@ -169,7 +176,7 @@ class Tracker:
             places.setdefault(number, []).append((ledger, expression))
         # By what only the rows of one ledger have, each its own, nothing is reached.
         ties = {ledger: [tie for tie in listed if places[tie[1]] != [(ledger, ROW)]] for ledger, listed in partition.ties.items()}
-        new: dict[int, set[str]] = {}
+        new: dict[int, set[str]] = {number: set(values) for number, values in witnesses}
         for ledger in touched:
             for expression, number in ties[ledger]:
                 new.setdefault(number, set()).update(self._changed(ledger, expression))

@@ -21,7 +21,8 @@ from typing import Any
 from taizhang import __version__
 from taizhang.comparison.columns_read import columns_read
 from taizhang.comparison.partition import Partition, Partitions
-from taizhang.comparison.planning import Branch, Path, Plan, Planner, Table
+from taizhang.comparison.planning import Branch, Path, Plan, PlannedPremise, Planner, Table
+from taizhang.comparison.premises import Premise
 from taizhang.pack.definitions import Pack, Rule
 from taizhang.pack.expression_functions import Kind
 from taizhang.pack.queries import queries_of
@@ -90,8 +91,13 @@ class WorkedOut(Partitions):
             plan.tables |= {name: self._table(name) for name in known["tables"] if name not in plan.tables}
             steps = tuple((name, title, table) for name, title, table in known["steps"])
             plan.paths[rule.name] = Path(rule.name, known["answer"], steps, frozenset(known["ledgers"]))
+            plan.premises[rule.name] = tuple(
+                PlannedPremise(table, asking, tie, frozenset(below)) for table, asking, tie, below in known["premises"]
+            )
         else:
-            self._keep(query, planner.add(rule), plan, engine)
+            path, falls = planner.add(rule), self.of(rule)
+            planner.add_premises(rule.name, falls.premises if falls else ())
+            self._keep(query, path, plan, engine)
 
     def _table(self, name: str) -> Table:
         if name not in self._tables_read:
@@ -99,10 +105,12 @@ class WorkedOut(Partitions):
         return self._tables_read[name]
 
     def _keep(self, query: str, path: Path, plan: Plan, engine: QueryEngine) -> None:
-        tables = plan.needed(path.answer)
+        premises = plan.premises[path.rule]
+        tables = [*plan.needed(path.answer), *(p.asking for p in premises)]
         self._tables |= {name: _table_data(plan.tables[name]) for name in tables}
         self._plans[path.rule] = {
             "query": query, "dialect": engine.dialect, "answer": path.answer, "steps": path.steps, "ledgers": sorted(path.ledgers), "tables": tables,
+            "premises": [[p.table, p.asking, p.tie, sorted(p.ledgers)] for p in premises],
         }  # fmt: skip
         self._changed = True
 
@@ -141,14 +149,19 @@ def _code() -> str:
 
 
 def _partition_data(partition: Partition | None) -> Any:
-    return partition and {"ties": partition.ties, "whole": sorted(partition.whole)}
+    return partition and {
+        "ties": partition.ties,
+        "whole": sorted(partition.whole),
+        "premises": [[p.step, sorted(p.ledgers), p.witness, p.tie] for p in partition.premises],
+    }
 
 
 def _partition(data: Any) -> Partition | None:
     if data is None:
         return None
     ties = {ledger: tuple((expression, number) for expression, number in listed) for ledger, listed in data["ties"].items()}
-    return Partition(ties, frozenset(data["whole"]))
+    premises = tuple(Premise(step, frozenset(ledgers), witness, tie) for step, ledgers, witness, tie in data["premises"])
+    return Partition(ties, frozenset(data["whole"]), premises)
 
 
 def _table_data(table: Table) -> dict[str, Any]:

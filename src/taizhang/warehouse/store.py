@@ -109,6 +109,10 @@ class Warehouse:
         table = self._listed().tables.get(ledger)
         return table.last if table else 0
 
+    def seal(self, position: int) -> str:
+        """Return what tells the journal up to a position from any other."""
+        return _seal(position)
+
     def state(self, ledger: str) -> str:
         """Return what is another after every change of a ledger; empty when it never had a row."""
         table = self._listed().tables.get(ledger)
