@@ -74,19 +74,19 @@ def check(
     for attempt in range(_ATTEMPTS):
         try:
             with nullcontext() if whole else without_collector():
-                return _attempted(
+                return _attempted(lambda: _Run(
                     workspace, [workspace.pack.rules[name] for name in wanted], day, person, whole, scope or Scope(), explained, limits,
                     narrowed=bool(rules), spark=spark, progress=progress,
-                )  # fmt: skip
+                ))  # fmt: skip
         except JournalConflict:
             if attempt == _ATTEMPTS - 1:
                 raise
     raise AssertionError
 
 
-def _attempted(*asked: Any, **told: Any) -> CheckResult:
+def _attempted(begin: Callable[[], _Run]) -> CheckResult:
     """Make one attempt; all that it held is let go of before the collector looks for garbage again."""
-    run = _Run(*asked, **told)
+    run = begin()
     try:
         return run.done()
     finally:

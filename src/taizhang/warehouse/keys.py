@@ -11,8 +11,8 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import closing, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -137,7 +137,7 @@ class KeyIndex:
     def ask(self, asked: Collection[tuple[str, str]]) -> None:
         """Take note of ledgers and expressions that are to be indexed too; a folder that cannot be written only costs time."""
         if asked and self.path.exists():
-            with suppress(sqlite3.Error), self._open() as database, database:
+            with suppress(sqlite3.Error), closing(self._connect()) as database, database:
                 database.executemany("INSERT OR IGNORE INTO asked VALUES (?, ?)", asked)
 
     def extend(self, folder: Path, manifest: Manifest, kinds: Kinds, writer: SegmentWriter) -> None:
@@ -187,7 +187,7 @@ class KeyIndex:
         """Forget how far it reaches in ledgers that are read from the beginning."""
         if self.path.exists():
             try:
-                with self._open() as database, database:
+                with closing(self._connect()) as database, database:
                     database.executemany("DELETE FROM reach WHERE ledger = ?", [(name,) for name in ledgers])
             except sqlite3.Error:
                 self.forget()
@@ -196,11 +196,6 @@ class KeyIndex:
         """Remove the index."""
         for suffix in ("", "-wal", "-shm"):
             self.path.with_name(NAME + suffix).unlink(missing_ok=True)
-
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        with closing(self._connect()) as database:
-            yield database
 
     def _connect(self) -> sqlite3.Connection:
         database = sqlite3.connect(self.path, timeout=_WAIT, check_same_thread=False)
