@@ -27,6 +27,7 @@ def test_the_matrix_covers_the_whole_pack() -> None:
     assert {role["posted"] for role in ROLES.values()} <= POSTS.keys()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ROLES)
 def test_the_sight_says_what_the_pack_says(name: str) -> None:
     pack, divisions = load_pack(), demonstration_divisions()
@@ -72,6 +73,7 @@ def _sample(role: str, offices: tuple[str, ...]) -> list[str]:
     return [name for names in kinds.values() for name in names[:2]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", [name for name in ROLES if name != "interface"])
 def test_pages_and_the_interface_answer_as_the_pack_says(sqlite_workspace: Workspace, role: str) -> None:
     offices = OFFICES[1] if role in ("station", "reviewer") else OFFICES[3] if role == "inspector" else ()

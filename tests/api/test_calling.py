@@ -157,6 +157,7 @@ def test_a_ledger_that_may_not_be_seen_is_told_like_one_that_is_not_there(sqlite
         assert hidden == missing
 
 
+@pytest.mark.slow
 def test_the_description_is_for_those_who_may_call(caller_of: Callers) -> None:
     assert Client().get(f"{ROOT}/openapi.json").status_code == 401
     description = caller_of("village_clerk", VILLAGE).get("/openapi.json")

@@ -46,6 +46,7 @@ def test_in_chinese_nothing_is_english_and_the_other_way_round() -> None:
     assert [text for text in (*chinese, *english) if " / " in text] == []
 
 
+@pytest.mark.slow
 def test_the_catalogue_holds_what_is_described_and_nothing_else() -> None:
     with (LOCALE_DIR / "zh/LC_MESSAGES/interface.po").open("rb") as stream:
         kept = {str(message.id): str(message.string) for message in read_po(stream) if message.id}
@@ -53,6 +54,7 @@ def test_the_catalogue_holds_what_is_described_and_nothing_else() -> None:
     assert [text for text in kept.values() if not CHINESE.search(text)] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("query", "headers", "language"),
     [

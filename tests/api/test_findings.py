@@ -79,6 +79,7 @@ def _verify(program: Caller, number: str, *, status: int = 200) -> Any:
     return answer.json()
 
 
+@pytest.mark.slow
 def test_what_is_known_is_held_back_until_a_day(town: FindingsTown) -> None:
     program = _inspector(town, "first", id_number="990128197001010010")
     number = program.get("/findings")["items"][0]["number"]

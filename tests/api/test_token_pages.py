@@ -66,6 +66,7 @@ def test_who_may_not_use_the_interface_has_no_page(sqlite_workspace: Workspace) 
     assert "/tokens/" not in clerk.get("/").content.decode()
 
 
+@pytest.mark.slow
 def test_the_interface_is_told_operation_by_operation(owner: Client) -> None:
     told = owner.get("/tokens/interface/").content.decode()
     assert "/api/v1/ledgers/{ledger}/entries" in told

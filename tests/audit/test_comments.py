@@ -180,6 +180,7 @@ def bodies(draw: st.DrawFn) -> str:
     return p("首") + "".join(blocks)
 
 
+@pytest.mark.slow
 @given(bodies(), st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), min_size=1, max_size=6))
 @settings(max_examples=60, deadline=None)
 def test_any_spans_in_any_runs(body: str, places: list[tuple[int, int]]) -> None:
@@ -195,6 +196,7 @@ def test_any_spans_in_any_runs(body: str, places: list[tuple[int, int]]) -> None
             assert (notice.start, notice.end) == (covered[0], covered[-1] + 1)
 
 
+@pytest.mark.slow
 @given(elements(), st.lists(st.integers(0, 40), min_size=1, max_size=4))
 @settings(max_examples=60, deadline=None)
 def test_any_nesting_takes_comments(body: str, places: list[int]) -> None:

@@ -55,6 +55,7 @@ def test_against_the_ledgers(at: Call, tmp_path: Path) -> None:
     assert wrong["position"] == 4
 
 
+@pytest.mark.slow
 def test_a_table_for_people(at: Call, tmp_path: Path) -> None:
     done = at("audit", _draft(tmp_path / "错.txt", area="13.52亩"), "--passed")
     assert done.code == 0

@@ -73,6 +73,7 @@ def test_template_needs_no_workspace(call: Call, tmp_path: Path, monkeypatch: py
 # --- figures -----------------------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "value"),
     [

@@ -101,6 +101,7 @@ def test_every_step_is_in_the_journal_with_who_did_it(found: FindingsTown) -> No
     assert verify() == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("handler", "handler_id", "why"),
     [
@@ -178,6 +179,7 @@ def test_handing_over_what_was_only_verified_decides_it(found: FindingsTown) -> 
     assert (row["state"], row["result"], found.only().result) == ("已认定", "移送", "移送")
 
 
+@pytest.mark.slow
 def test_an_appeal_is_decided_by_somebody_else(found: FindingsTown) -> None:
     case = decided(found, "不属实-同名同号")
     actions.do_appeal(found.workspace, case, "村民举报并非同名", by="龙主任", day=DAY)

@@ -73,6 +73,7 @@ def test_a_rule_goes_by_name_title_or_number(at: Call) -> None:
     assert [[run["rule"] for run in runs] for runs in told] == [[RULE]] * 3
 
 
+@pytest.mark.slow
 def test_a_rule_without_its_list_is_told_as_not_run(at: Call) -> None:
     data = at("check", "deceased_alive_nowhere", "--json")
     assert data.code == 1

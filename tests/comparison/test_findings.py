@@ -170,6 +170,7 @@ def test_no_run_says_zero_while_findings_wait(town: FindingsTown) -> None:
     assert sorted((r["found"], r["verified"]) for r in town.stands("comparison_result")) == [("0", "0"), ("1", "1")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("result", ["不属实-数据错误", "不属实-同名同号", "不属实-政策允许"])
 def test_what_was_not_real_does_not_come_back_until_its_rows_change(town: FindingsTown, result: str) -> None:
     found_dead(town)
@@ -182,6 +183,7 @@ def test_what_was_not_real_does_not_come_back_until_its_rows_change(town: Findin
     assert (town.only().state, town.only().result) == ("open", None)
 
 
+@pytest.mark.slow
 def test_a_story_that_was_judged_is_held_back_for_later_months_until_a_day(town: FindingsTown) -> None:
     found_dead(town)
     town.check()
@@ -205,6 +207,7 @@ def test_another_proof_against_the_same_person_is_not_held_back(town: FindingsTo
     assert town.only().state == "open"
 
 
+@pytest.mark.slow
 def test_what_was_true_stays_decided_and_a_new_month_is_a_new_finding(town: FindingsTown) -> None:
     found_dead(town)
     town.check()

@@ -189,6 +189,7 @@ def test_the_ledgers_of_every_rule_are_seen_in_its_text() -> None:
         assert stamped[name].ledgers == queries_of(PACK).ledgers_of(queries_of(PACK).rule(rule)), name
 
 
+@pytest.mark.slow
 def test_a_stamp_changes_with_what_it_speaks_of() -> None:
     days = [date(2020, 12, 30), date(2020, 12, 31)]
     before, after = (stamps(PACK, PACK.rules.values(), day, demonstration_divisions()) for day in days)

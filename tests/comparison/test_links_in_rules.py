@@ -54,6 +54,7 @@ def test_a_finding_begins_and_ends_with_its_link(damaged: FindingsTown) -> None:
     assert damaged.only(RULE).state == "closed"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "more",
     [{"decision": "不是同一人"}, {"likeness": "仅供参考"}, {"left_name": "周桂香"}, {"left_id": None}, {"right_id": PEOPLE[1]}],
@@ -64,6 +65,7 @@ def test_what_no_link_says_is_not_found(damaged: FindingsTown, more: dict[str, A
     assert damaged.check(RULE).findings() == []
 
 
+@pytest.mark.slow
 def test_a_change_at_either_number_reaches_the_finding(damaged: FindingsTown) -> None:
     damaged.record(person_link=[link()])
     damaged.check(RULE)

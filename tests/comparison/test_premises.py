@@ -58,11 +58,13 @@ def test_a_month_more_concerns_everybody(paid: FindingsTown) -> None:
     assert (how(paid), missing(paid)) == ("keyed", {"杨昌文", "龙大山"})
 
 
+@pytest.mark.slow
 def test_a_programme_more_concerns_everybody(paid: FindingsTown) -> None:
     paid.pay(6, 3, "2020-06", programme="临时救助")
     assert how(paid) == "full"
 
 
+@pytest.mark.slow
 def test_one_of_several_that_say_the_same_may_go(paid: FindingsTown) -> None:
     """Whichever of the two the month rests on: the other says the same."""
     paid.withdraw("payment", "P2")
@@ -70,6 +72,7 @@ def test_one_of_several_that_say_the_same_may_go(paid: FindingsTown) -> None:
     assert missing(paid) == {"吴桂香", "龙大山"}
 
 
+@pytest.mark.slow
 def test_the_last_that_says_so_goes(paid: FindingsTown) -> None:
     paid.withdraw("payment", "P2")
     how(paid)
@@ -85,6 +88,7 @@ def _of_another_journal(file: Path) -> None:
     file.write_text(json.dumps(json.loads(file.read_text(encoding="utf-8")) | {"seal": "another"}), encoding="utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", [Path.unlink, _cut, _of_another_journal, lambda file: file.write_text("[]", encoding="utf-8")])
 def test_what_is_damaged_or_gone_is_asked_again(paid: FindingsTown, damage: Callable[[Path], None]) -> None:
     damage(kept(paid))
@@ -94,6 +98,7 @@ def test_what_is_damaged_or_gone_is_asked_again(paid: FindingsTown, damage: Call
     assert (how(paid), missing(paid)) == ("keyed", {"龙大山"})
 
 
+@pytest.mark.slow
 def test_what_was_kept_before_the_last_run_says_nothing_of_it(paid: FindingsTown) -> None:
     before = kept(paid).read_bytes()
     paid.pay(6, 3, "2020-07")
@@ -103,6 +108,7 @@ def test_what_was_kept_before_the_last_run_says_nothing_of_it(paid: FindingsTown
     assert (how(paid), missing(paid)) == ("full", {"龙大山"})
 
 
+@pytest.mark.slow
 def test_what_changed_since_a_run_over_everything_is_asked_again(paid: FindingsTown) -> None:
     paid.pay(6, 3, "2020-07")
     paid.check(full=True)
@@ -110,6 +116,7 @@ def test_what_changed_since_a_run_over_everything_is_asked_again(paid: FindingsT
     assert (how(paid), missing(paid)) == ("full", {"龙大山"})
 
 
+@pytest.mark.slow
 def test_what_has_many_rows_is_not_kept(paid: FindingsTown, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(premise_rows, "MOST_ROWS", 1)
     paid.pay(6, 3, "2020-06", programme="临时救助")

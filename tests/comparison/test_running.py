@@ -78,6 +78,7 @@ def test_explained_counts_every_step_and_finds_the_same(pack: Pack) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_nothing_of_a_run_is_left_behind(pack: Pack) -> None:
     with snapshot(pack) as taken:
         some = list(pack.rules)[::8]
@@ -190,6 +191,7 @@ ENDLESS = rule(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_an_endless_rule_is_stopped_and_the_next_one_runs(pack: Pack) -> None:
     many = {
         "payment": [{"programme": "高龄津贴", "amount": "50", "payee_id": OLD} for _ in range(300)],

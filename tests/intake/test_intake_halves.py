@@ -89,6 +89,7 @@ def _line(rng: random.Random, number: int) -> list:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(12))
 def test_checked_in_parts_as_checked_whole(tmp_path, monkeypatch, town, seed):
     rng = random.Random(seed)

@@ -217,6 +217,7 @@ def small_disk(folder: Path, megabytes: int) -> str | None:
     return None if done.returncode == 0 else f"mounting a small tmpfs is not permitted here: {done.stderr.strip()}"
 
 
+@pytest.mark.slow
 def test_full_disk(sqlite_workspace, tmp_path):
     from taizhang.journal import read
     from taizhang.journal.verify import verify

@@ -217,6 +217,7 @@ def test_personal_values_are_not_found_out_by_filtering_rows(town: Workspace, cl
     assert "看来源" in leader.get(rows).content.decode()
 
 
+@pytest.mark.slow
 def test_exports_are_masked_guarded_and_recorded(town: Workspace, client_of: Callable[..., Client]) -> None:
     record("collective_income", [income(5, TONGMU, "1", voucher_number="=1+1")])
     county = client_of("county", "990128")
@@ -268,6 +269,7 @@ def test_english_and_no_inline_code(town: Workspace, client_of: Callable[..., Cl
         assert not re.search(r'\sstyle="|\son\w+="|<style', page.content.decode())
 
 
+@pytest.mark.slow
 def test_charts_are_loaded_only_where_there_is_one(town: Workspace, client_of: Callable[..., Client]) -> None:
     leader = client_of("leader")
     for address in ("/figures/", f"/figures/collective_income_total/rows/?{YEAR}", "/report/", "/audit/"):

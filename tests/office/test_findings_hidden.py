@@ -205,6 +205,7 @@ def test_what_is_kept_back_changes_with_the_rows(town: FindingsTown) -> None:
     assert client.get(f"/findings/{finding}/").status_code == 404
 
 
+@pytest.mark.slow
 def test_who_has_no_number_recorded_is_kept_from_her_namesakes(town: FindingsTown) -> None:
     from findings_town import NAMES
 

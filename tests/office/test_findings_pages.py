@@ -181,6 +181,7 @@ def test_a_case_from_assigning_to_the_money_back(town: FindingsTown, jj: Client)
     assert "100.00%" not in text(jj, "/findings/rules/t_dead_paid/")
 
 
+@pytest.mark.slow
 def test_what_comparison_writes_is_changed_by_no_other_way(town: FindingsTown, jj: Client) -> None:
     town.check("t_dead_paid")
     before = town.stands("finding")
@@ -202,6 +203,7 @@ def test_what_comparison_writes_is_changed_by_no_other_way(town: FindingsTown, j
     assert f'href="{ledger}"' not in text(jj, "/ledgers/?show=write")
 
 
+@pytest.mark.slow
 def test_of_a_lead_that_comparison_wrote_people_only_fill_in_how_it_is_handled(town: FindingsTown, jj: Client, tmp_path: Path) -> None:
     from findings_town import DAY, VILLAGES
 
@@ -267,6 +269,7 @@ def test_who_is_concerned_is_told_before_and_refused_after(town: FindingsTown, j
     assert town.stands("finding_case") == []
 
 
+@pytest.mark.slow
 def test_excluding_holds_back_and_is_listed_with_its_end(town: FindingsTown, jj: Client) -> None:
     town.check("t_dead_paid")
     finding = town.findings()[0].number
@@ -293,6 +296,7 @@ def office_file(*members: str) -> bytes:
     return stream.getvalue()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "content"),
     [
@@ -313,6 +317,7 @@ def test_evidence_is_judged_by_its_content(town: FindingsTown, name: str, conten
     assert list(Path(town.workspace.path("jobs", ".incoming")).glob("*")) == []
 
 
+@pytest.mark.slow
 def test_clerks_and_leaders_have_no_part_in_it(town: FindingsTown, jj: Client) -> None:
     town.check("t_dead_paid")
     finding = town.findings()[0].number

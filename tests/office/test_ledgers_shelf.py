@@ -106,6 +106,7 @@ def test_a_personal_key_does_not_show_in_addresses(town: Workspace) -> None:
         assert told.value.fault.code == "access.entry_unknown"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sort", [(), ("members",), ("-members", "number"), ("houses",), ("-contracted_area",), ("-_seq",)])
 def test_cursors_walk_through_all_rows_once(town: Workspace, sort: tuple[str, ...]) -> None:
     shelf, who = Shelf.of(town), sight_of(town, "x", "leader", TOWN)

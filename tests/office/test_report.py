@@ -83,6 +83,7 @@ def test_a_figure_opens_to_the_rows_that_its_reader_may_see(town: Workspace, cli
     assert "/figures/collective_income_total/rows/" in whole.content.decode()
 
 
+@pytest.mark.slow
 def test_stale_sentences_are_marked_and_written_anew(town: Workspace, client_of: Callable[..., Client]) -> None:
     client = client_of("report_writer")
     address = write(client)

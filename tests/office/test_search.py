@@ -72,6 +72,7 @@ def test_submissions_by_number_only_where_their_rows_may_be_read(paid: Workspace
     assert "第1号报送" not in text(client_of("village_clerk", OTHER, username="there"), "001")
 
 
+@pytest.mark.slow
 def test_short_and_endless_questions_are_not_asked(paid: Workspace, client_of: Callable[..., Client]) -> None:
     leader = client_of("leader", TOWN)
     assert "至少写2个字" in text(leader, "稻")

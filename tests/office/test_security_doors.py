@@ -67,6 +67,7 @@ ROLES = ["village_clerk", "station", "reviewer", "report_writer", "inspector", "
 POSTS = {"village_clerk": "990128105202", "interface": "990128105202", "county": "990128"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ROLES)
 def test_a_role_gets_where_its_navigation_leads_and_nowhere_else(sqlite_workspace: Workspace, role: str) -> None:
     grants = [Grant(role, POSTS.get(role, TOWN), ("民政办", "纪委"))] if role else []

@@ -121,6 +121,7 @@ def test_a_password_that_has_served_its_time_is_changed_before_anything_else(sql
     assert before.get("/ledgers/").status_code == 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("age", "told"), [(75, ""), (76, "密码还可用14天"), (89, "密码还可用1天"), (90, "最后一天")])
 def test_the_end_is_told_at_sign_in(sqlite_workspace: Workspace, admin: Client, age: int, told: str) -> None:
     admin.post(ADDRESS, {"roles": roles_of(sqlite_workspace), "password_days": "90"})

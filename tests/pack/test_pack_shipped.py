@@ -67,6 +67,7 @@ def test_json_schema_is_one() -> None:
     jsonschema.Draft202012Validator.check_schema(json.loads(json.dumps(json_schema())))
 
 
+@pytest.mark.slow
 def test_json_schema_accepts_every_shipped_file() -> None:
     validators = {kind: jsonschema.Draft202012Validator(schema) for kind, schema in definition_schemas().items()}
     files = sorted(p for p in (SHIPPED / "township").rglob("*.yaml") if p.parent.name not in ("lexicon", "linkage"))

@@ -77,6 +77,7 @@ def test_every_file_has_a_schema_and_every_key_a_meaning() -> None:
         assert [key for key, inner in schema["properties"].items() if not inner.get("description")] == [], name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", lexicon_schemas())
 def test_the_example_of_a_local_file_loads_and_changes_something(tmp_path: Path, name: str) -> None:
     (tmp_path / f"{name}.yaml").write_text(lexicon_schemas()[name]["examples"][0], encoding="utf-8")

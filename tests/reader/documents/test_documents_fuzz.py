@@ -110,12 +110,14 @@ def _with_parts(data: bytes, chance: random.Random) -> bytes:
 READABLE = [case.make() for case in CASES if not case.refused and case.name not in ("odd_names.docx", "utf16.docx")]
 
 
+@pytest.mark.slow
 @given(st.sampled_from(READABLE), st.randoms(use_true_random=False))
 @settings(SETTINGS, max_examples=300)
 def test_files_with_changed_xml(data: bytes, chance: random.Random) -> None:
     _try(_with_parts(data, chance))
 
 
+@pytest.mark.slow
 @given(elements())
 @settings(SETTINGS, max_examples=80)
 def test_elements_in_any_nesting(body: str) -> None:
@@ -133,6 +135,7 @@ def test_damaged_pdf(values: list[int], at: int) -> None:
     _try(bytes(data), "a.pdf")
 
 
+@pytest.mark.slow
 def test_work_grows_with_length() -> None:
     few, many = (docx("".join(p(r("种植黄桃"), r("1200", "<w:b/>"), "亩，增长5%。") for _ in range(size))) for size in (1_000, 4_000))
     assert growth(lambda data: read_document_bytes(data, "a.docx"), few, many) < 4 * 1.3

@@ -110,6 +110,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_hostile_web_page_takes_linear_work(piece: str) -> None:
     short, long = (f"<html>明{piece * (length // len(piece))}".encode() for length in (10_000, 80_000))
