@@ -13,8 +13,9 @@ from taizhang.comparison import premise_rows
 from taizhang.comparison.partition import Partitions
 from taizhang.comparison.premise_rows import NAME
 from taizhang.pack import load_pack
+from taizhang.warehouse import keyed_rows, keys
 
-RULE = "t_lately_unpaid"
+RULE, OTHER = "t_lately_unpaid", "t_lately_unpaid_too"  # both rest on the same months
 KEPT = ("disability_eligible_unpaid", "paid_after_exit", "paid_without_enrolment", "medical_uncovered", "student_aid_dup")
 
 
@@ -30,10 +31,10 @@ def paid(town: FindingsTown) -> FindingsTown:
     return town
 
 
-def how(town: FindingsTown) -> str:
+def how(town: FindingsTown, rule: str = RULE) -> str:
     """Check what changed; the findings have to be those of everything."""
-    (result,) = town.check().rules
-    (whole,) = town.check(full=True).rules
+    (result,) = town.check(rule).rules
+    (whole,) = town.check(rule, full=True).rules
     assert (whole.new, whole.changed, whole.closed) == (set(), set(), set())
     return result.how
 
@@ -113,6 +114,39 @@ def test_what_changed_since_a_run_over_everything_is_asked_again(paid: FindingsT
     paid.pay(6, 3, "2020-07")
     paid.check(full=True)
     paid.withdraw("payment", "P6")
+    assert (how(paid), missing(paid)) == ("full", {"龙大山"})
+
+
+@pytest.mark.slow
+def test_what_only_another_rule_reaches_says_nothing_of_it(paid: FindingsTown, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rule on villages reads the dead person's payment too; that she is dead, it does not read."""
+    for module in (keys, keyed_rows):
+        monkeypatch.setattr(module, "INDEXED_ROWS", -1)  # small ledgers are not read whole either
+    paid.die(3)
+    paid.pay(6, 3, "2020-07")
+    assert how(paid) == "keyed"
+    paid.check("t_village_heavy")
+    paid.pay(7, 2, "2020-06")
+    results = {result.stamp.rule.name: result.how for result in paid.check(RULE, "t_village_heavy").rules}
+    assert results == {RULE: "keyed", "t_village_heavy": "keyed"}
+    assert (how(paid), missing(paid)) == ("unchanged", set())
+
+
+@pytest.mark.slow
+def test_what_another_rule_asked_since_says_nothing_of_the_run_before(paid: FindingsTown) -> None:
+    paid.check(OTHER)
+    paid.pay(6, 3, "2020-07")
+    paid.check(RULE)
+    assert how(paid, OTHER) == "full"
+
+
+@pytest.mark.slow
+def test_what_was_otherwise_in_between_is_asked_again(paid: FindingsTown) -> None:
+    paid.check(OTHER)
+    paid.pay(6, 3, "2020-07")
+    paid.check(RULE, full=True)
+    paid.withdraw("payment", "P6")
+    paid.check(OTHER)  # to which July never was
     assert (how(paid), missing(paid)) == ("full", {"龙大山"})
 
 
