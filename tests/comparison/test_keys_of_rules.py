@@ -113,7 +113,7 @@ def taken_away(rule: Rule, example: RuleExample, partition: Partition, settled: 
             with part:
                 told = answer(part, rule, example.as_of, reached.empty, premises)
                 store = Premises(NOWHERE, lambda position: "")
-                confirmed = all(store.confirm(g, plan_of(rule.name, example.as_of), part, reached) for g in premises if g.touched)
+                confirmed = all(store.confirm(g, plan_of(rule.name, example.as_of), part, reached, 60) for g in premises if g.touched)
         assert same or not confirmed, (example.place, ledger, row[1])
         if not confirmed:  # it is compared whole
             settled |= {ledger} if after != left else set()

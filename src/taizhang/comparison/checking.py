@@ -264,7 +264,11 @@ class _Run:
                 self.premises.ask(asked, Plan(dict(asking), given=snapshot.given), snapshot, self.limits.seconds)
             for given in work.premises:
                 statement = Plan(plan.tables | {given.asked.table: asking[given.asked.table]})
-                if given.touched and work.reached and not self.premises.confirm(given, statement, snapshot, work.reached):
+                if (
+                    given.touched
+                    and work.reached
+                    and not self.premises.confirm(given, statement, snapshot, work.reached, self.limits.seconds)
+                ):
                     wrong.add(given.asked.table)
         return {path.rule for path in plan.paths.values() if not wrong.isdisjoint(plan.needed(path.answer))}
 

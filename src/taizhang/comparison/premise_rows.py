@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path as File
 from threading import Lock
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from taizhang.comparison.planning import Plan, PlannedPremise, Table
 from taizhang.comparison.premises import WITNESSES
 from taizhang.warehouse.columns import literal, quoted
-from taizhang.warehouse.engine import TooSlowError
+from taizhang.warehouse.engine import Engine, TooSlowError
 
 if TYPE_CHECKING:
     from taizhang.comparison.reach import Reached
@@ -101,15 +101,12 @@ class Premises:
             if self._new.setdefault(asked.asking, None):
                 return
         engine, columns, name = snapshot.engine, list(plan.tables[asked.table].columns), f"{asked.asking}_now"
-        try:
-            snapshot.require(*asked.ledgers, placed=False, columns=plan.columns())
-            with engine.time_limit(seconds):
-                engine.make(name, f"SELECT * FROM ({plan.statement(asked.asking)}) AS asked LIMIT {MOST_ROWS + 1}")
-        except TooSlowError:
-            return
-        except Exception as error:
-            if engine.stopped(error) is None:
-                raise
+        snapshot.require(*asked.ledgers, placed=False, columns=plan.columns())
+        done = False
+        with _limited(engine, seconds):
+            engine.make(name, f"SELECT * FROM ({plan.statement(asked.asking)}) AS asked LIMIT {MOST_ROWS + 1}")
+            done = True
+        if not done:
             return
         types = {column: kind for column, kind, *_ in engine.fetch(f"DESCRIBE {quoted(name)}")}
         found = engine.fetch(f"SELECT {_texts(columns)}, {quoted(WITNESSES)} FROM {quoted(name)}")
@@ -123,10 +120,10 @@ class Premises:
                 snapshot.position, snapshot.position, asked.ledgers, {c: types[c] for c in columns}, rows, witnesses
             )
 
-    def confirm(self, given: Given, plan: Plan, snapshot: Snapshot, reached: Reached) -> bool:
+    def confirm(self, given: Given, plan: Plan, snapshot: Snapshot, reached: Reached, seconds: float) -> bool:
         """Say whether a premise gives the same rows as before in what a change and its witnesses reach: then it does so in everything.
 
-        ``snapshot`` reads what several rules reached; ``plan`` has the premise as a statement.
+        ``snapshot`` reads what several rules reached; ``plan`` has the premise as a statement. What takes too long is not confirmed.
         """
         engine, asked, rows = snapshot.engine, given.asked, given.held.rows
         snapshot.require(*asked.ledgers, placed=False, columns=plan.columns())
@@ -135,8 +132,10 @@ class Premises:
             engine.write(f"{name}_seq", {"seq": "BIGINT"}, [(str(seq),) for seq in reached.seqs.get(ledger, ())])
             engine.make(name, f"SELECT * FROM {quoted(ledger)} WHERE _seq IN (SELECT seq FROM {quoted(f'{name}_seq')})")
         sql = Plan(plan.tables, given=only).statement(asked.table)
-        found = engine.fetch(f"SELECT {_texts(given.held.types)} FROM ({sql}) AS asked LIMIT {len(rows) + 1}")
-        if sorted(found, key=repr) != list(rows):
+        found: list[tuple[Any, ...]] | None = None
+        with _limited(engine, seconds):
+            found = engine.fetch(f"SELECT {_texts(given.held.types)} FROM ({sql}) AS asked LIMIT {len(rows) + 1}")
+        if found is None or sorted(found, key=repr) != list(rows):
             return False
         with self._one_at_a_time:
             self._confirmed.add(asked.asking)
@@ -161,6 +160,19 @@ class Premises:
         with suppress(OSError):
             part.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
             part.replace(self._path)
+
+
+@contextmanager
+def _limited(engine: Engine, seconds: float) -> Iterator[None]:
+    """End what takes too long or does not fit, as a rule would be stopped."""
+    try:
+        with engine.time_limit(seconds):
+            yield
+    except TooSlowError:
+        pass
+    except Exception as error:
+        if engine.stopped(error) is None:
+            raise
 
 
 def _texts(columns: Iterable[str]) -> str:
