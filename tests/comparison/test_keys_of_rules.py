@@ -133,7 +133,7 @@ def asked(snapshot: Snapshot, rule: Rule, day: date) -> dict[PlannedPremise, Hel
     with TemporaryDirectory() as folder:
         store = Premises(Path(folder), lambda position: "")
         for one in plan.premises[rule.name]:
-            store.ask(one, plan, snapshot, 60)
+            store.ask(rule.name, one, plan, snapshot, 60)
         store.save(snapshot.position, lambda ledger: 0, all_run=False)
         again = Premises(Path(folder), lambda position: "")
         return {one: held for one in plan.premises[rule.name] if (held := again.at(one, snapshot.position))}

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from findings_town import FindingsTown, payment
+from findings_town import NAMES, PEOPLE, VILLAGES, FindingsTown, payment
 
 from taizhang.comparison import premise_rows
 from taizhang.comparison.partition import Partitions
@@ -50,6 +50,27 @@ def kept(town: FindingsTown) -> Path:
 def test_rows_within_the_months_are_compared_by_person(paid: FindingsTown) -> None:
     paid.pay(6, 2, "2020-06")
     assert (how(paid), missing(paid)) == ("keyed", set())
+
+
+def test_what_is_of_no_matter_to_a_rule_leaves_its_premises_known(town: FindingsTown) -> None:
+    rule, programme = "disability_eligible_unpaid", "重度残疾人护理补贴"
+    town.rules = (rule,)
+    town.record(
+        disability_certificate=[
+            {"number": f"{PEOPLE[who]}42", "name": NAMES[who], "id_number": PEOPLE[who], "village": VILLAGES[0], "category": "肢体", "grade": "二级",
+             "issued_on": "2015-05-08", "expires_on": "2025-05-07"}
+            for who in (0, 1)
+        ],
+        payment=[payment(1, 0, "2020-12", 65, programme=programme)],
+    )  # fmt: skip
+    assert how(town, rule) == "full"
+    town.pay(2, 0, "2020-11", 65, programme=programme)
+    assert how(town, rule) == "full"
+    town.pay(2, 0, "2020-11", 66, programme=programme)
+    assert [result.how for result in town.check().rules] == ["unchanged"]  # the amount is of no matter
+    town.pay(3, 0, "2020-12", 65, programme=programme)
+    assert how(town, rule) == "keyed"
+    assert {f.name for f in town.findings(rule, "open")} == {NAMES[1]}
 
 
 def test_a_month_more_concerns_everybody(paid: FindingsTown) -> None:

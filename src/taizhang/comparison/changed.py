@@ -121,6 +121,8 @@ class Differ:
                 waiting.append(one)
             else:
                 settled.append(self._work(stamp, "unchanged" if touched == set() else "full"))
+            if touched == set():
+                self.premises.unchanged(stamp.rule.name, self.last[stamp.rule.name].position)
         yield settled
         self._need([one.stamp for one in waiting])
         waiting.sort(key=lambda one: len(one.falls.ties))

@@ -261,7 +261,7 @@ class _Run:
         wrong = set[str]()
         for work in works:
             for asked in () if work.reached else plan.premises[work.stamp.rule.name]:
-                self.premises.ask(asked, Plan(dict(asking), given=snapshot.given), snapshot, self.limits.seconds)
+                self.premises.ask(work.stamp.rule.name, asked, Plan(dict(asking), given=snapshot.given), snapshot, self.limits.seconds)
             for given in work.premises:
                 statement = Plan(plan.tables | {given.asked.table: asking[given.asked.table]})
                 if (

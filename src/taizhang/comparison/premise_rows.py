@@ -35,6 +35,7 @@ class Held:
 
     first: int
     last: int
+    rules: frozenset[str]  # that asked for them
     ledgers: frozenset[str]
     types: Mapping[str, str]  # by column
     rows: tuple[Row, ...]
@@ -95,10 +96,15 @@ class Premises:
         held = self._held.get(asked.asking)
         return held if held and held.first <= position <= held.last else None
 
-    def ask(self, asked: PlannedPremise, plan: Plan, snapshot: Snapshot, seconds: float) -> None:
+    def unchanged(self, rule: str, position: int) -> None:
+        """Take note that nothing that a rule reads has changed since its run at a position: its premises give what they gave then."""
+        self._confirmed.update(name for name, held in self._held.items() if rule in held.rules and held.first <= position <= held.last)
+
+    def ask(self, rule: str, asked: PlannedPremise, plan: Plan, snapshot: Snapshot, seconds: float) -> None:
         """Ask everything that stands for a premise and its witnesses, to be kept; more than a few rows are not, nor what takes too long."""
         with self._one_at_a_time:
-            if self._new.setdefault(asked.asking, None):
+            if known := self._new.setdefault(asked.asking, None):
+                self._new[asked.asking] = replace(known, rules=known.rules | {rule})
                 return
         engine, columns, name = snapshot.engine, list(plan.tables[asked.table].columns), f"{asked.asking}_now"
         snapshot.require(*asked.ledgers, placed=False, columns=plan.columns())
@@ -117,7 +123,7 @@ class Premises:
         rows = tuple(sorted((row[:-1] for row in found), key=repr))
         with self._one_at_a_time:
             self._new[asked.asking] = Held(
-                snapshot.position, snapshot.position, asked.ledgers, {c: types[c] for c in columns}, rows, witnesses
+                snapshot.position, snapshot.position, frozenset({rule}), asked.ledgers, {c: types[c] for c in columns}, rows, witnesses
             )
 
     def confirm(self, given: Given, plan: Plan, snapshot: Snapshot, reached: Reached, seconds: float) -> bool:
@@ -183,6 +189,7 @@ def _data(held: Held) -> dict[str, Any]:
     return {
         "first": held.first,
         "last": held.last,
+        "rules": sorted(held.rules),
         "ledgers": sorted(held.ledgers),
         "types": held.types,
         "rows": held.rows,
@@ -192,4 +199,6 @@ def _data(held: Held) -> dict[str, Any]:
 
 def _held(data: Mapping[str, Any]) -> Held:
     rows = tuple(tuple(row) for row in data["rows"])
-    return Held(data["first"], data["last"], frozenset(data["ledgers"]), data["types"], rows, frozenset(data["witnesses"]))
+    return Held(
+        data["first"], data["last"], frozenset(data["rules"]), frozenset(data["ledgers"]), data["types"], rows, frozenset(data["witnesses"])
+    )
