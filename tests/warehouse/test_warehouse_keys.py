@@ -93,15 +93,16 @@ def test_what_was_too_much_is_read_when_it_is_asked_for_again(
 @pytest.mark.slow
 @pytest.mark.parametrize("engine", ["sqlite"])  # the index is made of what was refreshed, whichever database that came from
 @settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck), database=None)
-@given(submissions=SUBMISSIONS)
+@given(submissions=SUBMISSIONS, recent=st.sampled_from([0, 2, 1000]))
 def test_what_is_looked_up_is_what_is_found_by_searching(
-    new_workspace: Callable[..., Workspace], record: Record, monkeypatch: pytest.MonkeyPatch, submissions: list[dict[str, Any]]
+    new_workspace: Callable[..., Workspace], record: Record, monkeypatch: pytest.MonkeyPatch, submissions: list[dict[str, Any]], recent: int
 ) -> None:
     made = new_workspace(f"keys{next(_counter)}")
     from taizhang.journal import read as journal
 
     give_pack(made)
     monkeypatch.setattr(keys, "INDEXED_ROWS", -1)
+    monkeypatch.setattr(keys, "_RECENT", recent)
     monkeypatch.setattr(keyed_rows, "INDEXED_ROWS", -1)
     warehouse = Warehouse(made)
     positions = []
@@ -190,6 +191,20 @@ def test_what_was_taken_in_counts_before_it_is_settled_and_is_not_lost_with_the_
     with ThreadPoolExecutor(1) as pool:
         pool.submit(beside.work.pop()).result()
     assert copied(indexed.folder, tmp_path / "after", "").rows(["telephone"], [PHONES[0]], 5, 100) == [1, 3, 5]
+
+
+def test_what_a_submission_brings_stands_apart_until_it_is_much(indexed: Warehouse, record: Record, monkeypatch: pytest.MonkeyPatch) -> None:
+    def counted() -> list[int]:
+        with closing(sqlite3.connect(indexed.folder / NAME)) as database:
+            return [database.execute(f"SELECT count(DISTINCT seq) FROM {table}").fetchone()[0] for table in ("key_row", "recent_key_row")]
+
+    assert counted() == [4, 0]
+    monkeypatch.setattr(keys, "_RECENT", 4)
+    for entry, apart, seqs in (("5", [4, 1], [1, 3, 5]), ("6", [6, 0], [1, 3, 5, 6])):
+        record({entry: {"phone": PHONES[0]}})
+        indexed.refresh()
+        assert counted() == apart
+        assert looked_up(indexed, seqs[-1]) == seqs
 
 
 def test_a_damaged_index_is_none_and_is_made_again(indexed: Warehouse, record: Record) -> None:

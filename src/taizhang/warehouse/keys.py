@@ -27,13 +27,17 @@ if TYPE_CHECKING:
 NAME = "keys.sqlite3"
 INDEXED_ROWS = 100  # a smaller ledger is read whole as fast as it is looked up
 VILLAGE = 'TZ_PART("_division", 1, 12)'  # the first twelve digits of a row's division
-_FORMAT = 3
+_FORMAT = 4
 _WAIT = 60  # seconds, for another process that writes
 _LOG_PAGES = 25_000  # of the index's write-ahead log, beyond which whoever writes moves them into the index
+_RECENT = 1_000_000  # keys beside the others, beyond which they are moved among them
+_CACHE = 65_536  # KiB of the index that whoever asks keeps in memory
 _TYPES = frozenset({"id_number", "bank_card", "credit_code", "telephone"})
 _AS_WRITTEN = frozenset({"VARCHAR", "DATE", "BIGINT"})  # columns whose text is the journal's own
+# Keys are hashes: each goes to another page, of which a city's index has a million. What a submission brings stands in a small table of its own.
 _SCHEMA = f"""
 CREATE TABLE IF NOT EXISTS key_row (key INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (key, seq)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS recent_key_row (key INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (key, seq)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS village (ledger TEXT NOT NULL, code TEXT NOT NULL, PRIMARY KEY (ledger, code)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS reach (ledger TEXT NOT NULL, expression TEXT NOT NULL, kind TEXT NOT NULL, upto INTEGER NOT NULL,
     PRIMARY KEY (ledger, expression, kind)) WITHOUT ROWID;
@@ -42,9 +46,12 @@ PRAGMA user_version = {_FORMAT};
 """
 # As one text: from row to row the interpreter's lock is given away, and other threads want it.
 _FIND = """
-SELECT json_group_array(seq) FROM
-    (SELECT k.seq FROM json_each(?) AS wanted CROSS JOIN key_row AS k WHERE k.key = wanted.value AND k.seq <= ? LIMIT ?)
+SELECT json_group_array(seq) FROM (
+    SELECT k.seq FROM json_each(?1) AS wanted CROSS JOIN recent_key_row AS k WHERE k.key = wanted.value AND k.seq <= ?2
+    UNION ALL SELECT k.seq FROM json_each(?1) AS wanted CROSS JOIN key_row AS k WHERE k.key = wanted.value AND k.seq <= ?2 LIMIT ?3)
 """
+_MANY_RECENT = "SELECT count(*) FROM (SELECT 1 FROM recent_key_row LIMIT ?)"
+_MOVED = "INSERT OR IGNORE INTO key_row SELECT key, seq FROM recent_key_row ORDER BY key, seq"
 _REACHED = "SELECT ledger, expression, kind, upto FROM reach"
 _VILLAGES = "SELECT code FROM village WHERE ledger = ? AND substr(code, 1, ?) = ?"
 _REACH = "INSERT INTO reach VALUES (?, ?, ?, ?) ON CONFLICT (ledger, expression, kind) DO UPDATE SET upto = excluded.upto"
@@ -106,7 +113,9 @@ class KeyIndex:
     @cached_property
     def _database(self) -> sqlite3.Connection:
         """What is asked; it stays open for the next question, for to open it takes ten times as long as to answer."""
-        return sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True, timeout=_WAIT)
+        database = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True, timeout=_WAIT)
+        database.execute(f"PRAGMA cache_size = -{_CACHE}")
+        return database
 
     def close(self) -> None:
         """Close what was asked."""
@@ -121,7 +130,7 @@ class KeyIndex:
 
     def rows(self, kinds: Iterable[str], values: Collection[str | None], upto: int, most: int) -> list[int] | None:
         """Return ``seq`` of all rows that may have one of the values as a name of one of the kinds, old versions too; None when there are over ``most``."""
-        keys = json.dumps([key_of(kind, value) for kind in kinds for value in values])
+        keys = json.dumps(sorted(key_of(kind, value) for kind in kinds for value in values))  # as they lie in the file
         with suppress(sqlite3.Error):
             ((found,),) = self._database.execute(_FIND, (keys, upto, most + 1))
             seqs: list[int] = json.loads(found)
@@ -177,10 +186,15 @@ class KeyIndex:
         return database
 
     def settle(self) -> None:
-        """Move what ``extend`` took in out of the log; any thread may, for nobody who asks has to wait for it."""
+        """Move what ``extend`` took in to its place, and out of the log; any thread may, for nobody who asks has to wait for it."""
         database, self._written = self._written, None
         if database:
             with suppress(sqlite3.Error), closing(database):
+                ((many,),) = database.execute(_MANY_RECENT, (_RECENT + 1,))
+                if many > _RECENT:
+                    with database:
+                        database.execute(_MOVED)
+                        database.execute("DELETE FROM recent_key_row")
                 database.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def drop(self, ledgers: Iterable[str]) -> None:
@@ -221,7 +235,7 @@ def _take(
         files = [folder / s.file for s in table.segments if s.last > since]
         with database:
             made = writer.keys(files, {name: key_prefix(kind) for name, kind in names.items()}, since)
-            database.executemany("INSERT OR IGNORE INTO key_row VALUES (?, ?)", made)
+            database.executemany(f"INSERT OR IGNORE INTO {'recent_key_row' if since else 'key_row'} VALUES (?, ?)", made)
             if VILLAGE in names:
                 villages = [(ledger, code) for code in writer.distinct(files, VILLAGE, since)]
                 database.executemany("INSERT OR IGNORE INTO village VALUES (?, ?)", villages)
