@@ -193,7 +193,9 @@ def test_what_was_taken_in_counts_before_it_is_settled_and_is_not_lost_with_the_
     assert copied(indexed.folder, tmp_path / "after", "").rows(["telephone"], [PHONES[0]], 5, 100) == [1, 3, 5]
 
 
-def test_what_a_submission_brings_stands_apart_until_it_is_much(indexed: Warehouse, record: Record, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_submission_brings_stands_apart_until_it_is_much(
+    indexed: Warehouse, record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def counted() -> list[int]:
         with closing(sqlite3.connect(indexed.folder / NAME)) as database:
             return [database.execute(f"SELECT count(DISTINCT seq) FROM {table}").fetchone()[0] for table in ("key_row", "recent_key_row")]
