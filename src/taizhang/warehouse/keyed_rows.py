@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from taizhang.pack.definitions import Pack
 from taizhang.warehouse.columns import columns, literal, quoted
-from taizhang.warehouse.keys import INDEXED_ROWS, VILLAGE, KeyIndex, key_kinds, own_kind
+from taizhang.warehouse.keys import INDEXED_ROWS, VILLAGE, KeyIndex, key_kinds, own_key, own_kind
 from taizhang.warehouse.row_tables import DATA, LEDGER, ORDER, Row, RowTables
 
 if TYPE_CHECKING:
@@ -267,27 +267,32 @@ class KeyedRows:
     def _select(self, source: str, expression: str) -> list[tuple[int, str | None]]:
         return self._connection.execute(f"SELECT _seq, CAST({expression} AS VARCHAR) FROM {source}").fetchall()
 
-    def _look_up(self, places: Iterable[tuple[str, str]], values: Collection[str]) -> None:
+    def _look_up(self, places: Collection[tuple[str, str]], values: Collection[str]) -> None:
         """Read every row that has one of the values in one of the places; of the large ledgers, by the index where it reaches far enough."""
-        kinds: dict[str, None] = {}
+        if any(expression == ROW for _ledger, expression in places):
+            self._once(ROW, values, self._by_seq)
+        kinds: dict[str, set[str]] = {}
         villages: list[tuple[str, str]] = []
         for ledger, expression in places:
             kind = self._kinds[ledger].get(expression, own_kind(ledger, expression, self._functions))
-            if expression == ROW:
-                self._once(ROW, values, self._by_seq)
-            elif self._part(ledger).table:
+            if expression == ROW or self._part(ledger).table:
                 continue
             elif expression == _ENTRY:
                 self._once(f"{ledger} {expression}", values, partial(self._by_entry, ledger))
             elif _DIVISION.fullmatch(expression) and self._covers(ledger, VILLAGE, self._kinds[ledger][VILLAGE]):
                 villages.append((ledger, expression))
             elif self._covers(ledger, expression, kind):
-                kinds[kind] = None
+                kinds.setdefault(kind, set()).update(self._unread(ledger, expression, kind, values))
             else:
                 self._once(f"{ledger} {expression}", values, partial(self._search, ledger, expression))
-        for kind in kinds:
-            self._once(kind, values, partial(self._by_kind, kind))
+        for kind, some in kinds.items():
+            self._once(kind, some, partial(self._by_kind, kind))
         self._by_villages({ledger: self._villages(ledger, expression, values) for ledger, expression in villages})
+
+    def _unread(self, ledger: str, expression: str, kind: str, values: Collection[str]) -> Iterable[str]:
+        """Return the values by which there may be rows that were not read: the key of a ledger names one entry, and its text is the entry's."""
+        own = kind == own_key(ledger) and expression == quoted(self.ledgers[ledger].key[0])
+        return set(values) - self._part(ledger).seqs.keys() if own else values
 
     def _covers(self, ledger: str, expression: str, kind: str) -> bool:
         return self._reached.get((ledger, expression, kind), 0) >= min(self.position, self._reach(ledger)[1])

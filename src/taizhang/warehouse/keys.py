@@ -65,7 +65,7 @@ def key_kinds(pack: Pack) -> Kinds:
     for name, ledger in pack.ledgers.items():
         kinds = {quoted(f.name): kind for f in ledger.fields.values() if (kind := _kind(pack, f))}
         if len(ledger.key) == 1 and not ledger.catalogue and sql_type(ledger.fields[ledger.key[0]]) in _AS_WRITTEN:
-            kinds.setdefault(quoted(ledger.key[0]), f"of {name}")
+            kinds.setdefault(quoted(ledger.key[0]), own_key(name))
         found[name] = {**kinds, VILLAGE: f"village of {name}"}
     return found
 
@@ -78,10 +78,15 @@ def _kind(pack: Pack, field: Field) -> str | None:
             return None
         key = target.fields[target.key[0]]
         if len(target.key) != 1 or key.type not in (*_TYPES, "reference"):
-            return f"of {target.name}"
+            return own_key(target.name)
         seen.add(target.name)
         field = key
     return field.type if field.type in _TYPES else None
+
+
+def own_key(ledger: str) -> str:
+    """Return the kind of thing that the one key field of a ledger names, and every reference to it, where the field is of no kind of its own."""
+    return f"of {ledger}"
 
 
 def own_kind(ledger: str, expression: str, functions: str) -> str:
@@ -199,10 +204,10 @@ class KeyIndex:
 
     def drop(self, ledgers: Iterable[str]) -> None:
         """Forget how far it reaches in ledgers that are read from the beginning."""
-        if self.path.exists():
+        if (names := [(name,) for name in ledgers]) and self.path.exists():
             try:
                 with closing(self._connect()) as database, database:
-                    database.executemany("DELETE FROM reach WHERE ledger = ?", [(name,) for name in ledgers])
+                    database.executemany("DELETE FROM reach WHERE ledger = ?", names)
             except sqlite3.Error:
                 self.forget()
 

@@ -84,7 +84,7 @@ def save(folder: Path, manifest: Manifest) -> None:
     data = {"format": FORMAT, **asdict(manifest)}
     part = folder / f"{NAME}.{os.getpid()}.part"
     with part.open("w", encoding="utf-8", newline="\n") as stream:
-        json.dump(data, stream, ensure_ascii=False, indent=1)
+        stream.write(json.dumps(data, ensure_ascii=False))  # with indents it takes three times as long
         stream.flush()
         os.fsync(stream.fileno())
     part.replace(folder / NAME)
