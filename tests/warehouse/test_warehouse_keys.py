@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -209,6 +210,20 @@ def test_what_a_submission_brings_stands_apart_until_it_is_much(
         assert looked_up(indexed, seqs[-1]) == seqs
 
 
+def test_an_index_that_another_writes_is_not_made_again(indexed: Warehouse, record: Record, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keys, "_WAIT", 0.01)
+    record({"5": {"phone": PHONES[0]}})
+    with closing(sqlite3.connect(indexed.folder / NAME, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        indexed.refresh()
+        assert looked_up(indexed) == [1, 3]
+        assert looked_up(indexed, 5) is None
+        assert rows_of(indexed) == [1, 3, 5]  # what it lacks is found in the columns
+    record({"6": {"phone": PHONES[0]}})
+    indexed.refresh()
+    assert looked_up(indexed, 6) == [1, 3, 5, 6]
+
+
 def test_a_damaged_index_is_none_and_is_made_again(indexed: Warehouse, record: Record) -> None:
     (indexed.folder / NAME).write_bytes(b"no database" * 1000)
     for suffix in ("-wal", "-shm"):
@@ -264,6 +279,56 @@ def test_a_row_that_stands_no_more_is_asked_for_once(indexed: Warehouse, record:
     for expression, value in ((PHONE, PHONES[0]), (VILLAGE, "990128105201")):
         rows.having([("payment", expression)], [value])
     assert sorted(asked_for) == [1, 2, 3, 4, 5]
+
+
+def test_an_entry_that_was_read_is_not_looked_up_by_its_key_but_what_refers_to_it_is(
+    sqlite_workspace: Workspace, record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = replace(LEDGER, fields={**LEDGER.fields, "instead_of": Field("instead_of", "代替", "reference", to="payment")})
+    sqlite_workspace.__dict__["pack"] = Pack("test", {"payment": ledger}, {}, {}, {})
+    monkeypatch.setattr(keys, "INDEXED_ROWS", -1)
+    monkeypatch.setattr(keyed_rows, "INDEXED_ROWS", -1)
+    record({"a": {"phone": PHONES[0]}, "b": {"phone": PHONES[1], "instead_of": "a"}, "c": {"phone": PHONES[1]}})
+    warehouse = Warehouse(sqlite_workspace)
+    warehouse.refresh()
+    asked: list[set[str]] = []
+    look_up = KeyIndex.rows
+
+    def noted(self: KeyIndex, kinds: Any, values: Any, upto: int, most: int) -> list[int] | None:
+        asked.append(set(values))
+        return look_up(self, kinds, values, upto, most)
+
+    rows = warehouse.keyed_rows(warehouse.position, warehouse.connect())
+    assert rows.having([("payment", PHONE)], [PHONES[0]]) == [("payment", {1})]
+    monkeypatch.setattr(KeyIndex, "rows", noted)
+    assert rows.having([("payment", '"no"')], ["a"]) == [("payment", {1})]
+    assert asked == []
+    assert rows.having([("payment", '"no"')], ["a", "c"]) == [("payment", {1, 3})]
+    assert asked == [{"c"}]
+    assert rows.having([("payment", '"instead_of"')], ["a"]) == [("payment", {2})]
+
+
+@pytest.mark.slow
+def test_the_one_key_of_a_ledger_is_the_text_of_its_entries(built_town: Path, tmp_path: Path) -> None:
+    shutil.copytree(built_town, tmp_path / "town")
+    town = Workspace.open(tmp_path / "town")
+    town.activate()
+    kinds, warehouse = key_kinds(town.pack), Warehouse(town)
+    warehouse.refresh()
+    named = {
+        name: ledger.key[0]
+        for name, ledger in town.pack.ledgers.items()
+        if keys.own_key(name) in kinds[name].values() and len(ledger.key) == 1
+    }
+    with warehouse.snapshot() as snapshot:
+        counted = {
+            name: snapshot.fetch(
+                f'SELECT count(*), count(*) FILTER (_entry IS DISTINCT FROM CAST("{key}" AS VARCHAR)) FROM "{name}"', name
+            )[0]
+            for name, key in named.items()
+        }
+    assert sum(rows for rows, _other in counted.values()) > 1000
+    assert {name: other for name, (_rows, other) in counted.items() if other} == {}
 
 
 def test_what_names_the_same_thing_has_the_same_keys_in_every_ledger() -> None:

@@ -30,7 +30,8 @@ VILLAGE = 'TZ_PART("_division", 1, 12)'  # the first twelve digits of a row's di
 _FORMAT = 4
 _WAIT = 60  # seconds, for another process that writes
 _LOG_PAGES = 25_000  # of the index's write-ahead log, beyond which whoever writes moves them into the index
-_RECENT = 1_000_000  # keys beside the others, beyond which they are moved among them
+_RECENT = 50_000  # keys beside the others, beyond which they are moved among them: a second beside the rules, in an index of 5 GB
+_PRIMARY = 0xFF  # of an error code of SQLite, what it is without its particulars
 _CACHE = 65_536  # KiB of the index that whoever asks keeps in memory
 _TYPES = frozenset({"id_number", "bank_card", "credit_code", "telephone"})
 _AS_WRITTEN = frozenset({"VARCHAR", "DATE", "BIGINT"})  # columns whose text is the journal's own
@@ -161,10 +162,11 @@ class KeyIndex:
             return
         try:
             self._extend(folder, manifest, large, writer)
-        except sqlite3.DatabaseError:
+        except sqlite3.DatabaseError as error:
             self.settle()
-            self.forget()
-            self._extend(folder, manifest, large, writer)
+            if getattr(error, "sqlite_errorcode", 0) & _PRIMARY != sqlite3.SQLITE_BUSY:  # who writes it meanwhile has not damaged it
+                self.forget()
+                self._extend(folder, manifest, large, writer)
 
     def _extend(self, folder: Path, manifest: Manifest, large: Kinds, writer: SegmentWriter) -> None:
         self._written = database = self._made()
