@@ -117,12 +117,13 @@ class Differ:
         settled, waiting = list[Work](), list[_Waiting]()
         for stamp in stamps:
             touched = self._touched(stamp)
-            if touched and (one := self._waiting(stamp, touched)):
-                waiting.append(one)
-            else:
-                settled.append(self._work(stamp, "unchanged" if touched == set() else "full"))
             if touched == set():
                 self.premises.unchanged(stamp.rule.name, self.last[stamp.rule.name].position)
+                settled.append(self._work(stamp, "unchanged"))
+            elif touched and (one := self._waiting(stamp, touched)):
+                waiting.append(one)
+            else:
+                settled.append(self._work(stamp, "full"))
         yield settled
         self._need([one.stamp for one in waiting])
         waiting.sort(key=lambda one: len(one.falls.ties))

@@ -6,7 +6,6 @@ The file may be deleted at any time: rules then ask everything once more.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ from pathlib import Path as File
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from taizhang.comparison import kept_files
 from taizhang.comparison.planning import Plan, PlannedPremise, Table
 from taizhang.comparison.premises import WITNESSES
 from taizhang.warehouse.columns import literal, quoted
@@ -162,10 +162,7 @@ class Premises:
             return
         latest = sorted(kept.items(), key=lambda one: one[1].first)[-_MOST_KEPT:]
         data = {"position": position, "seal": self._seal(position), "held": {name: _data(held) for name, held in latest}}
-        part = self._path.with_name(f"{self._path.name}.{os.getpid()}.part")
-        with suppress(OSError):
-            part.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
-            part.replace(self._path)
+        kept_files.write(self._path, data)
 
 
 @contextmanager

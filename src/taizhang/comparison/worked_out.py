@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import fields
@@ -19,6 +18,7 @@ from threading import RLock
 from typing import Any
 
 from taizhang import __version__
+from taizhang.comparison import kept_files
 from taizhang.comparison.columns_read import columns_read
 from taizhang.comparison.partition import Partition, Partitions
 from taizhang.comparison.planning import Branch, Path, Plan, PlannedPremise, Planner, Table
@@ -119,22 +119,15 @@ class WorkedOut(Partitions):
         if self._changed:
             used = {name for plan in self._plans.values() for name in plan["tables"]}
             data = {
+                "seal": self._seal,
                 "partitions": {name: _partition_data(one) for name, one in self._found.items()},
                 "reads": {rule: {name: sorted(columns) for name, columns in one.items()} for rule, one in self._reads.items()},
                 "plans": self._plans,
                 "tables": {name: table for name, table in self._tables.items() if name in used},
             }
-            self._changed = not self._written(self.path, data)
+            self._changed = not kept_files.write(self.path, data)
         if self.days != self._days_read:
-            self._written(self._days_path, {"days": self.days})
-
-    def _written(self, path: File, data: Mapping[str, Any]) -> bool:
-        part = path.with_name(f"{path.name}.{os.getpid()}.part")
-        with suppress(OSError):
-            part.write_text(json.dumps({"seal": self._seal, **data}, ensure_ascii=False), encoding="utf-8")
-            part.replace(path)
-            return True
-        return False
+            kept_files.write(self._days_path, {"seal": self._seal, "days": self.days})
 
 
 @cache
