@@ -22,6 +22,7 @@ from support.town import shared
 from taizhang.access.sight import Grant
 from taizhang.workspace import Workspace
 
+LATE = Path(__file__).parents[1] / "support" / "late.js"
 TOWN, VILLAGE, OTHER_VILLAGE = "990128105", "990128105202", "990128105203"
 
 
@@ -97,8 +98,8 @@ def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    """The machine's Chromium; tests that ask for it are left out where there is none."""
+def new_browser() -> Iterator[Callable[..., Any]]:
+    """Return a function that opens a browser of somebody's own, in which pages come late; tests that ask for it are left out without Chromium."""
     from playwright.sync_api import sync_playwright
 
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -106,21 +107,27 @@ def chromium() -> Iterator[Any]:
         pytest.skip("no Chromium on this machine")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the browser's driver keeps an event loop in this thread; nothing of Django runs in it
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
+        chromium = playwright.chromium.launch(
             executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
         )
-        yield browser
-        browser.close()
+
+        def open_(**settings: Any) -> Any:
+            context = chromium.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", **settings)
+            context.add_init_script(path=LATE)
+            return context
+
+        yield open_
+        chromium.close()
 
 
 @pytest.fixture
-def browse(chromium: Any, served: Served) -> Iterator[Callable[..., Any]]:
+def browse(new_browser: Callable[..., Any], served: Served) -> Iterator[Callable[..., Any]]:
     """Return a function (username, phone=False) → page of a browser of her own in which she has signed in; nobody has where no name is given."""
     contexts = []
 
     def open_(username: str, *, phone: bool = False) -> Any:
         size = {"width": 390, "height": 844} if phone else {"width": 1366, "height": 768}
-        context = chromium.new_context(viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai", base_url=served.address)
+        context = new_browser(viewport=size, base_url=served.address)
         contexts.append(context)
         page = context.new_page()
         page.goto("/sign-in/")
@@ -128,7 +135,7 @@ def browse(chromium: Any, served: Served) -> Iterator[Callable[..., Any]]:
             page.fill("#id_username", username)
             page.fill("#id_password", served.password)
             page.click("main button.primary")
-            page.wait_for_url(served.address + "/**")
+            page.wait_for_url(lambda address: "/sign-in/" not in address)
         return page
 
     yield open_

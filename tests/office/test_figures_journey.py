@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from support.recorded import record
 from taizhang.journal import read
@@ -43,16 +44,17 @@ def test_a_figure_is_followed_a_report_goes_stale_a_draft_is_audited(served: Any
     leader.wait_for_selector(".chart svg")
     assert leader.locator(".headline strong").inner_text() == "1,700"
     leader.locator(".headline a.trace").click()
+    leader.wait_for_url("**/rows/**")
     leader.locator("table.list tbody a.trace").first.click()
-    told = leader.locator("main").inner_text()
-    assert "来源文件" in told
-    assert ".xlsx" in told
-    assert re.search(r"行号\s+\d+", told)
+    row = leader.locator("main")
+    expect(row).to_contain_text(re.compile(r"行号\s*\d+"))
+    expect(row).to_contain_text(re.compile(r"来源文件.*\.xlsx", re.DOTALL))
 
     # The report, written in the background; a figure opens beside the text.
     leader.goto("/report/")
     leader.select_option("select[name=period]", "2020")
     leader.get_by_role("button", name="写报告").click()
+    leader.wait_for_url("**/jobs/*/")
     leader.locator('main a[href*="/report/township_annual/"]').first.click()
     leader.wait_for_selector(".standing .success")
     leader.get_by_text("1700亩", exact=True).first.click()
@@ -70,6 +72,7 @@ def test_a_figure_is_followed_a_report_goes_stale_a_draft_is_audited(served: Any
     leader.wait_for_selector("mark.stale")
     assert "1701亩" in leader.locator(".should").first.inner_text()
     leader.get_by_role("button", name="按现在的台账重写").click()
+    leader.wait_for_url("**/jobs/*/")
     leader.locator('main a[href*="/report/township_annual/"]').first.click()
     leader.wait_for_selector(".standing .success")
     assert leader.url != first
@@ -79,10 +82,11 @@ def test_a_figure_is_followed_a_report_goes_stale_a_draft_is_audited(served: Any
     leader.goto("/audit/")
     leader.set_input_files("#id-draft", draft)
     leader.get_by_role("button", name="上传并审核").click()
+    leader.wait_for_url("**/jobs/*/")
     leader.locator('main a[href*="/audit/"]').first.click()
     differing = leader.locator(".sheet a.figure.differs", has_text="1700亩").first
     differing.click()
     assert "1701" in leader.locator("#card").inner_text()
     leader.locator("#card a").click()
-    assert "这个数字是哪个指标" in leader.locator("main").inner_text()
+    expect(leader.locator("main")).to_contain_text("这个数字是哪个指标")
     assert said == []

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from taizhang.intake.importing import import_rows
 from taizhang.journal.records import Source
@@ -49,7 +50,7 @@ def test_an_inspector_closes_a_finding(browse: Callable[..., Any], served: Any, 
     page.goto("/")
     page.click("text=还没有交办的疑点")
     page.click("main table tbody th a")
-    assert "死亡信息名单" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("死亡信息名单")
     assert "*" in page.inner_text("dl.facts >> nth=0")
     page.check('input[name="handler"][value="jijian"]')
     page.click('form[action$="/assign/"] button')
@@ -62,7 +63,7 @@ def test_an_inspector_closes_a_finding(browse: Callable[..., Any], served: Any, 
     page.fill("#id-note", "已入户，死亡证明属实，款仍在卡上")
     page.set_input_files("#id-files", str(photo))
     page.click("text=登记核实")
-    assert page.locator("ul.papers img").count() == 1
+    expect(page.locator("ul.papers img")).to_have_count(1)
     decide_by_keyboard(page)
     page.go_back()
     assert "已认定" in page.inner_text("main")

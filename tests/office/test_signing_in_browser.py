@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -49,9 +49,9 @@ def empty_office(tmp_path: Path) -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.slow
-def test_from_the_setup_code_to_a_clerk_with_her_own_password(chromium: Any, empty_office: tuple[str, str]) -> None:
+def test_from_the_setup_code_to_a_clerk_with_her_own_password(new_browser: Callable[..., Any], empty_office: tuple[str, str]) -> None:
     address, code = empty_office
-    admin, clerk = (chromium.new_context(base_url=address, locale="zh-CN").new_page() for _n in range(2))
+    admin, clerk = (new_browser(base_url=address).new_page() for _n in range(2))
     said: list[str] = []
     for page in (admin, clerk):
         page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
@@ -81,6 +81,7 @@ def test_from_the_setup_code_to_a_clerk_with_her_own_password(chromium: Any, emp
     for label, value in (("原密码", given), ("新密码", OWN), ("再填一次新密码", OWN)):
         clerk.get_by_label(label, exact=True).fill(value)
     clerk.get_by_role("button", name="修改密码").click()
+    clerk.get_by_text("密码已改").wait_for()
     clerk.get_by_role("link", name="罗小英").click()
     clerk.get_by_text("村（社区）台账员").wait_for()
     clerk.get_by_role("button", name="退出").click()
