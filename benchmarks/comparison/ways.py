@@ -18,6 +18,7 @@ from typing import Any
 import duckdb
 from benchmarks.comparison.hand import Files, statements
 
+from taizhang.collector import collect_seldom
 from taizhang.comparison.model import Limits
 from taizhang.comparison.running import run_rules
 from taizhang.pack import load_pack
@@ -100,6 +101,7 @@ def _plain(value: Any) -> Any:
 
 def main() -> None:
     """Run one way and write what it gave."""
+    collect_seldom()  # as the command line and the server do
     way, root, target, *wanted = sys.argv[1:]
     if way == "values":
         result = rules(Path(root), wanted, Path(__file__).with_name("checks"))
