@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from taizhang.errors import Fault, TaizhangError
+from taizhang.files import replacement
 from taizhang.workspace.folder import FOLDERS, SETTINGS, Workspace
 
 FORMAT = 1
@@ -47,17 +48,13 @@ def backup(workspace: Workspace, target: Path | str) -> Backup:
     if path.exists():
         raise TaizhangError("backup.target_exists", path=str(target))
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         # Beside the target: it has the room that a copy of the database needs, where the system's temporary folder may be small.
-        with TemporaryDirectory(prefix=".taizhang-backup", dir=path.parent) as folder:
+        with replacement(path) as part, TemporaryDirectory(prefix=".taizhang-backup", dir=path.parent) as folder:
             head = _dump(workspace, Path(folder))
             members = _write(workspace, Path(folder), part, head)
-        part.replace(path)
     except OSError as error:
         raise TaizhangError("journal.disk_full", detail=str(error)) from error
-    finally:
-        part.unlink(missing_ok=True)
     return Backup(path, head["position"], head["hash"], members, path.stat().st_size)
 
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from taizhang.audit.links_file import Choice, SavedLinks, read_links, write_links
 from taizhang.errors import TaizhangError
+from taizhang.files import replacement
 from taizhang.reader import Lexicon, load_lexicon
 from taizhang.reader.documents import Document, read_document
 from taizhang.warehouse.lock import locked
@@ -109,9 +110,8 @@ def do_keep_found(draft: Draft, found: dict[str, Any], comment: Callable[[Path],
     """Keep what an audit found instead of what the one before did; ``comment`` writes the commented copy."""
     if comment is not None:
         comment(draft.folder / f"commented{draft.source.suffix}")
-    part = draft.folder / f"{_FOUND}.part"
-    part.write_text(json.dumps(found, ensure_ascii=False) + "\n", encoding="utf-8")
-    part.replace(draft.folder / _FOUND)
+    with replacement(draft.folder / _FOUND) as part:
+        part.write_text(json.dumps(found, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def do_forget(draft: Draft) -> None:
@@ -160,6 +160,5 @@ def do_choose(workspace: Workspace, choice: Choice) -> None:
     home.mkdir(exist_ok=True)
     with locked(home / ".links.lock"):
         links = links_of(workspace).choose(choice)
-        part = home / "links.json.part"
-        write_links(part, links)
-        part.replace(home / "links.json")
+        with replacement(home / "links.json") as part:
+            write_links(part, links)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from taizhang.errors import Fault, Refusal
+from taizhang.files import replacement
 from taizhang.intake.cells import plain_cell
 from taizhang.intake.sources import read_file
 from taizhang.intake.tables import FAULT_LIST
@@ -37,9 +37,8 @@ def write_marked_copy(source: Path, faults: Sequence[Fault], target: Path) -> Pa
     _list(book, faults)
     _mark(book, faults)
     target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f"{target.name}.{os.getpid()}.part")
-    book.save(part)
-    part.replace(target)
+    with replacement(target) as part:
+        book.save(part)
     return target
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from taizhang.errors import TaizhangError
+from taizhang.files import replacement
 from taizhang.intake.headers import needed
 from taizhang.intake.lines import EXAMPLE_MARK
 from taizhang.intake.sheets import letters
@@ -52,9 +52,8 @@ def write_template(ledger: Ledger, pack: Pack, divisions: DivisionTree, path: Pa
     page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     _write_instructions(book, ledger, pack)
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    book.save(part)
-    part.replace(path)
+    with replacement(path) as part:
+        book.save(part)
     return path
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -13,6 +12,7 @@ from typing import Any
 from taizhang import __version__
 from taizhang.collector import without_collector
 from taizhang.errors import Fault, Refusal
+from taizhang.files import replacement
 from taizhang.pack.audit_build import build_audit_rule, option_faults
 from taizhang.pack.build import BUILDERS, build_field, build_report
 from taizhang.pack.definitions import AuditRule, Indicator, Ledger, Pack, Parameter, ReportDefinition, Rule, View
@@ -107,10 +107,8 @@ def _seal(fingerprint: str) -> str:
 
 def _keep(checked: Path, seal: str) -> None:
     # Only a saving of time: where it cannot be written the pack is checked again next time.
-    with suppress(OSError):
-        part = checked.with_name(f"{checked.name}.{os.getpid()}.part")
+    with suppress(OSError), replacement(checked) as part:
         part.write_text(seal, encoding="utf-8")
-        part.replace(checked)
 
 
 def _fingerprint(base: Path, overlay: Path | None) -> str:

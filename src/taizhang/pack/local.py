@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
@@ -14,6 +13,7 @@ from typing import Any
 import yaml
 
 from taizhang.errors import Fault, Refusal
+from taizhang.files import replacement
 from taizhang.pack.build import build_ledger
 from taizhang.pack.check import check_pack, ledger_faults
 from taizhang.pack.definitions import Ledger, Pack
@@ -118,14 +118,12 @@ def save_ledger(overlay: Path, pack: Pack, text: str, checked: Path, replacing: 
     if replacing is not None:
         _check_whole(pack, ledger, text)
     target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f"{target.name}.{os.getpid()}.part")
-    part.write_text(text, encoding="utf-8", newline="\n")
     was_checked = checked.is_file() and checked.read_text(encoding="utf-8") == seal_of(pack.name, overlay)
-    part.replace(target)
+    with replacement(target) as part:
+        part.write_text(text, encoding="utf-8", newline="\n")
     if was_checked:
-        sealed = checked.with_name(f"{checked.name}.{os.getpid()}.part")
-        sealed.write_text(seal_of(pack.name, overlay), encoding="utf-8")
-        sealed.replace(checked)
+        with replacement(checked) as sealed:
+            sealed.write_text(seal_of(pack.name, overlay), encoding="utf-8")
     return ledger
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from taizhang.errors import Fault
+from taizhang.files import replacement
 from taizhang.intake.importing import kind_of
 from taizhang.jobs.running import fault_of, plain
 
@@ -49,9 +50,7 @@ def _opened(folder: Path) -> Iterator[sqlite3.Connection]:
 
 def write(folder: Path, result: ImportResult) -> None:
     """Keep what was found out about a file, in the place of what was kept before."""
-    part = folder / f"{_NAME}.part"
-    part.unlink(missing_ok=True)
-    with closing(sqlite3.connect(part)) as connection:
+    with replacement(folder / _NAME) as part, closing(sqlite3.connect(part)) as connection:
         connection.executescript(_TABLES)
         connection.executemany("INSERT INTO row VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)", _rows(result))
         connection.executemany(
@@ -59,7 +58,6 @@ def write(folder: Path, result: ImportResult) -> None:
             ((f.severity, kind_of(f), f.sheet, f.row, f.column, json.dumps(plain(f), ensure_ascii=False)) for f in result.faults),
         )
         connection.commit()
-    part.replace(folder / _NAME)
 
 
 def _rows(result: ImportResult) -> Iterator[tuple[Any, ...]]:

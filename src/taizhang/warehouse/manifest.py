@@ -10,6 +10,8 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from taizhang.files import replacement
+
 FORMAT = 2
 NAME = "manifest.json"
 GRACE = 3600.0  # seconds that a retired file stays for readers who still hold an older list
@@ -82,12 +84,10 @@ def state(folder: Path) -> tuple[int, int, int] | None:
 def save(folder: Path, manifest: Manifest) -> None:
     """Replace the manifest; the segments that it names have to be on the disk before."""
     data = {"format": FORMAT, **asdict(manifest)}
-    part = folder / f"{NAME}.{os.getpid()}.part"
-    with part.open("w", encoding="utf-8", newline="\n") as stream:
+    with replacement(folder / NAME) as part, part.open("w", encoding="utf-8", newline="\n") as stream:
         stream.write(json.dumps(data, ensure_ascii=False))  # with indents it takes three times as long
         stream.flush()
         os.fsync(stream.fileno())
-    part.replace(folder / NAME)
     sync_folder(folder)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from taizhang.errors import Fault, Refusal
+from taizhang.files import replacement
 from taizhang.pack.divisions import Division, DivisionTree, read_divisions
 
 if TYPE_CHECKING:
@@ -68,8 +68,6 @@ def _holds_entries() -> bool:
 def do_replace_divisions(workspace: Workspace, path: Path) -> DivisionChanges:
     """Put a division list in the place of the workspace's own; raises as ``compare_divisions``, then nothing was changed."""
     changes = compare_divisions(workspace, path)
-    target = workspace.path("divisions.csv")
-    part = target.with_name(f"{target.name}.{os.getpid()}.part")
-    shutil.copyfile(path, part)
-    part.replace(target)
+    with replacement(workspace.path("divisions.csv")) as part:
+        shutil.copyfile(path, part)
     return changes

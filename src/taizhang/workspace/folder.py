@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from taizhang.errors import TaizhangError
+from taizhang.files import replacement
 
 if TYPE_CHECKING:
     from taizhang.pack import DivisionTree, Pack
@@ -153,13 +154,11 @@ class Workspace:
         name = digest.hexdigest()
         target = self.path("files", name[:2], name + source.suffix.lower())
         if not target.exists():
-            part = target.with_name(f"{target.name}.{os.getpid()}.part")
             try:
                 target.parent.mkdir(exist_ok=True)
-                shutil.copyfile(source, part)
-                part.replace(target)
+                with replacement(target) as part:
+                    shutil.copyfile(source, part)
             except OSError as error:
-                part.unlink(missing_ok=True)
                 if error.errno == errno.ENOSPC:
                     raise TaizhangError("workspace.disk_full", path=str(self.root)) from error
                 raise

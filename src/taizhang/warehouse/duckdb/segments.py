@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 import duckdb
 
+from taizhang.files import replacement
 from taizhang.warehouse.columns import literal, quoted, select_typed
 from taizhang.warehouse.duckdb.connection import bare
 from taizhang.warehouse.duckdb.functions import definitions, fingerprint
@@ -113,12 +113,10 @@ def take_kept(connection: duckdb.DuckDBPyConnection, folder: Path, name: str, se
 def keep(connection: duckdb.DuckDBPyConnection, folder: Path, name: str, seal: str) -> None:
     """Keep a table beside the columns in the place of any older one; a folder that cannot be written only costs time."""
     path = _kept(folder, name, seal)
-    part = path.with_name(f"{path.name}.{uuid.uuid4().hex[:8]}.part")
-    with suppress(duckdb.Error, OSError):
+    with suppress(duckdb.Error, OSError), replacement(path) as part:
         connection.execute(f"COPY {quoted(name)} TO {literal(str(part))} (FORMAT parquet)")
         for old in folder.glob(f"{name}-*.kept"):
             old.unlink(missing_ok=True)
-        part.replace(path)
 
 
 def _kept(folder: Path, name: str, seal: str) -> Path:
