@@ -67,7 +67,7 @@ def arriving_late(page: Any) -> None:
         page.goto("/ledgers/household_visit/")
     page.keyboard.press("Tab")
     expect(page.locator("a.skip")).to_be_focused()
-    page.wait_for_function("document.querySelector('.grid')")
+    page.wait_for_selector(".grid", state="attached")
     assert page.locator(".grid[data-ready]").count() == 0
     held[0].continue_()
     page.wait_for_selector(".grid[data-ready]")

@@ -33,8 +33,11 @@ def tab_to(page: Any, where: str, text: str = "") -> None:
 def go(page: Any, where: str, text: str = "") -> None:
     """Follow a link, or press a button, to another page."""
     tab_to(page, where, text)
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
+    page.evaluate("document.documentElement.dataset.left = ''")
+    page.keyboard.press("Enter")
+    # Any navigation would not do: that to the place below the link past the navigation is told late.
+    page.wait_for_selector("html:not([data-left])", state="attached")
+    page.wait_for_load_state()
 
 
 def skip(page: Any) -> None:
