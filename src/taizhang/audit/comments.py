@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import copy
 import posixpath
 import re
@@ -18,6 +17,7 @@ from taizhang.audit.docx.anchors import Anchor, Anchors
 from taizhang.audit.docx.splicing import Names, with_marks
 from taizhang.error_catalogue import sentence
 from taizhang.errors import Fault, Refusal
+from taizhang.files import replacement
 from taizhang.reader.documents.docx import Docx, open_docx
 from taizhang.reader.documents.docx.package import DAMAGED, relations_part
 from taizhang.reader.documents.docx.xmltree import Tree
@@ -75,15 +75,11 @@ def write_comments(source: Path, target: Path, comments: Sequence[Comment]) -> N
         raise _refuse("comment.not_docx", source.name)
     docx = open_docx(data, source.name)
     changed = _changed(docx, comments) if comments else {}
-    partial = target.with_name(f".{target.name}.partial")
     try:
-        _copy(docx, partial, changed)
-        partial.replace(target)
+        with replacement(target) as part:
+            _copy(docx, part, changed)
     except OSError as error:
         raise _refuse("comment.unwritable", target.name, reason=error.strerror or error) from error
-    finally:
-        with contextlib.suppress(OSError):
-            partial.unlink(missing_ok=True)
 
 
 def _refuse(code: str, name: str, **params: object) -> Refusal:
