@@ -47,7 +47,7 @@ def test_a_figure_is_followed_a_report_goes_stale_a_draft_is_audited(served: Any
     leader.wait_for_url("**/rows/**")
     leader.locator("table.list tbody a.trace").first.click()
     row = leader.locator("main")
-    expect(row).to_contain_text(re.compile(r"行号\s*\d+"))
+    expect(row).to_contain_text(re.compile(r"行号\s+\d+"), use_inner_text=True)
     expect(row).to_contain_text(re.compile(r"来源文件.*\.xlsx", re.DOTALL))
 
     # The report, written in the background; a figure opens beside the text.
