@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from support.telephones import PHONES, give_pack
 from taizhang.pack.definitions import Field, Ledger, Pack
+from taizhang.warehouse import Warehouse, keyed_rows, keys
 from taizhang.workspace import Workspace
 
 
@@ -57,3 +59,15 @@ def record() -> Callable[..., Any]:
         return actions.do_record("李", Source("file", "表.xlsx"), changes, **options)
 
     return do
+
+
+@pytest.fixture
+def indexed(sqlite_workspace: Workspace, record: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> Warehouse:
+    """A warehouse of four payments to two telephones, with an index."""
+    give_pack(sqlite_workspace)
+    monkeypatch.setattr(keys, "INDEXED_ROWS", -1)
+    monkeypatch.setattr(keyed_rows, "INDEXED_ROWS", -1)
+    record({str(n): {"phone": PHONES[n % 2]} for n in range(4)})
+    warehouse = Warehouse(sqlite_workspace)
+    warehouse.refresh()
+    return warehouse

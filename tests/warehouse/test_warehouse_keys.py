@@ -8,7 +8,6 @@ import sqlite3
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,24 +15,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from support.telephones import DIGITS, PHONE, PHONES, found, give_pack, looked_up, rows_of
 from taizhang.pack import load_pack
-from taizhang.pack.definitions import Field, Ledger, Pack
 from taizhang.warehouse import Warehouse, keyed_rows, keys
 from taizhang.warehouse.duckdb import functions, segments
 from taizhang.warehouse.duckdb.connection import bare
-from taizhang.warehouse.keyed_rows import TooManyRowsError
 from taizhang.warehouse.keys import NAME, VILLAGE, KeyIndex, key_kinds, key_of, key_prefix
 from taizhang.workspace import Workspace
 
 Record = Callable[..., Any]
-PHONES = ["13800000001", "13800000002", "0745-6812345"]
-PHONE = '"phone"'
-DIGITS = 'TZ_WITHOUT_BLANKS("phone")'
-LEDGER = Ledger(
-    "payment", "发放", 1, "办", "event",
-    {n: Field(n, n, t) for n, t in {"no": "text", "village": "division", "phone": "telephone", "paid_on": "date"}.items()},
-    ("no",), "village", at="paid_on",
-)  # fmt: skip
 ROW = st.fixed_dictionaries({}, optional={"phone": st.sampled_from(PHONES)})
 SUBMISSIONS = st.lists(st.dictionaries(st.sampled_from("abcdef"), st.none() | ROW, min_size=1), min_size=1, max_size=5)
 LOOKUPS = [
@@ -48,47 +38,11 @@ LOOKUPS = [
 _counter = iter(itertools.count())
 
 
-def give_pack(workspace: Workspace) -> None:
-    workspace.__dict__["pack"] = Pack("test", {"payment": LEDGER}, {}, {}, {})
-
-
-def found(warehouse: Warehouse, expression: str, values: list[str], position: int) -> list[tuple[Any, ...]]:
-    connection = warehouse.connect()
-    rows = warehouse.keyed_rows(position, connection)
-    seqs = {seq for _ledger, some in rows.having([("payment", expression)], values) for seq in some}
-    rows.close()
-    assert {rows.owner(seq) for seq in seqs} <= {"payment"}
-    if not seqs:
-        return []
-    wanted = (
-        f'SELECT * FROM "{rows.tables({"payment": seqs})["payment"]}" WHERE _seq IN (SELECT unnest(CAST($1 AS BIGINT[]))) ORDER BY _seq'
-    )
-    return connection.execute(wanted, [sorted(seqs)]).fetchall()
-
-
 @pytest.mark.parametrize("value", ["990128194001050026", "", None, "龙大山", "a\x1fb", "'", "0"])
 def test_the_engine_and_python_make_the_same_key(value: str | None) -> None:
     connection = bare()
     sql = "SELECT CAST(md5_number_lower(concat($1, CAST($2 AS VARCHAR))) >> 1 AS BIGINT)"
     assert connection.execute(sql, [key_prefix("telephone"), value]).fetchone() == (key_of("telephone", value),)
-
-
-def test_what_was_too_much_is_read_when_it_is_asked_for_again(
-    new_workspace: Callable[..., Workspace], record: Record, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    made = new_workspace("toomuch")
-    give_pack(made)
-    monkeypatch.setattr(keyed_rows, "INDEXED_ROWS", -1)
-    record({entry: {"phone": PHONES[0]} for entry in "abc"} | {"d": {"phone": PHONES[1]}})
-    warehouse = Warehouse(made)
-    warehouse.refresh()
-    rows = warehouse.keyed_rows(warehouse.position, warehouse.connect(), most=2)
-    for _ in range(2):
-        with pytest.raises(TooManyRowsError):
-            rows.having([("payment", PHONE)], PHONES[:2])
-    ((_ledger, found),) = rows.having([("payment", PHONE)], PHONES[1:2])
-    assert len(found) == 1
-    assert rows.seq("payment", "d") in found
 
 
 @pytest.mark.slow
@@ -124,29 +78,6 @@ def test_what_is_looked_up_is_what_is_found_by_searching(
     assert by_key == [found(warehouse, *one) for one in wanted]
     monkeypatch.setattr(keyed_rows, "INDEXED_ROWS", 100)
     assert by_key == [found(warehouse, *one) for one in wanted]
-
-
-@pytest.fixture
-def indexed(sqlite_workspace: Workspace, record: Record, monkeypatch: pytest.MonkeyPatch) -> Warehouse:
-    """A warehouse of four payments to two telephones, with an index."""
-    give_pack(sqlite_workspace)
-    monkeypatch.setattr(keys, "INDEXED_ROWS", -1)
-    monkeypatch.setattr(keyed_rows, "INDEXED_ROWS", -1)
-    record({str(n): {"phone": PHONES[n % 2]} for n in range(4)})
-    warehouse = Warehouse(sqlite_workspace)
-    warehouse.refresh()
-    return warehouse
-
-
-def looked_up(warehouse: Warehouse, upto: int = 4) -> list[int] | None:
-    index = KeyIndex(warehouse.folder)
-    if index.reach().get(("payment", PHONE, "telephone"), 0) < upto:
-        return None
-    return index.rows(["telephone"], [PHONES[0]], upto, 100)
-
-
-def rows_of(warehouse: Warehouse) -> list[int]:
-    return [row[0] for row in found(warehouse, PHONE, [PHONES[0]], warehouse.position)]
 
 
 def test_a_change_is_taken_in_and_a_rebuild_begins_anew(indexed: Warehouse, record: Record) -> None:
@@ -243,117 +174,11 @@ def test_a_small_ledger_is_read_from_the_columns(indexed: Warehouse, record: Rec
     assert rows_of(indexed) == [1, 3, 5]
 
 
-def test_more_rows_than_are_worth_it_are_not_looked_up(indexed: Warehouse) -> None:
-    rows = indexed.keyed_rows(indexed.position, indexed.connect(), 1)
-    with pytest.raises(keyed_rows.TooManyRowsError):
-        rows.having([("payment", PHONE)], [PHONES[0]])
-
-
-def test_what_is_too_much_with_what_was_read_before_is_not_taken_out_of_the_columns(
-    indexed: Warehouse, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from taizhang.journal import Change, Source, actions
-
-    texts = {entry: f'{{"no": "{entry}", "phone": "{PHONES[2]}"}}' for entry in ("8", "9")}
-    actions.do_record("李", Source("file", "表.xlsx"), [Change("payment", e, "record", "990128105202", text) for e, text in texts.items()])
-    indexed.refresh()
-    monkeypatch.setattr(keyed_rows, "READ_ROWS", -1)
-    connection = indexed.connect()
-    rows = indexed.keyed_rows(indexed.position, connection, most=5)
-    rows.having([("payment", PHONE)], [PHONES[2]])
-    before = connection.execute("SELECT count(*) FROM duckdb_tables()").fetchone()
-    with pytest.raises(TooManyRowsError):
-        rows.having([("payment", VILLAGE)], ["990128105201"])
-    assert connection.execute("SELECT count(*) FROM duckdb_tables()").fetchone() == before
-
-
-def test_a_row_that_stands_no_more_is_asked_for_once(indexed: Warehouse, record: Record, monkeypatch: pytest.MonkeyPatch) -> None:
-    from taizhang.journal import read
-
-    record({"0": {"phone": PHONES[0], "paid_on": "2020-05-01"}})
-    indexed.refresh()
-    asked_for: list[int] = []
-    ask = read.standing_rows
-    monkeypatch.setattr(read, "standing_rows", lambda seqs, upto: asked_for.extend(seqs) or ask(seqs, upto))
-    rows = indexed.keyed_rows(indexed.position, indexed.connect())
-    for expression, value in ((PHONE, PHONES[0]), (VILLAGE, "990128105201")):
-        rows.having([("payment", expression)], [value])
-    assert sorted(asked_for) == [1, 2, 3, 4, 5]
-
-
-def test_an_entry_that_was_read_is_not_looked_up_by_its_key_but_what_refers_to_it_is(
-    sqlite_workspace: Workspace, record: Record, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ledger = replace(LEDGER, fields={**LEDGER.fields, "instead_of": Field("instead_of", "代替", "reference", to="payment")})
-    sqlite_workspace.__dict__["pack"] = Pack("test", {"payment": ledger}, {}, {}, {})
-    monkeypatch.setattr(keys, "INDEXED_ROWS", -1)
-    monkeypatch.setattr(keyed_rows, "INDEXED_ROWS", -1)
-    record({"a": {"phone": PHONES[0]}, "b": {"phone": PHONES[1], "instead_of": "a"}, "c": {"phone": PHONES[1]}})
-    warehouse = Warehouse(sqlite_workspace)
-    warehouse.refresh()
-    asked: list[set[str]] = []
-    look_up = KeyIndex.rows
-
-    def noted(self: KeyIndex, kinds: Any, values: Any, upto: int, most: int) -> list[int] | None:
-        asked.append(set(values))
-        return look_up(self, kinds, values, upto, most)
-
-    rows = warehouse.keyed_rows(warehouse.position, warehouse.connect())
-    assert rows.having([("payment", PHONE)], [PHONES[0]]) == [("payment", {1})]
-    monkeypatch.setattr(KeyIndex, "rows", noted)
-    assert rows.having([("payment", '"no"')], ["a"]) == [("payment", {1})]
-    assert asked == []
-    assert rows.having([("payment", '"no"')], ["a", "c"]) == [("payment", {1, 3})]
-    assert asked == [{"c"}]
-    assert rows.having([("payment", '"instead_of"')], ["a"]) == [("payment", {2})]
-
-
-@pytest.mark.slow
-def test_the_one_key_of_a_ledger_is_the_text_of_its_entries(built_town: Path, tmp_path: Path) -> None:
-    shutil.copytree(built_town, tmp_path / "town")
-    town = Workspace.open(tmp_path / "town")
-    town.activate()
-    kinds, warehouse = key_kinds(town.pack), Warehouse(town)
-    warehouse.refresh()
-    named = {
-        name: ledger.key[0]
-        for name, ledger in town.pack.ledgers.items()
-        if keys.own_key(name) in kinds[name].values() and len(ledger.key) == 1
-    }
-    with warehouse.snapshot() as snapshot:
-        counted = {
-            name: snapshot.fetch(
-                f'SELECT count(*), count(*) FILTER (_entry IS DISTINCT FROM CAST("{key}" AS VARCHAR)) FROM "{name}"', name
-            )[0]
-            for name, key in named.items()
-        }
-    assert sum(rows for rows, _other in counted.values()) > 1000
-    assert {name: other for name, (_rows, other) in counted.items() if other} == {}
-
-
 def test_what_names_the_same_thing_has_the_same_keys_in_every_ledger() -> None:
     kinds = key_kinds(load_pack())
     assert kinds["payment"]['"payee_id"'] == kinds["resident"]['"id_number"'] == "id_number"
     assert kinds["payment"]['"household"'] == kinds["household"]['"number"']
     assert '"programme"' not in kinds["payment"]  # of which very many rows name the same
-
-
-def test_columns_that_nobody_needs_are_empty_and_those_that_nobody_names_are_not_there(indexed: Warehouse) -> None:
-    connection = indexed.connect()
-    rows = indexed.keyed_rows(indexed.position, connection)
-    rows.having([("payment", PHONE)], [PHONES[0]])
-    rows.need({"payment": ["no", "phone"]}, {"payment": ["no"]})
-    found = connection.execute(f'SELECT * EXCLUDE (_division) FROM "{rows.tables({"payment": ()})["payment"]}" ORDER BY _seq')
-    assert [column[0] for column in found.description] == ["_seq", "no", "phone"]
-    assert found.fetchall() == [(1, "0", None), (3, "2", None)]
-
-
-def test_a_table_may_have_no_field(indexed: Warehouse) -> None:
-    connection = indexed.connect()
-    rows = indexed.keyed_rows(indexed.position, connection)
-    rows.having([("payment", PHONE)], [PHONES[0]])
-    rows.need({"payment": ["_seq"]}, {})
-    assert connection.execute(f'SELECT _seq FROM "{rows.tables({"payment": ()})["payment"]}" ORDER BY 1').fetchall() == [(1,), (3,)]
 
 
 def searched(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> list[str]:
